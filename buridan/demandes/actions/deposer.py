@@ -1,0 +1,100 @@
+"""File a request: the requester has a reference at once, somebody has it to do, the acknowledgement is on its way."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Q
+
+from buridan.circuits.catalogue import en_vigueur
+from buridan.demandes import legal
+from buridan.demandes.actions.accuser import accuser_reception
+from buridan.demandes.models import Canal, Demande, Public, TypeDemande
+from buridan.dossiers.actions.ouvrir import ouvrir
+from buridan.dossiers.fichiers import joindre
+from buridan.dossiers.models import Dossier
+from buridan.dossiers.routage import Contexte
+from buridan.droit.delais import date_legale
+from buridan.interface.jetons import consommer
+from buridan.organisation.acteur import Acteur
+
+
+@dataclass(frozen=True, slots=True)
+class Depot:
+    """What the requester gave. At least one of courriel, telephone, adresse; `fichiers` as read by `fichiers.lire`."""
+
+    type: TypeDemande
+    description: str
+    nom: str
+    canal: str = Canal.PORTAIL
+    public: str = Public.PARTICULIER
+    courriel: str = ""
+    telephone: str = ""
+    adresse: str = ""
+    organisme: str = ""
+    siret: str = ""
+    rna: str = ""
+    au_nom_de: str = ""
+    lieu: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    reponses: dict[str, Any] = field(default_factory=dict)
+    fichiers: tuple[tuple[str, str, bytes], ...] = ()
+
+
+def deposer(depot: Depot, *, by: Acteur, at: datetime, jeton: UUID | None = None, resultat: str = "{uuid}") -> Demande:
+    """File. Raises DejaEnvoye when the form token was used; `resultat` is the address shown again then."""
+    uuid = uuid4()
+    with transaction.atomic():
+        if jeton is not None:
+            consommer(jeton, resultat.format(uuid=uuid), at=at)
+        recue_le = date_legale(at)
+        dates = legal.dates(depot.type, recue_le)
+        dossier = ouvrir(
+            by=by, at=at, uuid=uuid, nature="demandes", objet=_objet(depot), contenu=_contenu(depot),
+            circuit=en_vigueur(depot.type.circuit), contexte=Contexte(entite=depot.type.service_id),
+            promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
+            sensible=depot.type.sensible, prioritaire=depot.type.urgence == "haute",
+            suiveurs=[by.personne] if by.personne else [],
+        )  # fmt: skip
+        demande = Demande.objects.create(dossier=dossier, recue_le=recue_le, **_champs(depot))
+        joindre(dossier, depot.fichiers, at=at, par=by.personne, public=True)
+        accuser_reception(demande, dates, at=at)
+    return demande
+
+
+def _objet(depot: Depot) -> str:
+    return f"{depot.type.titre} — {depot.lieu}" if depot.lieu else depot.type.titre
+
+
+def _contenu(depot: Depot) -> str:
+    morceaux = [depot.type.titre, depot.description, depot.lieu, depot.nom, depot.organisme]
+    return "\n".join([*morceaux, *map(str, depot.reponses.values())])
+
+
+def _champs(depot: Depot) -> dict[str, Any]:
+    noms = [
+        "type", "description", "nom", "canal", "public", "courriel", "telephone", "adresse", "organisme", "siret", "rna",
+        "au_nom_de", "lieu", "latitude", "longitude", "reponses",
+    ]  # fmt: skip
+    return {nom: getattr(depot, nom) for nom in noms}
+
+
+def semblables(type_demande: TypeDemande, *, lieu: str, courriel: str, latitude: float | None, longitude: float | None) -> list[Dossier]:
+    """Open requests of the same type at the same place, within about 80 m, or from the same person; at most three."""
+    proche = Q()
+    if latitude is not None and longitude is not None:
+        proche |= Q(
+            demande__latitude__range=(latitude - 0.0007, latitude + 0.0007),
+            demande__longitude__range=(longitude - 0.0011, longitude + 0.0011),
+        )
+    if lieu.strip():
+        proche |= Q(demande__lieu__iexact=lieu.strip())
+    if courriel:
+        proche |= Q(demande__courriel__iexact=courriel)
+    if not proche:
+        return []
+    ouverts = Dossier.objects.ouverts().filter(proche, demande__type=type_demande, sensible=False)
+    return list(ouverts.select_related("demande").order_by("-ouvert_le")[:3])

@@ -1,0 +1,208 @@
+"""Requests of residents, professionals and associations: the nature `demandes`."""
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q, Value
+
+from buridan.dossiers.models import Dossier
+from buridan.organisation.models import Entite
+
+
+class Lieu(models.TextChoices):
+    """Does this kind of request need a place?"""
+
+    OBLIGATOIRE = "obligatoire", "Lieu obligatoire"
+    FACULTATIF = "facultatif", "Lieu facultatif"
+    SANS = "sans", "Sans lieu"
+
+
+class Silence(models.TextChoices):
+    """What the administration's silence means (CRPA L231-1, L231-4)."""
+
+    ACCEPTATION = "acceptation", "Le silence vaut accord"
+    REJET = "rejet", "Le silence vaut rejet"
+    SANS_EFFET = "sans_effet", "Le silence n'a pas d'effet"
+
+
+class Public(models.TextChoices):
+    """Kinds of requesters."""
+
+    PARTICULIER = "particulier", "Particulier"
+    PROFESSIONNEL = "professionnel", "Commerçant ou professionnel"
+    ASSOCIATION = "association", "Association"
+
+
+class Canal(models.TextChoices):
+    """The way in."""
+
+    PORTAIL = "portail", "Site de la mairie"
+    GUICHET = "guichet", "Au guichet"
+    TELEPHONE = "telephone", "Par téléphone"
+    COURRIEL = "courriel", "Par courriel"
+    COURRIER = "courrier", "Par courrier"
+    TERRAIN = "terrain", "Agent de terrain"
+    ELU = "elu", "Par un élu"
+
+
+class TypeQuerySet(models.QuerySet["TypeDemande"]):
+    """The catalogue."""
+
+    def actifs(self) -> Self:
+        """Types that can be asked for today."""
+        return self.filter(actif=True)
+
+    def cherches(self, mots: str) -> Self:
+        """Found by everyday words, accents and plurals forgiven; best first."""
+        requete = Func(Value(mots), function="buridan_requete_large")
+        return (
+            self.filter(recherche=requete)
+            .annotate(rang=Func(F("recherche"), requete, function="ts_rank", output_field=models.FloatField()))
+            .order_by("-rang", "titre")
+        )
+
+
+class TypeDemande(models.Model):
+    """One kind of request of the catalogue, loaded from the preset."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    titre = models.CharField(max_length=160)
+    famille = models.CharField(max_length=60)
+    description = models.TextField(blank=True)
+    mots = ArrayField(models.CharField(max_length=80), default=list)
+    service = models.ForeignKey(Entite, models.PROTECT, related_name="+")
+    circuit = models.SlugField(max_length=60)
+    promesse = models.CharField("promesse de délai", max_length=30)
+    lieu = models.CharField(max_length=12, choices=Lieu, default=Lieu.FACULTATIF)
+    accuse = models.BooleanField("accusé de réception requis", default=True)
+    silence = models.CharField(max_length=12, choices=Silence, default=Silence.REJET)
+    silence_delai = models.CharField(max_length=30, default="2 mois")
+    silence_source = models.CharField(max_length=160, blank=True)
+    a_confirmer = models.BooleanField(default=False)
+    conservation = models.CharField(max_length=30, blank=True)
+    conservation_source = models.CharField(max_length=200, blank=True)
+    publics = ArrayField(models.CharField(max_length=14, choices=Public), default=list)
+    sensible = models.BooleanField(default=False)
+    urgence = models.CharField(max_length=8, default="normale")
+    urgence_conseil = models.CharField(max_length=300, blank=True)
+    pieces = models.JSONField(default=list)
+    questions = models.JSONField(default=list)
+    actif = models.BooleanField(default=True)
+    recherche = models.GeneratedField(
+        expression=Func(
+            Value("french"),
+            Func(F("titre"), F("description"), Func(F("mots"), function="buridan_mots"), function="buridan_texte"),
+            function="buridan_vecteur",
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects: ClassVar[Any] = TypeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [GinIndex(fields=["recherche"], name="type_recherche")]
+
+    def __str__(self) -> str:
+        return self.titre
+
+
+class Demande(models.Model):
+    """What was asked, by whom, where. The requester's identity stays with this request: no population file (RU-030)."""
+
+    dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="demande")
+    type = models.ForeignKey(TypeDemande, models.PROTECT, related_name="demandes")
+    canal = models.CharField(max_length=10, choices=Canal, default=Canal.PORTAIL)
+    description = models.TextField()
+    reponses = models.JSONField("réponses aux questions", default=dict)
+    lieu = models.CharField(max_length=250, blank=True)
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    public = models.CharField(max_length=14, choices=Public, default=Public.PARTICULIER)
+    nom = models.CharField(max_length=160)
+    organisme = models.CharField(max_length=160, blank=True)
+    siret = models.CharField(max_length=14, blank=True)
+    rna = models.CharField(max_length=10, blank=True)
+    courriel = models.EmailField(blank=True)
+    telephone = models.CharField(max_length=40, blank=True)
+    adresse = models.CharField(max_length=250, blank=True)
+    au_nom_de = models.CharField(max_length=160, blank=True)
+    recue_le = models.DateField()
+    satisfait = models.BooleanField(null=True)
+    satisfaction_texte = models.TextField(blank=True)
+    satisfaction_le = models.DateTimeField(null=True, blank=True)
+    contestee_le = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(courriel="", telephone="", adresse=""),
+                name="demande_joignable",
+                violation_error_message="Indiquez un courriel, un téléphone ou une adresse : il faut pouvoir répondre.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["courriel"], name="demande_courriel"),
+            models.Index(fields=["type", "recue_le"], name="demande_type_date"),
+            models.Index(fields=["latitude", "longitude"], name="demande_position"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} ({self.nom})"
+
+
+class Participant(models.Model):
+    """Somebody who joined a request already open, and gets its answer."""
+
+    demande = models.ForeignKey(Demande, models.PROTECT, related_name="participants")
+    nom = models.CharField(max_length=160)
+    courriel = models.EmailField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["demande", "courriel"], name="participant_une_fois")]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class ModeleReponse(models.Model):
+    """An answer template. `{{champ}}` is replaced from a fixed list: no template engine runs on this text."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    titre = models.CharField(max_length=160)
+    famille = models.CharField(max_length=60, blank=True)
+    types = ArrayField(models.SlugField(max_length=60), default=list, blank=True)
+    texte = models.TextField()
+
+    def __str__(self) -> str:
+        return self.titre
+
+
+class QuestionFrequente(models.Model):
+    """A frequent question, for residents and for the front desk."""
+
+    ordre = models.PositiveSmallIntegerField(unique=True)
+    question = models.CharField(max_length=250)
+    reponse = models.TextField()
+    mots = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    type = models.ForeignKey(TypeDemande, models.PROTECT, null=True, blank=True, related_name="questions_frequentes")
+
+    def __str__(self) -> str:
+        return self.question
+
+
+class Adresse(models.Model):
+    """A street of the town, for completion without asking anybody outside."""
+
+    voie = models.CharField(max_length=160)
+    quartier = models.CharField(max_length=80, blank=True)
+    latitude = models.FloatField(null=True)
+    longitude = models.FloatField(null=True)
+    recherche = models.CharField(max_length=160, db_index=True)
+
+    def __str__(self) -> str:
+        return self.voie

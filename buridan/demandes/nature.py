@@ -1,0 +1,55 @@
+"""The nature `demandes`, as the core sees it."""
+
+from datetime import datetime
+from typing import Any
+
+from buridan.demandes import suivi
+from buridan.demandes.legal import apres_suspension
+from buridan.demandes.models import Demande, ModeleReponse
+from buridan.demandes.reponses import remplir
+from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.natures import Nature, inscrire
+from buridan.notifications.envois import ecrire_courriel
+
+
+def contexte(dossier: Dossier) -> dict[str, Any]:
+    """For the request's part of the dossier page."""
+    demande = Demande.objects.select_related("type").prefetch_related("participants").get(pk=dossier.pk)
+    questions = [(q["libelle"], demande.reponses.get(q["cle"], "")) for q in demande.type.questions]
+    return {"demande": demande, "questions": [(q, r) for q, r in questions if r]}
+
+
+def ecrire_au_demandeur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
+    """E-mail to the requester and to those who joined, each with the tracking link."""
+    demande = Demande.objects.prefetch_related("participants").get(pk=dossier.pk)
+    pied = f"\n\nSuivre la demande : {suivi.adresse(dossier.uuid)}\n"
+    destinataires = [demande.courriel, *(p.courriel for p in demande.participants.all())]
+    for adresse in dict.fromkeys(a for a in destinataires if a):
+        ecrire_courriel(adresse, sujet, texte + pied, at=at, dossier=dossier.uuid)
+
+
+def modeles_reponse(dossier: Dossier, etape: Etape) -> list[tuple[str, str]]:
+    """Answer templates for this request, fields filled."""
+    demande = Demande.objects.select_related("type", "dossier").get(pk=dossier.pk)
+    modeles = ModeleReponse.objects.order_by("titre")
+    choisis = [
+        m
+        for m in modeles
+        if demande.type.code in m.types or m.famille == demande.type.famille or (not m.types and not m.famille)
+    ]
+    return [(m.titre, remplir(m.texte, demande)) for m in choisis]
+
+
+def declarer() -> None:
+    """Register the nature."""
+    inscrire(
+        Nature(
+            code="demandes",
+            nom="Demande",
+            fiche="demandes/_fiche.html",
+            contexte=contexte,
+            ecrire_au_demandeur=ecrire_au_demandeur,
+            date_legale=apres_suspension,
+            modeles_reponse=modeles_reponse,
+        )
+    )

@@ -1,0 +1,42 @@
+"""The tracking link and code: derived from the dossier by a keyed digest, so nothing secret is stored."""
+
+import base64
+import hashlib
+import hmac
+from uuid import UUID
+
+from django.conf import settings
+
+from buridan.outils.texte import ALPHABET
+
+
+def _condense(usage: str, uuid: UUID) -> bytes:
+    return hmac.digest(settings.SECRET_KEY.encode(), f"suivi:{usage}:{uuid}".encode(), hashlib.sha256)
+
+
+def cle(uuid: UUID) -> str:
+    """160-bit key of the tracking link."""
+    return base64.b32encode(_condense("lien", uuid)[:20]).decode().lower()
+
+
+def code(uuid: UUID) -> str:
+    """`XXXX-XXXX-XXXX`, about 59 bits, typed with the reference."""
+    lettres = [ALPHABET[octet % len(ALPHABET)] for octet in _condense("code", uuid)[:12]]
+    return "-".join("".join(lettres[i : i + 4]) for i in (0, 4, 8))
+
+
+def cle_juste(uuid: UUID, proposee: str) -> bool:
+    """Compare in constant time."""
+    return hmac.compare_digest(cle(uuid), proposee.lower())
+
+
+def code_juste(uuid: UUID, propose: str) -> bool:
+    """Compare in constant time; case, spaces and dashes are forgiven."""
+    return hmac.compare_digest(
+        code(uuid).replace("-", ""), "".join(c for c in propose.upper() if c in ALPHABET)
+    )
+
+
+def adresse(uuid: UUID) -> str:
+    """Absolute address of the tracking page."""
+    return f"{settings.ADRESSE_PUBLIQUE}/suivi/{uuid}/{cle(uuid)}/"

@@ -1,0 +1,1 @@
+"""The verbs: one file, one function each. All go through `traversee`."""

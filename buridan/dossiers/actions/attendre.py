@@ -1,0 +1,71 @@
+"""Put on hold until a date, ask the requester for more, and resume."""
+
+from datetime import date, datetime
+
+from buridan.dossiers import rules
+from buridan.dossiers.actions.traversee import Traversee, traversee
+from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil
+from buridan.dossiers.models import Dossier, Etape, Message
+from buridan.dossiers.natures import nature_de
+from buridan.droit.delais import retrancher_ouvres
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
+
+
+def mettre_en_attente(dossier: Dossier, *, by: Acteur, at: datetime, jusquau: date, motif: str) -> Dossier:
+    """Hold until that day; Buridan resumes it by itself. The requester is told."""
+    with traversee("mettre_en_attente", dossier.pk, by=by, at=at) as t:
+        rules.peut_mettre_en_attente(by, t.dossier).exiger()
+        _suspendre(t, jusquau, motif)
+        texte = f"Votre demande est en attente jusqu'au {jusquau:%d/%m/%Y}. Motif : {motif.strip()}"
+        nature_de(t.dossier).ecrire_au_demandeur(t.dossier, f"Votre demande {t.dossier.reference}", texte, at)
+        return t.dossier
+
+
+def demander_complement(dossier: Dossier, *, by: Acteur, at: datetime, jusquau: date, texte: str) -> Dossier:
+    """Ask the requester for missing pieces or details by that day (CRPA L114-5)."""
+    with traversee("demander_complement", dossier.pk, by=by, at=at) as t:
+        rules.peut_mettre_en_attente(by, t.dossier).exiger()
+        _suspendre(t, jusquau, "Complément demandé au demandeur")
+        Message.objects.create(dossier=t.dossier, fil=Fil.DEMANDEUR, texte=texte.strip(), at=at, par_id=by.personne)
+        t.contenu["texte"] = texte.strip()
+        suite = f"{texte.strip()}\n\nMerci de répondre avant le {jusquau:%d/%m/%Y}."
+        nature_de(t.dossier).ecrire_au_demandeur(t.dossier, f"Complément pour {t.dossier.reference}", suite, at)
+        return t.dossier
+
+
+def _suspendre(t: Traversee, jusquau: date, motif: str) -> None:
+    if jusquau <= t.jour:
+        raise Refus("Choisissez une date de reprise dans l'avenir.")
+    if not motif.strip():
+        raise Refus("Écrivez pourquoi le dossier attend.")
+    t.changer(
+        etat=EtatDossier.ATTENTE, attente_jusquau=jusquau, attente_depuis=t.jour, attente_motif=motif.strip()[:300]
+    )
+    t.contenu |= {"jusquau": jusquau.isoformat(), "motif": motif.strip()}
+
+
+def reprendre(dossier: Dossier, *, by: Acteur, at: datetime, motif: str = "") -> Dossier:
+    """Resume: the deadlines of the active étapes move by the days spent waiting."""
+    with traversee("reprendre", dossier.pk, by=by, at=at) as t:
+        rules.peut_reprendre(by, t.dossier).exiger()
+        reprendre_ici(t, motif)
+        return t.dossier
+
+
+def reprendre_ici(t: Traversee, motif: str) -> None:
+    """Resume inside a crossing (also when the requester answers)."""
+    assert t.dossier.attente_depuis is not None
+    pause = t.jour - t.dossier.attente_depuis
+    t.changer(etat=EtatDossier.OUVERT, attente_jusquau=None, attente_motif="")
+    t.changer(legal_le=nature_de(t.dossier).date_legale(t.dossier, reprise=t.jour))
+    t.contenu |= {"jours_d_attente": pause.days, "motif": motif}
+    for etape in Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.ACTIVE):
+        if etape.echeance is None:
+            continue
+        etape.echeance += pause
+        etape.urgence_le = min(etape.echeance, t.dossier.legal_le or etape.echeance)
+        etape.prochain_rappel = retrancher_ouvres(etape.echeance, etape.rappel_avant)
+        etape.rappels = 0
+        etape.save(update_fields=["echeance", "urgence_le", "prochain_rappel", "rappels"])
+        t.prevenir([etape.prise_par_id] if etape.prise_par_id else [], f"{t.dossier.reference} : le dossier reprend")

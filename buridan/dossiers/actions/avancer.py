@@ -1,0 +1,134 @@
+"""What follows a decision: close the rank, activate the next one. Not a verb: called inside a crossing."""
+
+from datetime import date
+
+from django.db.models import F
+
+from buridan.circuits.modele import CircuitModele
+from buridan.dossiers.actions.traversee import Traversee
+from buridan.dossiers.etats import EtatEtape, TypeEtape
+from buridan.dossiers.models import Etape
+from buridan.dossiers.routage import Contexte, calculer
+from buridan.droit.delais import Delai, ajouter, retrancher_ouvres
+from buridan.organisation.acteur import Acteur
+
+
+def poser_etapes(t: Traversee, modele: CircuitModele, contexte: Contexte, *, apres: int = 0, depuis: int = 1) -> None:
+    """Copy the étapes of the model from rank `depuis` on, placed after rank `apres` of the dossier."""
+    prevues = calculer(modele, t.acteur.annuaire, contexte)
+    Etape.objects.bulk_create(
+        Etape(
+            dossier=t.dossier,
+            rang=apres + p.modele.rang - depuis + 1,
+            type=p.modele.type.value,
+            titre=p.modele.titre,
+            consigne=p.modele.consigne,
+            poste_id=p.poste,
+            entite_id=p.entite,
+            regle=str(p.modele.regle),
+            votes_caches=p.modele.votes_caches,
+            delai=str(p.modele.delai) if p.modele.delai else "",
+            rappel_avant=p.modele.rappel_avant,
+            escalade_apres=p.modele.escalade_apres,
+        )
+        for p in prevues
+        if p.modele.rang >= depuis
+    )
+
+
+def echeance_de(etape: Etape, depart: date) -> date | None:
+    """Deadline of an étape that starts on that day; None for an information."""
+    return ajouter(depart, Delai.lire(etape.delai)) if etape.delai else None
+
+
+def activer(t: Traversee, etape: Etape) -> None:
+    """Make an étape due: compute its dates, tell who acts, let its service see the dossier."""
+    etape.etat = EtatEtape.ACTIVE
+    etape.activee_le = t.at
+    etape.echeance = echeance_de(etape, t.jour)
+    dates = [d for d in (etape.echeance, t.dossier.legal_le) if d]
+    etape.urgence_le = min(dates) if dates else date(9999, 1, 1)
+    etape.rappels = 0
+    etape.prochain_rappel = retrancher_ouvres(etape.echeance, etape.rappel_avant) if etape.echeance else None
+    etape.save(
+        update_fields=["etat", "activee_le", "echeance", "urgence_le", "rappels", "prochain_rappel", "prise_par"]
+    )
+    montrer_a(t, etape)
+    pour, personnes = qui_agit(t.acteur, etape, t.dossier.nature)
+    suffixe = f" (pour {pour}, absent·e)" if pour else ""
+    if etape.poste_id is not None or len(personnes) <= 4:
+        t.prevenir(personnes, f"{t.dossier.reference} : {etape.titre}{suffixe}")
+
+
+def qui_agit(acteur: Acteur, etape: Etape, nature: str) -> tuple[str, tuple[int, ...]]:
+    """(absent person or empty post acted for, people who may act)."""
+    annuaire = acteur.annuaire
+    if etape.poste_id is not None:
+        trouve = annuaire.resoudre(etape.poste_id, nature)
+    else:
+        assert etape.entite_id is not None
+        trouve = annuaire.resoudre_entite(etape.entite_id, nature)
+    return trouve.pour, trouve.personnes
+
+
+def montrer_a(t: Traversee, etape: Etape) -> None:
+    """The entity of the étape sees the dossier from now on; so does an acting person of another entity."""
+    poste = t.acteur.annuaire.postes.get(etape.poste_id) if etape.poste_id is not None else None
+    entite = poste.entite if poste else etape.entite_id
+    if entite is not None and entite not in t.dossier.lecteurs:
+        t.changer(lecteurs=[*t.dossier.lecteurs, entite])
+
+
+def avancer(t: Traversee) -> None:
+    """After a decision: if the rank is complete, drop what it no longer needs and activate the next."""
+    etapes = list(Etape.objects.filter(dossier=t.dossier, etat__in=[EtatEtape.ACTIVE, EtatEtape.A_VENIR]).order_by("rang", "id"))
+    for e in etapes:
+        e.dossier = t.dossier
+    assert t.etape is not None
+    courant = t.etape.rang
+    encore = [e for e in etapes if e.rang == courant and e.etat == EtatEtape.ACTIVE and bloque(e)]
+    if encore and not _rang_suffisant(t, courant):
+        return
+    if encore:
+        passer_outre(t, encore)
+    if any(e.etat == EtatEtape.ACTIVE and bloque(e) and e.rang != courant for e in etapes):
+        return
+    _activer_suivant(t, [e for e in etapes if e.etat == EtatEtape.A_VENIR])
+
+
+def bloque(etape: Etape) -> bool:
+    """An information never holds its rank."""
+    return etape.type != TypeEtape.INFORMATION
+
+
+def _activer_suivant(t: Traversee, a_venir: list[Etape]) -> None:
+    while a_venir:
+        rang = a_venir[0].rang
+        du_rang = [e for e in a_venir if e.rang == rang]
+        for etape in du_rang:
+            activer(t, etape)
+        if any(bloque(e) for e in du_rang):
+            return
+        a_venir = [e for e in a_venir if e.rang != rang]
+
+
+def _rang_suffisant(t: Traversee, rang: int) -> bool:
+    """Has the rank reached its rule (one, or n of m)?"""
+    assert t.etape is not None
+    if t.etape.regle == "tous":
+        return False
+    voulu = 1 if t.etape.regle == "un" else int(t.etape.regle)
+    faites = Etape.objects.filter(dossier=t.dossier, rang=rang, etat=EtatEtape.FAITE)
+    return faites.exclude(type=TypeEtape.INFORMATION).count() >= voulu
+
+
+def passer_outre(t: Traversee, etapes: list[Etape]) -> None:
+    """Étapes no longer needed; the journal says so."""
+    Etape.objects.filter(pk__in=[e.pk for e in etapes]).update(etat=EtatEtape.PASSEE, prochain_rappel=None)
+    for etape in etapes:
+        t.noter("passer", {"etape": etape.titre, "motif": "n'est plus nécessaire"}, etape)
+
+
+def decaler(t: Traversee, apres: int, de: int) -> None:
+    """Make room: push the ranks after `apres` by `de`."""
+    Etape.objects.filter(dossier=t.dossier, rang__gt=apres).update(rang=F("rang") + de)

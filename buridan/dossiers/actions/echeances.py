@@ -1,0 +1,80 @@
+"""Reminders before and after the term, escalation to the head, return from hold: what the system does by itself."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from buridan.dossiers.actions.attendre import reprendre
+from buridan.dossiers.actions.avancer import qui_agit
+from buridan.dossiers.actions.traversee import Traversee, traversee
+from buridan.dossiers.etats import EtatDossier, EtatEtape
+from buridan.dossiers.models import Dossier, Etape
+from buridan.droit.delais import Delai, Unite, ajouter
+from buridan.organisation.acteur import Acteur
+
+AVANT, RETARD, ESCALADE = 0, 1, 2
+
+
+def passer_les_echeances(*, by: Acteur, at: datetime, limite: int = 500) -> int:
+    """Do all reminders, escalations and resumptions due on the actor's day; returns how many."""
+    jour = by.annuaire.jour
+    faits = 0
+    dus = Etape.objects.filter(etat=EtatEtape.ACTIVE, prochain_rappel__lte=jour, dossier__etat=EtatDossier.OUVERT)
+    for pk in list(dus.values_list("pk", flat=True)[:limite]):
+        faits += rappeler(pk, by=by, at=at)
+    attente = Dossier.objects.filter(etat=EtatDossier.ATTENTE, attente_jusquau__lte=jour)
+    for dossier in attente[:limite]:
+        reprendre(dossier, by=by, at=at, motif="la date de reprise est arrivée")
+        faits += 1
+    return faits
+
+
+@transaction.atomic
+def rappeler(pk: int, *, by: Acteur, at: datetime) -> bool:
+    """The next reminder of one étape, once: the level is read again under the dossier's lock."""
+    etape = Etape.objects.select_related("dossier").get(pk=pk)
+    with traversee("rappeler", etape.dossier_id, by=by, at=at) as t:
+        etape = Etape.objects.get(pk=pk)
+        etape.dossier = t.dossier
+        if etape.etat != EtatEtape.ACTIVE or etape.prochain_rappel is None or etape.prochain_rappel > t.jour:
+            t.contenu["resultat"] = "déjà fait"
+            return False
+        t.etape = etape
+        _niveau(t, etape)
+        etape.save(update_fields=["rappels", "prochain_rappel"])
+        return True
+
+
+def _niveau(t: Traversee, etape: Etape) -> None:
+    assert etape.echeance is not None
+    retard = t.jour > etape.echeance
+    limite: date = ajouter(etape.echeance, Delai(etape.escalade_apres, Unite.OUVRES)) if etape.escalade_apres else etape.echeance
+    _pour, personnes = qui_agit(t.acteur, etape, t.dossier.nature)
+    reference = t.dossier.reference
+    if not retard:
+        t.prevenir(personnes, f"{reference} : « {etape.titre} » est à faire pour le {etape.echeance:%d/%m/%Y}")
+        etape.rappels, etape.prochain_rappel = RETARD, ajouter(etape.echeance, Delai(1, Unite.CALENDAIRES))
+    elif t.jour <= limite:
+        t.prevenir(personnes, f"{reference} : « {etape.titre} » est en retard depuis le {etape.echeance:%d/%m/%Y}")
+        etape.rappels, etape.prochain_rappel = ESCALADE, ajouter(limite, Delai(1, Unite.CALENDAIRES))
+    else:
+        chef = _chef(t, etape)
+        retardataire = t.acteur.annuaire.nom_entite(etape.entite_id) if etape.entite_id else ", ".join(
+            t.acteur.annuaire.nom_personne(p) for p in personnes
+        )
+        t.prevenir(chef, f"{reference} : « {etape.titre} » reste en retard ({retardataire}). À vous de trancher.")
+        t.changer(suiveurs=list({*t.dossier.suiveurs, *chef}))
+        t.verbe = "escalader"
+        etape.rappels, etape.prochain_rappel = ESCALADE + 1, None
+    t.contenu |= {"etape": etape.titre, "echeance": etape.echeance.isoformat()}
+
+
+def _chef(t: Traversee, etape: Etape) -> tuple[int, ...]:
+    """Who heads the entity of the étape; for the head's own étape, who heads the one above."""
+    annuaire = t.acteur.annuaire
+    poste = annuaire.postes.get(etape.poste_id) if etape.poste_id is not None else None
+    entite = poste.entite if poste else etape.entite_id
+    if poste is not None and poste.responsable and entite in annuaire.entites:
+        entite = annuaire.entites[entite].parent
+    chef = annuaire.responsable(entite)
+    return annuaire.resoudre(chef, t.dossier.nature).personnes if chef is not None else ()

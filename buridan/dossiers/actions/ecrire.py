@@ -1,0 +1,62 @@
+"""Write in one of the two threads, follow, link."""
+
+from datetime import datetime
+
+from buridan.dossiers import rules
+from buridan.dossiers.actions.attendre import reprendre_ici
+from buridan.dossiers.actions.traversee import Traversee, traversee
+from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil
+from buridan.dossiers.models import Dossier, Etape, Lien, Message
+from buridan.dossiers.natures import nature_de
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
+
+
+def ecrire(dossier: Dossier, *, by: Acteur, at: datetime, texte: str, fil: Fil = Fil.AGENTS) -> Message:
+    """Write to the colleagues, or to the requester (who gets an e-mail)."""
+    with traversee("ecrire", dossier.pk, by=by, at=at) as t:
+        if not texte.strip():
+            raise Refus("Le message est vide.")
+        if fil == Fil.DEMANDEUR:
+            rules.fait_partie(by, t.dossier).exiger()
+            sujet = f"Message au sujet de votre demande {t.dossier.reference}"
+            nature_de(t.dossier).ecrire_au_demandeur(t.dossier, sujet, texte.strip(), at)
+        t.contenu |= {"fil": fil, "texte": texte.strip()}
+        t.prevenir(_concernes(t), f"{t.dossier.reference} : message de {by.nom}")
+        return Message.objects.create(dossier=t.dossier, fil=fil, texte=texte.strip(), at=at, par_id=by.personne)
+
+
+def message_du_demandeur(dossier: Dossier, *, by: Acteur, at: datetime, texte: str) -> Message:
+    """The requester writes; a dossier that waited for it resumes."""
+    with traversee("message_du_demandeur", dossier.pk, by=by, at=at) as t:
+        if not texte.strip():
+            raise Refus("Votre message est vide.")
+        if t.dossier.etat == EtatDossier.ATTENTE:
+            reprendre_ici(t, "le demandeur a répondu")
+        t.contenu["texte"] = texte.strip()
+        t.prevenir(_concernes(t), f"{t.dossier.reference} : le demandeur a écrit")
+        return Message.objects.create(dossier=t.dossier, fil=Fil.DEMANDEUR, texte=texte.strip(), at=at)
+
+
+def _concernes(t: Traversee) -> set[int]:
+    prises = Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.ACTIVE, prise_par__isnull=False)
+    return {*t.dossier.suiveurs, *prises.values_list("prise_par_id", flat=True)}
+
+
+def suivre(dossier: Dossier, *, by: Acteur, at: datetime, oui: bool = True) -> Dossier:
+    """Follow, or stop following."""
+    with traversee("suivre" if oui else "ne_plus_suivre", dossier.pk, by=by, at=at) as t:
+        assert by.personne is not None
+        autres = [p for p in t.dossier.suiveurs if p != by.personne]
+        t.changer(suiveurs=[*autres, by.personne] if oui else autres)
+        return t.dossier
+
+
+def relier(dossier: Dossier, *, by: Acteur, at: datetime, vers: Dossier) -> Lien:
+    """Link two dossiers that belong together."""
+    with traversee("relier", dossier.pk, by=by, at=at) as t:
+        if dossier.pk == vers.pk:
+            raise Refus("Un dossier ne se lie pas à lui-même.")
+        t.contenu["avec"] = vers.reference
+        lien, _neuf = Lien.objects.get_or_create(de=t.dossier, vers=vers, defaults={"genre": Lien.Genre.LIE, "at": at})
+        return lien

@@ -1,0 +1,89 @@
+"""Insert, skip or move coming étapes of one dossier: what town halls do every day. The journal says so."""
+
+from datetime import datetime
+
+from buridan.dossiers import rules
+from buridan.dossiers.actions.avancer import decaler, passer_outre
+from buridan.dossiers.actions.traversee import Traversee, traversee
+from buridan.dossiers.etats import EtatEtape, TypeEtape
+from buridan.dossiers.models import Dossier, Etape
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
+
+
+def inserer(
+    dossier: Dossier,
+    *,
+    by: Acteur,
+    at: datetime,
+    type: TypeEtape,
+    titre: str,
+    delai: str,
+    poste: int | None = None,
+    entite: int | None = None,
+    apres: Etape | None = None,
+) -> Etape:
+    """Insert an étape after `apres` (by default after the ones under way)."""
+    with traversee("inserer", dossier.pk, by=by, at=at) as t:
+        rules.peut_modifier_circuit(by, t.dossier).exiger()
+        if type in (TypeEtape.REPONSE, TypeEtape.QUALIFICATION):
+            raise Refus("On n'ajoute ni qualification ni réponse : le circuit en a déjà une.")
+        connu = (poste in by.annuaire.postes) if poste is not None else (entite in by.annuaire.entites)
+        if (poste is None) == (entite is None) or not connu:
+            raise Refus("Choisissez la personne ou le service à qui confier l'étape.")
+        rang = _rang_apres(t, apres)
+        decaler(t, rang, 1)
+        etape = Etape.objects.create(
+            dossier=t.dossier, rang=rang + 1, type=type, titre=titre.strip() or TypeEtape(type).label, poste_id=poste,
+            entite_id=entite, delai=delai, ajoutee_par_id=by.personne,
+        )  # fmt: skip
+        t.contenu |= {"etape": etape.titre, "a": rules.destinataire(by, etape)}
+        return etape
+
+
+def _rang_apres(t: Traversee, apres: Etape | None) -> int:
+    """Rank after which to insert: never before what is under way, never after the answer."""
+    courant = Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.ACTIVE).order_by("-rang").first()
+    if courant is None or courant.type == TypeEtape.REPONSE:
+        raise Refus("La réponse est en cours : renvoyez le dossier à une étape d'avant pour en ajouter une.")
+    if apres is None:
+        return courant.rang
+    fraiche = Etape.objects.filter(pk=apres.pk, dossier=t.dossier).first()
+    if fraiche is None or fraiche.rang < courant.rang or fraiche.type == TypeEtape.REPONSE:
+        raise Refus("Une étape s'ajoute après celles en cours et avant la réponse.")
+    return fraiche.rang
+
+
+def passer(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
+    """Skip a coming étape, with a reason. The answer can't be skipped."""
+    with traversee("passer_etape", etape.dossier_id, by=by, at=at) as t:
+        rules.peut_modifier_circuit(by, t.dossier).exiger()
+        fraiche = Etape.objects.get(pk=etape.pk, dossier=t.dossier)
+        fraiche.dossier = t.dossier
+        if fraiche.type == TypeEtape.REPONSE:
+            raise Refus("La réponse ne peut pas être passée : 1 demande = 1 réponse.")
+        if fraiche.etat != EtatEtape.A_VENIR:
+            raise Refus("Seule une étape à venir peut être passée.")
+        if not motif.strip():
+            raise Refus("Écrivez pourquoi cette étape est passée.")
+        passer_outre(t, [fraiche])
+        fraiche.etat = EtatEtape.PASSEE
+        t.contenu |= {"etape": fraiche.titre, "texte": motif.strip()}
+        return fraiche
+
+
+def deplacer(etape: Etape, *, by: Acteur, at: datetime, avant: Etape) -> Etape:
+    """Move a coming étape before another coming one."""
+    with traversee("deplacer", etape.dossier_id, by=by, at=at) as t:
+        rules.peut_modifier_circuit(by, t.dossier).exiger()
+        a_venir = {e.pk: e for e in Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.A_VENIR)}
+        if etape.pk not in a_venir or avant.pk not in a_venir or etape.pk == avant.pk:
+            raise Refus("Seules les étapes à venir se déplacent.")
+        bougee, repere = a_venir[etape.pk], a_venir[avant.pk]
+        if bougee.type == TypeEtape.REPONSE:
+            raise Refus("La réponse reste la dernière étape.")
+        decaler(t, repere.rang - 1, 1)
+        bougee.rang = repere.rang
+        bougee.save(update_fields=["rang"])
+        t.contenu |= {"etape": bougee.titre, "avant": repere.titre}
+        return bougee

@@ -1,0 +1,48 @@
+"""Qualify: this is the right subject, this service is in charge, this is how urgent it is."""
+
+from datetime import datetime
+
+from buridan.circuits.modele import CircuitModele
+from buridan.dossiers import rules
+from buridan.dossiers.actions.avancer import avancer, poser_etapes
+from buridan.dossiers.actions.traversee import Traversee, traversee_etape
+from buridan.dossiers.etats import EtatEtape, Resultat
+from buridan.dossiers.models import Etape
+from buridan.dossiers.routage import Contexte
+from buridan.organisation.acteur import Acteur
+
+
+def qualifier(
+    etape: Etape,
+    *,
+    by: Acteur,
+    at: datetime,
+    entite: int | None = None,
+    circuit: tuple[CircuitModele, int] | None = None,
+    prioritaire: bool = False,
+    remarque: str = "",
+) -> Etape:
+    """Confirm, or give to another service (`entite`) and circuit (model, version).
+
+    The coming étapes are then computed again for that service.
+    """
+    with traversee_etape("qualifier", etape, by=by, at=at) as t:
+        assert t.etape is not None
+        rules.peut_decider(by, t.etape, "qualifier").exiger()
+        t.decider(Resultat.QUALIFIEE, remarque.strip())
+        t.changer(prioritaire=prioritaire)
+        if circuit is not None:
+            _reorienter(t, entite or t.dossier.entite_id, circuit)
+        avancer(t)
+        return t.etape
+
+
+def _reorienter(t: Traversee, entite: int, circuit: tuple[CircuitModele, int]) -> None:
+    """Replace what is to come by the circuit's étapes after its qualification."""
+    assert t.etape is not None
+    modele, version = circuit
+    Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.A_VENIR).delete()
+    t.changer(entite_id=entite, circuit=modele.code, circuit_version=version)
+    depuis = 2 if modele.etapes[0].type == "qualification" else 1
+    poser_etapes(t, modele, Contexte(entite=entite), apres=t.etape.rang, depuis=depuis)
+    t.contenu["service"] = t.acteur.annuaire.nom_entite(entite)

@@ -1,0 +1,27 @@
+"""Refuse the request: its reasons are required, and the answer still goes out (1 demande = 1 réponse)."""
+
+from datetime import datetime
+
+from buridan.dossiers import rules
+from buridan.dossiers.actions.avancer import avancer, passer_outre
+from buridan.dossiers.actions.traversee import traversee_etape
+from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse, TypeEtape
+from buridan.dossiers.models import Etape
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
+
+
+def refuser(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
+    """Refuse: the étapes before the answer are skipped, and the answer is to be written with this reason."""
+    with traversee_etape("refuser", etape, by=by, at=at) as t:
+        assert t.etape is not None
+        rules.peut_decider(by, t.etape, "refuser").exiger()
+        if not motif.strip():
+            raise Refus("Écrivez le motif du refus : le demandeur a le droit de le connaître.")
+        t.decider(Resultat.REFUSEE, motif.strip())
+        restantes = Etape.objects.filter(dossier=t.dossier, etat__in=[EtatEtape.ACTIVE, EtatEtape.A_VENIR])
+        passer_outre(t, list(restantes.exclude(type=TypeEtape.REPONSE)))
+        projet = t.dossier.projet_reponse if t.dossier.projet_sens == SensReponse.REFUS else ""
+        t.changer(projet_sens=SensReponse.REFUS, projet_reponse=projet, projet_vise=bool(projet))
+        avancer(t)
+        return t.etape

@@ -1,0 +1,66 @@
+"""Send back to an earlier étape, with a reason; the circuit then runs again from there."""
+
+from datetime import datetime
+
+from buridan.dossiers import rules
+from buridan.dossiers.actions.avancer import activer, decaler, passer_outre
+from buridan.dossiers.actions.traversee import Traversee, traversee_etape
+from buridan.dossiers.etats import EtatEtape, Resultat
+from buridan.dossiers.models import Decision, Etape
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
+
+
+def renvoyer(etape: Etape, *, by: Acteur, at: datetime, motif: str, vers: Etape | None = None) -> Etape:
+    """Send back to `vers`, by default the étape before. Everyone who already decided since then is told who and why."""
+    with traversee_etape("renvoyer", etape, by=by, at=at) as t:
+        assert t.etape is not None
+        rules.peut_agir(by, t.etape).exiger()
+        if not motif.strip():
+            raise Refus("Écrivez pourquoi vous renvoyez le dossier : la personne doit savoir quoi corriger.")
+        cible = _cible(t, vers)
+        t.decider(Resultat.RENVOYEE, motif.strip(), EtatEtape.RENVOYEE)
+        t.contenu["vers"] = cible.titre
+        _prevenir_les_precedents(t, cible.rang, motif)
+        voisines = Etape.objects.filter(dossier=t.dossier, rang=t.etape.rang, etat=EtatEtape.ACTIVE)
+        passer_outre(t, list(voisines))
+        _refaire(t, cible.rang, t.etape.rang)
+        t.changer(projet_vise=False)
+        return t.etape
+
+
+def _cible(t: Traversee, vers: Etape | None) -> Etape:
+    assert t.etape is not None
+    avant = Etape.objects.filter(dossier=t.dossier, rang__lt=t.etape.rang, etat=EtatEtape.FAITE)
+    cible = avant.order_by("-rang").first() if vers is None else avant.filter(pk=vers.pk).first()
+    if cible is None:
+        raise Refus("Il n'y a pas d'étape avant celle-ci : utilisez « Demander un complément » ou « Refuser ».")
+    return cible
+
+
+def _refaire(t: Traversee, de: int, a: int) -> None:
+    """Copy ranks `de` to `a` after the current one; the first copy is due at once."""
+    decaler(t, a, a - de + 1)
+    modeles = Etape.objects.filter(dossier=t.dossier, rang__gte=de, rang__lte=a).order_by("rang", "id")
+    vues: set[tuple[int, int | None, str]] = set()
+    copies = []
+    for modele in modeles:
+        cle = (modele.rang, modele.cible, modele.type)
+        if cle not in vues:
+            vues.add(cle)
+            copies.append(_copie(modele, a + 1 + modele.rang - de))
+    for copie in Etape.objects.bulk_create(copies):
+        copie.dossier = t.dossier
+        if copie.rang == a + 1:
+            activer(t, copie)
+
+
+def _copie(modele: Etape, rang: int) -> Etape:
+    champs = ["type", "titre", "consigne", "poste_id", "entite_id", "regle", "votes_caches", "delai", "rappel_avant", "escalade_apres"]
+    return Etape(dossier_id=modele.dossier_id, rang=rang, **{c: getattr(modele, c) for c in champs})
+
+
+def _prevenir_les_precedents(t: Traversee, depuis: int, motif: str) -> None:
+    par = Decision.objects.filter(etape__dossier=t.dossier, etape__rang__gte=depuis, par__isnull=False)
+    texte = f"{t.dossier.reference} : renvoyé par {t.acteur.nom}. Motif : {motif.strip()}"
+    t.prevenir(set(par.values_list("par_id", flat=True)), texte)

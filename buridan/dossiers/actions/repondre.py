@@ -1,0 +1,45 @@
+"""Answer the requester and close. No other verb closes a dossier that was worked on."""
+
+from datetime import datetime
+
+from buridan.dossiers import rules
+from buridan.dossiers.actions.avancer import passer_outre
+from buridan.dossiers.actions.traversee import Traversee, traversee_etape
+from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse
+from buridan.dossiers.models import Etape, Lien, Message, Reponse
+from buridan.dossiers.natures import nature_de
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
+
+
+def repondre(etape: Etape, *, by: Acteur, at: datetime, texte: str, sens: SensReponse) -> Reponse:
+    """Send the answer and close. A draft that was visaed goes out as it was visaed."""
+    with traversee_etape("repondre", etape, by=by, at=at) as t:
+        assert t.etape is not None
+        rules.peut_decider(by, t.etape, "repondre").exiger()
+        if not texte.strip():
+            raise Refus("Écrivez la réponse : une demande ne se clôt pas sans réponse.")
+        if t.dossier.projet_vise and texte.strip().replace("\r\n", "\n") != t.dossier.projet_reponse.replace("\r\n", "\n"):
+            raise Refus("Cette réponse a été visée : pour la changer, renvoyez le dossier à l'étape de rédaction.")
+        t.decider(Resultat.REPONDUE, "")
+        reponse = clore(t, texte.strip(), sens)
+        restantes = Etape.objects.filter(dossier=t.dossier, etat__in=[EtatEtape.ACTIVE, EtatEtape.A_VENIR])
+        passer_outre(t, list(restantes))
+        return reponse
+
+
+def clore(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
+    """Record the answer, close, and tell all who asked, those joined to this dossier included."""
+    reponse = Reponse.objects.create(
+        dossier=t.dossier, tour=t.dossier.tour, sens=sens, texte=texte, at=t.at, par_id=t.acteur.personne
+    )
+    t.changer(etat=EtatDossier.CLOS, clos_le=t.at, attente_jusquau=None, attente_motif="", projet_vise=False)
+    t.contenu |= {"sens": SensReponse(sens).label, "texte": texte}
+    sujet = f"Réponse à votre demande {t.dossier.reference}"
+    nature_de(t.dossier).ecrire_au_demandeur(t.dossier, sujet, texte, t.at)
+    for lien in Lien.objects.filter(vers=t.dossier, genre=Lien.Genre.REUNI).select_related("de"):
+        Message.objects.create(dossier=lien.de, fil=Fil.DEMANDEUR, texte=texte, at=t.at, par_id=t.acteur.personne)
+        sujet = f"Réponse à votre demande {lien.de.reference}"
+        nature_de(lien.de).ecrire_au_demandeur(lien.de, sujet, texte, t.at)
+    t.prevenir(t.dossier.suiveurs, f"{t.dossier.reference} : la réponse est partie")
+    return reponse

@@ -1,0 +1,261 @@
+"""The core: a dossier, its étapes, its answer, its two threads, its documents.
+
+What must never be false stands in migration 0003 as deferred triggers: an open dossier has an active étape somebody can
+act on; a closed one has an answer.
+"""
+
+import uuid
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
+
+from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
+from buridan.organisation.acteur import Acteur
+from buridan.organisation.models import Droit, Entite, Poste
+
+
+class DossierQuerySet(models.QuerySet["Dossier"]):
+    """Every view, list, search, count and export starts from `visibles_par`."""
+
+    def visibles_par(self, acteur: Acteur) -> Self:
+        """Dossiers of the actor's perimeter, those he or she follows or created; all for supervision.
+
+        The front desk sees every request but the sensitive ones of other services.
+        """
+        if acteur.voit_tout:
+            return self
+        visible = Q(lecteurs__overlap=sorted(acteur.perimetre())) | Q(suiveurs__contains=[acteur.personne or 0])
+        if Droit.GUICHET in acteur.droits:
+            visible |= Q(sensible=False, nature="demandes")
+        return self.filter(visible)
+
+    def ouverts(self) -> Self:
+        """Not closed."""
+        return self.exclude(etat=EtatDossier.CLOS)
+
+
+class Dossier(models.Model):
+    """Anything that came in and must end in an answer. `lecteurs` holds ids of the entities that may see it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField("référence", max_length=20, unique=True)
+    nature = models.CharField(max_length=30)
+    objet = models.CharField("objet", max_length=200)
+    contenu = models.TextField("texte cherché", blank=True)
+    etat = models.CharField(max_length=10, choices=EtatDossier, default=EtatDossier.OUVERT)
+    tour = models.PositiveSmallIntegerField("tour", default=1)
+    entite = models.ForeignKey(Entite, models.PROTECT, related_name="dossiers")
+    createur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    circuit = models.SlugField(max_length=60)
+    circuit_version = models.PositiveIntegerField()
+    ouvert_le = models.DateTimeField()
+    clos_le = models.DateTimeField(null=True, blank=True)
+    promis_le = models.DateField("promis pour le", null=True, blank=True)
+    legal_le = models.DateField("décision implicite le", null=True, blank=True)
+    attente_jusquau = models.DateField(null=True, blank=True)
+    attente_depuis = models.DateField(null=True, blank=True)
+    attente_motif = models.CharField(max_length=300, blank=True)
+    prioritaire = models.BooleanField("prioritaire", default=False)
+    sensible = models.BooleanField("réservé au service", default=False)
+    projet_reponse = models.TextField("projet de réponse", blank=True)
+    projet_sens = models.CharField(max_length=12, choices=SensReponse, blank=True)
+    projet_vise = models.BooleanField(default=False)
+    lecteurs = ArrayField(models.BigIntegerField(), default=list)
+    suiveurs = ArrayField(models.BigIntegerField(), default=list)
+    bouge_le = models.DateTimeField()
+    recherche = models.GeneratedField(
+        expression=Func(
+            Value("french"),
+            Func(F("reference"), F("objet"), F("contenu"), function="buridan_texte"),
+            function="buridan_vecteur",
+        ),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects: ClassVar[Any] = DossierQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(etat=EtatDossier.CLOS, clos_le__isnull=False) | ~Q(etat=EtatDossier.CLOS) & Q(clos_le=None),
+                name="dossier_clos_date",
+                violation_error_message="Un dossier clos porte sa date de clôture, un dossier ouvert n'en a pas.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(etat=EtatDossier.ATTENTE) | Q(attente_jusquau__isnull=False),
+                name="dossier_attente_datee",
+                violation_error_message="Une mise en attente a toujours une date de reprise.",
+            ),
+        ]
+        indexes = [
+            GinIndex(fields=["recherche"], name="dossier_recherche"),
+            GinIndex(fields=["lecteurs"], name="dossier_lecteurs"),
+            GinIndex(fields=["suiveurs"], name="dossier_suiveurs"),
+            models.Index(fields=["-ouvert_le", "-id"], name="dossier_recents"),
+            models.Index(fields=["entite", "-ouvert_le"], name="dossier_entite"),
+            models.Index(
+                fields=["attente_jusquau"], condition=Q(etat=EtatDossier.ATTENTE), name="dossier_a_reprendre"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.objet}"
+
+
+class Etape(models.Model):
+    """One thing one post, or one entity, has to do on a dossier by a date. Same rank = in parallel."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="etapes")
+    rang = models.PositiveSmallIntegerField()
+    type = models.CharField(max_length=14, choices=TypeEtape)
+    titre = models.CharField(max_length=120)
+    consigne = models.CharField(max_length=300, blank=True)
+    poste = models.ForeignKey(Poste, models.PROTECT, null=True, blank=True, related_name="+")
+    entite = models.ForeignKey(Entite, models.PROTECT, null=True, blank=True, related_name="+")
+    etat = models.CharField(max_length=10, choices=EtatEtape, default=EtatEtape.A_VENIR)
+    regle = models.CharField("règle du rang", max_length=4, default="tous")
+    votes_caches = models.BooleanField(default=False)
+    delai = models.CharField(max_length=30, blank=True)
+    rappel_avant = models.PositiveSmallIntegerField(default=1)
+    escalade_apres = models.PositiveSmallIntegerField(default=2)
+    activee_le = models.DateTimeField(null=True, blank=True)
+    echeance = models.DateField(null=True, blank=True)
+    urgence_le = models.DateField(null=True, blank=True)
+    rappels = models.PositiveSmallIntegerField("rappels faits", default=0)
+    prochain_rappel = models.DateField(null=True, blank=True)
+    prise_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    ajoutee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    cible = models.GeneratedField(
+        expression=Coalesce(F("poste_id"), -F("entite_id")), output_field=models.BigIntegerField(), db_persist=True
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(poste__isnull=False, entite__isnull=True) | Q(poste__isnull=True, entite__isnull=False),
+                name="etape_un_destinataire",
+                violation_error_message="Une étape est confiée à un poste ou à un service, et à un seul.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(etat=EtatEtape.ACTIVE) | Q(activee_le__isnull=False, urgence_le__isnull=False),
+                name="etape_active_datee",
+                violation_error_message="Une étape à faire a une date.",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["cible", "urgence_le", "id"], condition=Q(etat=EtatEtape.ACTIVE), name="etape_a_faire"
+            ),
+            models.Index(fields=["prochain_rappel"], condition=Q(etat=EtatEtape.ACTIVE), name="etape_a_rappeler"),
+            models.Index(fields=["dossier", "rang"], name="etape_rang"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.titre} ({self.get_etat_display()})"
+
+
+class Decision(models.Model):
+    """How one étape was decided, once: the row is unique per étape. `pour`: the absent person acted for."""
+
+    etape = models.OneToOneField(Etape, models.PROTECT, related_name="decision")
+    resultat = models.CharField(max_length=16, choices=Resultat)
+    texte = models.TextField(blank=True)
+    at = models.DateTimeField()
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    pour = models.CharField(max_length=250, blank=True)
+
+    def __str__(self) -> str:
+        return self.get_resultat_display()
+
+
+class Reponse(models.Model):
+    """The answer the requester can read; one per turn (a reopened dossier starts a new turn)."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="reponses")
+    tour = models.PositiveSmallIntegerField(default=1)
+    sens = models.CharField(max_length=12, choices=SensReponse)
+    texte = models.TextField()
+    at = models.DateTimeField()
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["dossier", "tour"], name="une_reponse_par_tour"),
+            models.CheckConstraint(
+                condition=~Q(texte__regex=r"^\s*$"),
+                name="reponse_non_vide",
+                violation_error_message="La réponse ne peut pas être vide.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_sens_display()
+
+
+class Message(models.Model):
+    """A message of one of the two threads. `par` empty = written by the requester."""
+
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="messages")
+    fil = models.CharField(max_length=10, choices=Fil)
+    texte = models.TextField()
+    at = models.DateTimeField()
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        indexes = [models.Index(fields=["dossier", "at"], name="message_fil")]
+
+    def __str__(self) -> str:
+        return self.texte[:60]
+
+
+class Document(models.Model):
+    """A file, stored under the SHA-256 of its content. `public`: the requester may read it."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="documents")
+    nom = models.CharField(max_length=200)
+    type_mime = models.CharField(max_length=100)
+    taille = models.PositiveIntegerField("taille en octets")
+    sha256 = models.CharField(max_length=64)
+    public = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Lien(models.Model):
+    """Two dossiers that belong together: linked, split from, merged into."""
+
+    class Genre(models.TextChoices):
+        """Why they are linked. `de` is the one that was split, joined or linked."""
+
+        LIE = "lie", "Lié"
+        ISSU = "issu", "Issu du partage"
+        REUNI = "reuni", "Réuni"
+
+    de = models.ForeignKey(Dossier, models.PROTECT, related_name="liens")
+    vers = models.ForeignKey(Dossier, models.PROTECT, related_name="liens_inverses")
+    genre = models.CharField(max_length=6, choices=Genre)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["de", "vers"], name="lien_unique"),
+            models.CheckConstraint(
+                condition=~Q(de=F("vers")),
+                name="lien_pas_soi_meme",
+                violation_error_message="Un dossier ne se lie pas à lui-même.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_genre_display()

@@ -1,0 +1,57 @@
+"""What a nature tells the core. A nature registers itself in its AppConfig.ready(); the core never imports one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from buridan.dossiers.models import Dossier, Etape
+
+
+def _rien(dossier: Dossier) -> dict[str, Any]:
+    return {}
+
+
+def _personne_a_prevenir(dossier: Dossier, sujet: str, texte: str, at: Any) -> None:
+    return None
+
+
+def _meme_date(dossier: Dossier, *, reprise: date) -> date | None:
+    return dossier.legal_le
+
+
+@dataclass(frozen=True, slots=True)
+class Nature:
+    """A kind of dossier. `fiche`: template of its own part of the dossier page, given `contexte(dossier)`.
+
+    `ecrire_au_demandeur(dossier, sujet, texte, at)` tells those who asked. `date_legale(dossier, reprise=)` gives the
+    implicit decision's date again after a suspension.
+    `modeles_reponse(dossier)` lists answer templates as (title, text).
+    """
+
+    code: str
+    nom: str
+    fiche: str
+    contexte: Callable[[Dossier], dict[str, Any]] = _rien
+    ecrire_au_demandeur: Callable[[Dossier, str, str, Any], None] = _personne_a_prevenir
+    date_legale: Callable[..., date | None] = _meme_date
+    modeles_reponse: Callable[[Dossier, Etape], list[tuple[str, str]]] = lambda d, e: []
+    qualification: Callable[[Dossier, dict[str, Any]], dict[str, Any]] = lambda d, donnees: {}
+
+
+_NATURES: dict[str, Nature] = {}
+
+
+def inscrire(nature: Nature) -> None:
+    """Declare a nature, once, at start."""
+    _NATURES[nature.code] = nature
+
+
+def nature_de(dossier: Dossier) -> Nature:
+    """The nature of a dossier. KeyError when its app is not installed."""
+    return _NATURES[dossier.nature]
+
+
+def natures() -> list[Nature]:
+    """All declared natures."""
+    return list(_NATURES.values())

@@ -1,0 +1,91 @@
+"""From a circuit model to the étapes of one dossier: who exactly, computed from the organisation of the day."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from buridan.circuits.modele import CircuitModele, Destinataire, EtapeModele
+from buridan.organisation.annuaire import Annuaire, Resolution
+from buridan.organisation.models import Genre
+
+
+class RouteImpossible(Exception):
+    """An étape has no addressee in the organisation of the day; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contexte:
+    """What the route depends on: the service in charge, the author's post, the theme."""
+
+    entite: int
+    auteur: int | None = None
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EtapePrevue:
+    """An étape of the computed route; exactly one of `poste` and `entite` is set."""
+
+    modele: EtapeModele
+    poste: int | None
+    entite: int | None
+
+    def qui(self, annuaire: Annuaire, nature: str) -> Resolution:
+        """Who would act today, and why."""
+        if self.poste is not None:
+            return annuaire.resoudre(self.poste, nature)
+        assert self.entite is not None
+        return annuaire.resoudre_entite(self.entite, nature)
+
+    def destinataire(self, annuaire: Annuaire) -> str:
+        """Name of the post or entity."""
+        if self.poste is not None:
+            return annuaire.postes[self.poste].intitule
+        return annuaire.nom_entite(self.entite)
+
+
+def calculer(modele: CircuitModele, annuaire: Annuaire, contexte: Contexte) -> list[EtapePrevue]:
+    """The whole route. Raises RouteImpossible when an addressee can't be found."""
+    return [_placer(etape, annuaire, contexte) for etape in modele.etapes]
+
+
+def _placer(etape: EtapeModele, annuaire: Annuaire, contexte: Contexte) -> EtapePrevue:
+    poste, entite = _trouver(etape.destinataire, annuaire, contexte)
+    if poste is None and entite is None:
+        raise RouteImpossible(
+            f"Étape « {etape.titre} » : aucun poste ni service ne correspond à « {etape.destinataire} » aujourd'hui. "
+            "Prévenez le service qualité : le circuit ou l'organigramme est à corriger."
+        )
+    return EtapePrevue(etape, poste, entite)
+
+
+def _trouver(destinataire: Destinataire, annuaire: Annuaire, contexte: Contexte) -> tuple[int | None, int | None]:
+    if destinataire.genre == "poste":
+        return annuaire.codes_postes.get(destinataire.code), None
+    if destinataire.genre == "entite":
+        return None, annuaire.codes_entites.get(destinataire.code)
+    return _role(destinataire.code, annuaire, contexte)
+
+
+def _role(role: str, annuaire: Annuaire, contexte: Contexte) -> tuple[int | None, int | None]:
+    if role == "service":
+        return None, contexte.entite
+    if role == "auteur":
+        return (contexte.auteur, None) if contexte.auteur else (None, contexte.entite)
+    entite: int | None = contexte.entite
+    if role in {"direction", "dga"}:
+        entite = annuaire.au_dessus(contexte.entite, Genre(role)) or contexte.entite
+    elif role in {"dgs", "cabinet", "maire"}:
+        genres = {"dgs": Genre.DIRECTION_GENERALE, "cabinet": Genre.CABINET, "maire": Genre.ASSEMBLEE}
+        entite = annuaire.premiere(genres[role])
+    elif role == "elu":
+        elu = annuaire.elu_du_theme(contexte.theme)
+        postes = annuaire.postes_de.get(elu, []) if elu else []
+        if postes:
+            return postes[0], None
+        entite = annuaire.premiere(Genre.CABINET)
+    return annuaire.responsable(entite), None
+
+
+def noms(prevues: Sequence[EtapePrevue], annuaire: Annuaire) -> dict[str, str]:
+    """Addressee's text -> its name, for the drawings."""
+    return {str(p.modele.destinataire): p.destinataire(annuaire) for p in prevues}

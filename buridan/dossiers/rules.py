@@ -1,0 +1,133 @@
+"""Who may do what on a dossier. Pure: no write, no clock, no request. Each refusal says why and what to do next."""
+
+from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
+from buridan.dossiers.models import Dossier, Etape
+from buridan.organisation.acteur import Acteur
+from buridan.organisation.models import Droit
+from buridan.outils.verdict import OUI, Verdict, non
+
+TYPE_DU_VERBE = {
+    "qualifier": TypeEtape.QUALIFICATION,
+    "traiter": TypeEtape.TRAITEMENT,
+    "donner_avis": TypeEtape.AVIS,
+    "viser": TypeEtape.VISA,
+    "signer": TypeEtape.SIGNATURE,
+    "decider": TypeEtape.DECISION,
+    "repondre": TypeEtape.REPONSE,
+    "prendre_connaissance": TypeEtape.INFORMATION,
+}
+REFUSABLES = {TypeEtape.VISA, TypeEtape.SIGNATURE, TypeEtape.DECISION, TypeEtape.TRAITEMENT}
+
+
+def destinataire(acteur: Acteur, etape: Etape) -> str:
+    """Name of the post or entity that has the étape."""
+    if etape.poste_id is not None:
+        return acteur.annuaire.designer(etape.poste_id)
+    return acteur.annuaire.nom_entite(etape.entite_id)
+
+
+def peut_agir(acteur: Acteur, etape: Etape) -> Verdict:
+    """May decide this étape now."""
+    if etape.etat != EtatEtape.ACTIVE:
+        return non(f"Cette étape n'est plus à faire ({etape.get_etat_display().lower()}).")
+    if etape.dossier.etat == EtatDossier.ATTENTE:
+        return non(f"Le dossier est en attente jusqu'au {etape.dossier.attente_jusquau:%d/%m/%Y}. Reprenez-le d'abord.")
+    if not acteur.agit_pour(etape.poste_id, etape.entite_id, etape.dossier.nature):
+        return non(f"Cette étape revient à : {destinataire(acteur, etape)}.")
+    if etape.prise_par_id not in (None, acteur.personne) and acteur.annuaire.present(etape.prise_par_id):
+        nom = acteur.annuaire.nom_personne(etape.prise_par_id)
+        return non(f"{nom} s'en occupe. Demandez-lui de rendre l'étape, ou à son responsable de la réattribuer.")
+    return OUI
+
+
+def peut_decider(acteur: Acteur, etape: Etape, verbe: str) -> Verdict:
+    """May decide this étape with this verb."""
+    voulu = TYPE_DU_VERBE.get(verbe)
+    if voulu is not None and etape.type != voulu:
+        return non(f"Ce geste ne convient pas à une étape de type {etape.get_type_display().lower()}.")
+    if verbe == "refuser" and etape.type not in REFUSABLES:
+        return non("On ne refuse que depuis un traitement, un visa, une signature ou une décision.")
+    return peut_agir(acteur, etape)
+
+
+def peut_prendre(acteur: Acteur, etape: Etape) -> Verdict:
+    """May take the étape for oneself."""
+    if etape.prise_par_id == acteur.personne:
+        return non("Vous vous en occupez déjà.")
+    return peut_agir(acteur, etape)
+
+
+def peut_rendre(acteur: Acteur, etape: Etape) -> Verdict:
+    """May give back an étape one has taken."""
+    if etape.etat != EtatEtape.ACTIVE or etape.prise_par_id is None:
+        return non("Personne n'a pris cette étape.")
+    return OUI if etape.prise_par_id == acteur.personne else non("Seule la personne qui l'a prise peut la rendre.")
+
+
+def dirige_etape(acteur: Acteur, etape: Etape) -> bool:
+    """Is the head of the entity of this étape, or above it, or administers the organisation."""
+    if Droit.ADMINISTRATION in acteur.droits:
+        return True
+    poste = acteur.annuaire.postes.get(etape.poste_id) if etape.poste_id is not None else None
+    entite = poste.entite if poste else etape.entite_id
+    return entite in acteur.dirige
+
+
+def peut_reaffecter(acteur: Acteur, etape: Etape) -> Verdict:
+    """May give an active étape to somebody else: its head, or whoever has it."""
+    if etape.etat != EtatEtape.ACTIVE:
+        return non("Cette étape n'est plus à faire.")
+    if dirige_etape(acteur, etape) or peut_agir(acteur, etape):
+        return OUI
+    return non("Seuls le destinataire de l'étape et son responsable peuvent la confier à quelqu'un d'autre.")
+
+
+def peut_modifier_circuit(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """May insert, skip or move coming étapes of this dossier."""
+    if dossier.etat == EtatDossier.CLOS:
+        return non("Le dossier est clos.")
+    permis = {Droit.CIRCUITS, Droit.ADMINISTRATION, Droit.QUALITE} & set(acteur.droits)
+    if permis or dossier.entite_id in acteur.dirige:
+        return OUI
+    return non("Seul le responsable du service, ou une personne habilitée, peut modifier les étapes à venir.")
+
+
+def fait_partie(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Works on this open dossier: in its perimeter or acting on one of its active étapes."""
+    if dossier.etat == EtatDossier.CLOS:
+        return non("Le dossier est clos. Rouvrez-le pour continuer.")
+    if acteur.est_systeme or acteur.voit_tout or acteur.perimetre() & set(dossier.lecteurs):
+        return OUI
+    return non("Ce dossier n'est pas suivi par votre service.")
+
+
+def peut_mettre_en_attente(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """May put the dossier on hold until a date, or ask the requester for more."""
+    if dossier.etat == EtatDossier.ATTENTE:
+        return non(f"Le dossier est déjà en attente jusqu'au {dossier.attente_jusquau:%d/%m/%Y}.")
+    return fait_partie(acteur, dossier)
+
+
+def peut_reprendre(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """May take a dossier off hold."""
+    if dossier.etat != EtatDossier.ATTENTE:
+        return non("Le dossier n'est pas en attente.")
+    return fait_partie(acteur, dossier)
+
+
+def peut_rouvrir(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """May reopen a closed dossier: the head of its service or above; the system on a requester's contest."""
+    if dossier.etat != EtatDossier.CLOS:
+        return non("Le dossier n'est pas clos.")
+    if acteur.est_systeme or dossier.entite_id in acteur.dirige or Droit.ADMINISTRATION in acteur.droits:
+        return OUI
+    return non("Seul le responsable du service peut rouvrir un dossier.")
+
+
+def peut_retirer(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """May withdraw: the author (an agent for an internal dossier; the requester acts through the system)."""
+    if dossier.etat == EtatDossier.CLOS:
+        return non("Le dossier est déjà clos.")
+    if acteur.est_systeme or acteur.personne == dossier.createur_id or Droit.GUICHET in acteur.droits:
+        return OUI
+    return non("Seul le demandeur, ou l'accueil en son nom, peut retirer la demande.")

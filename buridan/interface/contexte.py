@@ -1,0 +1,37 @@
+"""What every page needs: the town, the person, what waits for them."""
+
+from functools import lru_cache
+from typing import Any
+
+import tomllib
+from django.conf import settings
+from django.http import HttpRequest
+
+from buridan.notifications.models import Notification
+from buridan.organisation.models import Droit
+
+
+@lru_cache(maxsize=4)
+def ville(preset: str) -> dict[str, Any]:
+    """The `[ville]` table of the preset; a neutral name when it is missing."""
+    fichier = settings.PRESETS / preset / "ville.toml"
+    if not fichier.exists():
+        return {"nom": "la commune"}
+    contenu: dict[str, Any] = tomllib.loads(fichier.read_text(encoding="utf-8"))
+    return dict(contenu.get("ville", {}))
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """Context of every template."""
+    acteur = getattr(request, "acteur", None)
+    contexte: dict[str, Any] = {"ville": ville(settings.PRESET), "demo": settings.DEMO, "acteur": acteur}
+    if acteur is not None:
+        contexte |= {
+            "peut_guichet": Droit.GUICHET in acteur.droits,
+            "peut_qualite": Droit.QUALITE in acteur.droits,
+            "peut_piloter": acteur.voit_tout or bool(acteur.dirige),
+            "notifications_non_lues": Notification.objects.filter(
+                personne=acteur.personne, lue_le__isnull=True
+            )[:100].count(),
+        }
+    return contexte

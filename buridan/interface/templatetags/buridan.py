@@ -1,0 +1,48 @@
+"""Template tags of ours: names of people and places on the day, relative dates, the form token."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def jeton_formulaire() -> SafeString:
+    """A hidden field: one form, one effect."""
+    return format_html('<input type="hidden" name="jeton" value="{}">', uuid4())
+
+
+@register.filter
+def personne(acteur: Any, identifiant: int | None) -> str:
+    """Name of a person on the actor's day."""
+    return str(acteur.annuaire.nom_personne(identifiant))
+
+
+@register.filter
+def entite(acteur: Any, identifiant: int | None) -> str:
+    """Name of an entity on the actor's day."""
+    return str(acteur.annuaire.nom_entite(identifiant))
+
+
+@register.filter
+def poste(acteur: Any, identifiant: int) -> str:
+    """Holder and title of a post on the actor's day."""
+    return str(acteur.annuaire.designer(identifiant))
+
+
+@register.filter
+def dans_combien(jour: date | None, aujourdhui: date) -> str:
+    """« aujourd'hui », « demain », « dans 3 jours », « en retard de 2 jours »."""
+    if jour is None:
+        return ""
+    if isinstance(jour, datetime):
+        jour = jour.date()
+    ecart = (jour - aujourdhui).days
+    if ecart < 0:
+        return f"en retard de {-ecart} jour{'s' if ecart < -1 else ''}"
+    return {0: "aujourd'hui", 1: "demain"}.get(ecart, f"dans {ecart} jours")

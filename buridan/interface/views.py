@@ -1,0 +1,56 @@
+"""Pages that belong to no domain: errors, health, CSP reports, accessibility."""
+
+import logging
+
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.csrf import csrf_exempt
+
+from buridan.interface.politique import Acces, geste, page
+
+journal = logging.getLogger(__name__)
+
+
+def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return render(request, "404.html", status=404)
+
+
+def en_panne(request: HttpRequest) -> HttpResponse:
+    """500: without context, for the database may be what is down."""
+    return HttpResponse(render_to_string("500.html"), status=500)
+
+
+def jeton_refuse(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The CSRF token is missing or old: the form stayed open too long or cookies are refused."""
+    return render(request, "jeton_refuse.html", status=403)
+
+
+@page(Acces.PUBLIC)
+def sante(request: HttpRequest) -> HttpResponse:
+    """Health: the database answers."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT 1")
+    return JsonResponse({"etat": "ok"})
+
+
+@csrf_exempt  # browsers send these reports without a token; nothing is written but a log line
+@geste(Acces.PUBLIC)
+def rapport_csp(request: HttpRequest) -> HttpResponse:
+    """A browser says that a page broke the Content-Security-Policy."""
+    journal.error("CSP: %s", request.body[:500].decode(errors="replace").replace("\n", " "))
+    return HttpResponse(status=204)
+
+
+@page(Acces.PUBLIC)
+def accessibilite(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement (loi 2005-102 art. 47)."""
+    return render(request, "interface/accessibilite.html")
+
+
+@page(Acces.PUBLIC)
+def mentions(request: HttpRequest) -> HttpResponse:
+    """Legal notice and personal data."""
+    return render(request, "interface/mentions.html")

@@ -1,0 +1,190 @@
+"""Write a line, seal a day, verify everything. HMAC-SHA256 (RFC 2104) with a key the database does not hold."""
+
+import hashlib
+import hmac
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from buridan.journal.models import Sceau
+
+DEBUT = b"\0" * 32
+
+_ECRIRE = """
+WITH tete AS (
+    INSERT INTO journal_chaine (uuid, numero, tete) VALUES (%(chaine)s, %(numero)s, %(sceau)s)
+    ON CONFLICT (uuid) DO UPDATE SET numero = excluded.numero, tete = excluded.tete
+), ligne AS (
+    INSERT INTO journal_ligne (chaine, numero, at, verbe, auteur, etape, condense, precedent, sceau)
+    VALUES (%(chaine)s, %(numero)s, %(at)s, %(verbe)s, %(auteur)s, %(etape)s, %(condense)s, %(precedent)s, %(sceau)s)
+    RETURNING id
+)
+INSERT INTO journal_charge (ligne_id, contenu) SELECT id, %(contenu)s::jsonb FROM ligne
+"""
+
+
+@cache
+def _cle() -> bytes:
+    return hashlib.sha256(b"journal:" + str(settings.CLE_JOURNAL).encode()).digest()
+
+
+def _hmac(*morceaux: bytes) -> bytes:
+    return hmac.digest(_cle(), b"".join(morceaux), "sha256")
+
+
+def condenser(contenu: Mapping[str, Any]) -> bytes:
+    """Keyed digest of a content: tells nothing without the key, even of a short content."""
+    return _hmac(b"charge:", json.dumps(contenu, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def sceller(
+    chaine: UUID, numero: int, at: datetime, verbe: str, auteur: int | None, etape: int | None, condense: bytes,
+    precedent: bytes,
+) -> bytes:
+    """Seal of a line over its fields and the seal before it."""
+    champs = [str(chaine), numero, at.astimezone(UTC).isoformat(timespec="microseconds"), verbe, auteur, etape]
+    return _hmac(b"ligne:", precedent, condense, json.dumps(champs, separators=(",", ":")).encode())
+
+
+def ecrire(
+    chaine: UUID, verbe: str, *, auteur: int | None, at: datetime, contenu: Mapping[str, Any], etape: int | None = None
+) -> None:
+    """Append one line. The caller holds the lock of the dossier, so the head can't move under it."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT numero, tete FROM journal_chaine WHERE uuid = %s", [chaine])
+        numero, precedent = curseur.fetchone() or (0, DEBUT)
+        condense = condenser(contenu)
+        sceau = sceller(chaine, numero + 1, at, verbe, auteur, etape, condense, bytes(precedent))
+        curseur.execute(
+            _ECRIRE,
+            {
+                "chaine": chaine, "numero": numero + 1, "at": at, "verbe": verbe, "auteur": auteur, "etape": etape,
+                "condense": condense, "precedent": bytes(precedent), "sceau": sceau,
+                "contenu": json.dumps(contenu, ensure_ascii=False),
+            },
+        )  # fmt: skip
+
+
+@transaction.atomic
+def sceller_le_jour(jour: date, *, at: datetime) -> Sceau | None:
+    """Chain the heads that moved since the last seal. None when the day is already sealed."""
+    with connection.cursor() as curseur:
+        curseur.execute("LOCK TABLE journal_ligne IN SHARE MODE")
+        if Sceau.objects.filter(jour=jour).exists():
+            return None
+        dernier = Sceau.objects.order_by("-jour").first()
+        depuis = dernier.jusqua if dernier else 0
+        curseur.execute("SELECT coalesce(max(id), %s) FROM journal_ligne", [depuis])
+        jusqua = int(curseur.fetchone()[0])
+    precedent = bytes(dernier.empreinte) if dernier else DEBUT
+    racine = _racine(depuis, jusqua)
+    return Sceau.objects.create(
+        jour=jour, at=at, depuis=depuis, jusqua=jusqua, racine=racine, precedent=precedent,
+        empreinte=_empreinte(jour, depuis, jusqua, racine, precedent),
+    )  # fmt: skip
+
+
+def _empreinte(jour: date, depuis: int, jusqua: int, racine: bytes, precedent: bytes) -> bytes:
+    return _hmac(b"jour:", precedent, racine, f"{jour.isoformat()}:{depuis}:{jusqua}".encode())
+
+
+def _racine(depuis: int, jusqua: int) -> bytes:
+    """Digest of the heads, in order of chain, of the chains that moved between two lines."""
+    condense = hashlib.sha256()
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT DISTINCT ON (chaine) chaine, numero, sceau FROM journal_ligne WHERE id > %s AND id <= %s "
+            "ORDER BY chaine, numero DESC",
+            [depuis, jusqua],
+        )
+        for chaine, numero, sceau in curseur:
+            condense.update(f"{chaine}:{numero}:".encode() + bytes(sceau))
+    return condense.digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Anomalie:
+    """Something that was changed behind the journal's back, in words."""
+
+    objet: str
+    raison: str
+
+    def __str__(self) -> str:
+        return f"{self.objet} : {self.raison}"
+
+
+def verifier() -> Iterator[Anomalie]:
+    """Every anomaly of every chain and every seal; nothing when the journal is intact."""
+    yield from _verifier_lignes()
+    yield from _verifier_sceaux()
+
+
+def _verifier_lignes() -> Iterator[Anomalie]:
+    with transaction.atomic(), connection.cursor() as curseur:
+        curseur.execute("SELECT uuid, numero, tete FROM journal_chaine")
+        tetes = {uuid: (numero, bytes(tete)) for uuid, numero, tete in curseur}
+    courante: UUID | None = None
+    numero, precedent = 0, DEBUT
+    for ligne in _lignes():
+        if ligne[0] != courante:
+            if courante is not None:
+                yield from _tete_juste(courante, numero, precedent, tetes)
+            courante, numero, precedent = ligne[0], 0, DEBUT
+        yield from _ligne_juste(ligne, numero, precedent)
+        numero, precedent = ligne[1], ligne[8]
+    if courante is not None:
+        yield from _tete_juste(courante, numero, precedent, tetes)
+    for perdue in tetes:
+        yield Anomalie(f"dossier {perdue}", "toutes les lignes de ce dossier ont disparu.")
+
+
+def _lignes() -> Iterator[tuple[Any, ...]]:
+    """All lines in order of chain and number, with their content (None when erased), read by a server-side cursor."""
+    requete = """SELECT l.chaine, l.numero, l.at, l.verbe, l.auteur, l.etape, l.condense, l.precedent, l.sceau,
+        c.contenu::text FROM journal_ligne l LEFT JOIN journal_charge c ON c.ligne_id = l.id ORDER BY 1, 2"""
+    with transaction.atomic(), connection.chunked_cursor() as curseur:
+        curseur.execute(requete)
+        while lot := curseur.fetchmany(5000):
+            for ligne in lot:
+                yield (*ligne[:6], bytes(ligne[6]), bytes(ligne[7]), bytes(ligne[8]), ligne[9])
+
+
+def _ligne_juste(ligne: tuple[Any, ...], numero: int, precedent: bytes) -> Iterator[Anomalie]:
+    chaine, son_numero, at, verbe, auteur, etape, condense, son_precedent, sceau, contenu = ligne
+    nom = f"dossier {chaine}, ligne {son_numero}"
+    if son_numero != numero + 1:
+        yield Anomalie(nom, f"la ligne {numero + 1} a été supprimée ou une ligne a été déplacée.")
+    elif son_precedent != precedent:
+        yield Anomalie(nom, "elle ne suit pas la ligne d'avant : une ligne a été modifiée, ajoutée ou échangée.")
+    if sceller(chaine, son_numero, at, verbe, auteur, etape, condense, son_precedent) != sceau:
+        yield Anomalie(nom, "elle a été modifiée ou ajoutée hors de Buridan.")
+    if contenu is not None and condenser(json.loads(contenu)) != condense:
+        yield Anomalie(nom, "son contenu a été modifié.")
+
+
+def _tete_juste(
+    chaine: UUID, numero: int, sceau: bytes, tetes: dict[UUID, tuple[int, bytes]]
+) -> Iterator[Anomalie]:
+    if tetes.pop(chaine, None) != (numero, sceau):
+        yield Anomalie(f"dossier {chaine}", "les dernières lignes ont été supprimées ou remplacées.")
+
+
+def _verifier_sceaux() -> Iterator[Anomalie]:
+    precedent = DEBUT
+    for sceau in Sceau.objects.order_by("jour"):
+        nom = f"sceau du {sceau.jour:%d/%m/%Y}"
+        if bytes(sceau.precedent) != precedent:
+            yield Anomalie(nom, "il ne suit pas le sceau d'avant.")
+        juste = _empreinte(sceau.jour, sceau.depuis, sceau.jusqua, bytes(sceau.racine), bytes(sceau.precedent))
+        if juste != bytes(sceau.empreinte):
+            yield Anomalie(nom, "il a été modifié.")
+        if _racine(sceau.depuis, sceau.jusqua) != bytes(sceau.racine):
+            yield Anomalie(nom, "des lignes de ce jour ont été modifiées, ajoutées ou supprimées.")
+        precedent = bytes(sceau.empreinte)

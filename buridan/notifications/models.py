@@ -1,0 +1,42 @@
+"""What people are told: on their desk (`Notification`) and by e-mail through an outbox (`Courriel`)."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class Notification(models.Model):
+    """A line on somebody's desk about one dossier."""
+
+    personne = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notifications")
+    dossier = models.UUIDField()
+    texte = models.CharField(max_length=300)
+    at = models.DateTimeField()
+    lue_le = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["personne", "-at"], condition=Q(lue_le__isnull=True), name="notification_non_lues")
+        ]
+
+    def __str__(self) -> str:
+        return self.texte
+
+
+class Courriel(models.Model):
+    """Outbox: written with the fact, sent by a job. The fixed Message-ID lets a double be recognised."""
+
+    message_id = models.CharField(max_length=120, unique=True)
+    dossier = models.UUIDField(null=True)
+    destinataire = models.EmailField()
+    sujet = models.CharField(max_length=250)
+    texte = models.TextField()
+    at = models.DateTimeField()
+    envoye_le = models.DateTimeField(null=True, blank=True)
+    erreur = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], condition=Q(envoye_le__isnull=True), name="courriel_a_envoyer")]
+
+    def __str__(self) -> str:
+        return self.sujet

@@ -1,0 +1,35 @@
+"""A refusal that carries its reason: it greys the button, guards the action and serves the test."""
+
+from dataclasses import dataclass
+
+
+class Refus(Exception):
+    """The action is refused; the message says why and what to do next, in the user's words."""
+
+    def __init__(self, raison: str) -> None:
+        super().__init__(raison)
+        self.raison = raison
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Truthy when allowed; otherwise `raison` is a French sentence for the screen."""
+
+    raison: str = ""
+
+    def __bool__(self) -> bool:
+        return not self.raison
+
+    def exiger(self) -> None:
+        """Raise Refus unless allowed."""
+        if self.raison:
+            raise Refus(self.raison)
+
+
+OUI = Verdict()
+
+
+def non(raison: str) -> Verdict:
+    """A refusal. The reason must not be empty, else it would read as an agreement."""
+    assert raison.strip()
+    return Verdict(raison)

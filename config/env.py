@@ -1,0 +1,58 @@
+"""Typed readers of the environment. A secret may stand in a file: NAME_FILE instead of NAME."""
+
+import os
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+
+class EnvironnementInvalide(Exception):
+    """The environment holds a value that can't be used; the message says which and what to write."""
+
+
+def texte(nom: str, defaut: str = "") -> str:
+    """Value of NOM, or the content of the file named by NOM_FILE, or the default."""
+    fichier = os.environ.get(f"{nom}_FILE")
+    if fichier:
+        return Path(fichier).read_text(encoding="utf-8").strip()
+    return os.environ.get(nom, defaut)
+
+
+def oui(nom: str, *, defaut: bool = False) -> bool:
+    """Truth of NOM: 1/true/oui or 0/false/non; anything else raises."""
+    valeur = texte(nom).lower()
+    if not valeur:
+        return defaut
+    if valeur in {"1", "true", "oui", "yes"}:
+        return True
+    if valeur in {"0", "false", "non", "no"}:
+        return False
+    raise EnvironnementInvalide(f"{nom} vaut « {valeur} » : écrivez oui ou non.")
+
+
+def liste(nom: str, defaut: str = "") -> list[str]:
+    """Comma-separated values of NOM."""
+    return [morceau.strip() for morceau in texte(nom, defaut).split(",") if morceau.strip()]
+
+
+def base_de_donnees(url: str) -> dict[str, object]:
+    """Django's database settings from a URL (postgresql://user:password@host:port/name, libpq's form).
+
+    Raises EnvironnementInvalide for anything but PostgreSQL.
+    """
+    parties = urlsplit(url)
+    if parties.scheme not in {"postgres", "postgresql"}:
+        raise EnvironnementInvalide("DATABASE_URL doit commencer par postgresql:// (Buridan n'utilise que PostgreSQL).")
+    hote = unquote(parties.hostname or "")
+    for morceau in parties.query.split("&"):
+        if morceau.startswith("host="):
+            hote = unquote(morceau.removeprefix("host="))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parties.path.lstrip("/") or "buridan",
+        "USER": unquote(parties.username or ""),
+        "PASSWORD": unquote(parties.password or ""),
+        "HOST": hote,
+        "PORT": str(parties.port or ""),
+        "CONN_MAX_AGE": 60,
+        "CONN_HEALTH_CHECKS": True,
+    }

@@ -1,0 +1,184 @@
+"""All settings, one file. Secrets and addresses come from the environment (docs/configuration.md)."""
+
+import os
+from pathlib import Path
+
+from csp.constants import NONE, SELF
+
+from config import env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+DONNEES = Path(env.texte("BURIDAN_DONNEES", str(BASE_DIR / "var")))
+
+DEMO = env.oui("BURIDAN_DEMO")
+DEBUG = env.oui("BURIDAN_DEBUG")
+SECRET_KEY = env.texte("BURIDAN_CLE_SECRETE", "insecure-development-key" if DEBUG or DEMO else "")
+CLE_JOURNAL = env.texte("BURIDAN_CLE_JOURNAL", SECRET_KEY)
+ALLOWED_HOSTS = env.liste("BURIDAN_HOTES", "localhost,127.0.0.1,[::1]")
+ADRESSE_PUBLIQUE = env.texte("BURIDAN_ADRESSE", "http://localhost:8000").rstrip("/")
+EN_LIGNE = ADRESSE_PUBLIQUE.startswith("https://")
+PRESET = env.texte("BURIDAN_PRESET", "bethune")
+PRESETS = Path(env.texte("BURIDAN_PRESETS", str(BASE_DIR / "presets")))
+TUILES = env.texte("BURIDAN_TUILES")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "template_partials",
+    "buridan.organisation",
+    "buridan.journal",
+    "buridan.interface",
+    "buridan.notifications",
+    "buridan.circuits",
+    "buridan.dossiers",
+    "buridan.demandes",
+    "buridan.bureau",
+    "buridan.demo",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "buridan.interface.politique.PolitiqueMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "buridan.interface.contexte.page",
+            ],
+            "builtins": ["template_partials.templatetags.partials", "buridan.interface.templatetags.buridan"],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+DATABASES = {"default": env.base_de_donnees(env.texte("DATABASE_URL", "postgresql:///buridan"))}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "organisation.Personne"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/comptes/login/"
+LOGIN_REDIRECT_URL = "/bureau/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "buridan.interface.comptes.SansInscription"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/15m/key", "reset_password": "20/m/ip,5/m/key"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Buridan"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not EN_LIGNE
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_partage"},
+}
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", "Français")]
+TIME_ZONE = "Europe/Paris"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.texte("BURIDAN_STATIQUES", str(DONNEES / "statiques")))
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = DEBUG
+MEDIA_ROOT = Path(env.texte("BURIDAN_FICHIERS", str(DONNEES / "fichiers")))
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+TAILLE_MAX_FICHIER = 15 * 1024 * 1024
+FICHIERS_MAX = 8
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST = env.texte("BURIDAN_SMTP_HOTE")
+EMAIL_PORT = int(env.texte("BURIDAN_SMTP_PORT", "25"))
+EMAIL_HOST_USER = env.texte("BURIDAN_SMTP_COMPTE")
+EMAIL_HOST_PASSWORD = env.texte("BURIDAN_SMTP_MOT_DE_PASSE")
+EMAIL_USE_TLS = env.oui("BURIDAN_SMTP_TLS")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.texte("BURIDAN_EXPEDITEUR", "ne-pas-repondre@localhost")
+if not EMAIL_HOST:  # no mail server: messages are written to files, nothing is lost
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = str(DONNEES / "courriels")
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = EN_LIGNE
+SESSION_COOKIE_AGE = 12 * 3600
+CSRF_COOKIE_SECURE = EN_LIGNE
+CSRF_FAILURE_VIEW = "buridan.interface.views.jeton_refuse"
+CSRF_TRUSTED_ORIGINS = [ADRESSE_PUBLIQUE]
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_SSL_REDIRECT = EN_LIGNE
+SECURE_HSTS_SECONDS = 31_536_000 if EN_LIGNE else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = EN_LIGNE
+SECURE_HSTS_PRELOAD = EN_LIGNE
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if EN_LIGNE else None
+X_FRAME_OPTIONS = "DENY"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", *([TUILES.split("{")[0]] if TUILES else [])],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "frame-ancestors": [NONE],
+        "report-uri": "/csp/",
+    }
+}
+
+PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
+PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.tasks"]
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"court": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "court"}},
+    "root": {"handlers": ["console"], "level": env.texte("BURIDAN_JOURNAUX", "WARNING")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+os.makedirs(DONNEES, exist_ok=True)

@@ -1,0 +1,17 @@
+"""All addresses. Each view declares its policy; the start-up check refuses one that doesn't."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("buridan.demandes.urls")),
+    path("", include("buridan.bureau.urls")),
+    path("", include("buridan.interface.urls")),
+    path("dossiers/", include("buridan.dossiers.urls")),
+    path("circuits/", include("buridan.circuits.urls")),
+    path("organisation/", include("buridan.organisation.urls")),
+    path("demo/", include("buridan.demo.urls")),
+    path("comptes/", include("allauth.account.urls")),
+    path("comptes/2fa/", include("allauth.mfa.urls")),
+]
+handler404 = "buridan.interface.views.introuvable"
+handler500 = "buridan.interface.views.en_panne"
