@@ -7,8 +7,6 @@ urlpatterns = [
     path("", include("buridan.bureau.urls")),
     path("", include("buridan.interface.urls")),
     path("dossiers/", include("buridan.dossiers.urls")),
-    path("circuits/", include("buridan.circuits.urls")),
-    path("organisation/", include("buridan.organisation.urls")),
     path("demo/", include("buridan.demo.urls")),
     path("comptes/", include("allauth.account.urls")),
     path("comptes/2fa/", include("allauth.mfa.urls")),

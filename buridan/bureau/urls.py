@@ -1,3 +1,19 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from buridan.bureau import views, views_circuits, views_organisation
+
+urlpatterns = [
+    path("bureau/", views.bureau, name="bureau"),
+    path("bureau/viser/", views.viser_ensemble, name="viser_ensemble"),
+    path("recherche/", views.recherche, name="recherche"),
+    path("notifications/", views.notifications, name="notifications"),
+    path("notifications/lues/", views.tout_lire, name="tout_lire"),
+    path("tableau/", views.tableau, name="tableau"),
+    path("d/<str:reference>/", views.aller, name="aller"),
+    path("organisation/", views_organisation.annuaire, name="annuaire"),
+    path("organisation/organigramme/", views_organisation.organigramme, name="organigramme"),
+    path("organisation/absences/", views_organisation.absences, name="absences"),
+    path("circuits/", views_circuits.circuits, name="circuits"),
+    path("circuits/<slug:code>/", views_circuits.circuit, name="circuit"),
+    path("circuits/<slug:code>/qui/", views_circuits.qui, name="circuit_qui"),
+]

@@ -83,7 +83,13 @@ def ecrire_circuit(modele: CircuitModele) -> str:
         f"a_confirmer = {'true' if modele.a_confirmer else 'false'}",
     ]  # fmt: skip
     for e in modele.etapes:
-        lignes += ["", "[[etape]]", f"rang = {e.rang}", f"type = {_chaine(e.type.value)}", f"titre = {_chaine(e.titre)}"]
+        lignes += [
+            "",
+            "[[etape]]",
+            f"rang = {e.rang}",
+            f"type = {_chaine(e.type.value)}",
+            f"titre = {_chaine(e.titre)}",
+        ]
         lignes.append(f"a = {_chaine(str(e.destinataire))}")
         if e.delai:
             lignes.append(f"delai = {_chaine(str(e.delai))}")

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from buridan.demandes import suivi
+from buridan.demandes.gestes import QUALIFIER
 from buridan.demandes.legal import apres_suspension
 from buridan.demandes.models import Demande, ModeleReponse
 from buridan.demandes.reponses import remplir
@@ -51,5 +52,6 @@ def declarer() -> None:
             ecrire_au_demandeur=ecrire_au_demandeur,
             date_legale=apres_suspension,
             modeles_reponse=modeles_reponse,
+            gestes={"qualifier": QUALIFIER},
         )
     )

@@ -32,9 +32,7 @@ def cle_juste(uuid: UUID, proposee: str) -> bool:
 
 def code_juste(uuid: UUID, propose: str) -> bool:
     """Compare in constant time; case, spaces and dashes are forgiven."""
-    return hmac.compare_digest(
-        code(uuid).replace("-", ""), "".join(c for c in propose.upper() if c in ALPHABET)
-    )
+    return hmac.compare_digest(code(uuid).replace("-", ""), "".join(c for c in propose.upper() if c in ALPHABET))
 
 
 def adresse(uuid: UUID) -> str:

@@ -1,3 +1,18 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from buridan.demandes.views import guichet, portail, suivi
+
+urlpatterns = [
+    path("", portail.accueil, name="accueil"),
+    path("questions/", portail.questions, name="questions"),
+    path("demandes/<slug:code>/", portail.nouvelle, name="nouvelle_demande"),
+    path("suivi/", suivi.suivre, name="suivre"),
+    path("suivi/<uuid:uuid>/rejoindre/", suivi.se_joindre, name="rejoindre"),
+    path("suivi/<uuid:uuid>/<str:cle>/", suivi.fiche, name="suivi"),
+    path("suivi/<uuid:uuid>/<str:cle>/message/", suivi.ecrire, name="suivi_ecrire"),
+    path("suivi/<uuid:uuid>/<str:cle>/avis/", suivi.juger, name="suivi_juger"),
+    path("suivi/<uuid:uuid>/<str:cle>/retrait/", suivi.abandonner, name="suivi_retirer"),
+    path("suivi/<uuid:uuid>/<str:cle>/documents/<uuid:document>/", suivi.document, name="suivi_document"),
+    path("guichet/", guichet.guichet, name="guichet"),
+    path("guichet/<slug:code>/", guichet.saisir, name="guichet_saisir"),
+]

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from buridan.demo import views
+
+urlpatterns = [
+    path("", views.choisir, name="demo_personnages"),
+    path("<int:personne>/", views.entrer, name="demo_entrer"),
+]

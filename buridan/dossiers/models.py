@@ -100,9 +100,7 @@ class Dossier(models.Model):
             GinIndex(fields=["suiveurs"], name="dossier_suiveurs"),
             models.Index(fields=["-ouvert_le", "-id"], name="dossier_recents"),
             models.Index(fields=["entite", "-ouvert_le"], name="dossier_entite"),
-            models.Index(
-                fields=["attente_jusquau"], condition=Q(etat=EtatDossier.ATTENTE), name="dossier_a_reprendre"
-            ),
+            models.Index(fields=["attente_jusquau"], condition=Q(etat=EtatDossier.ATTENTE), name="dossier_a_reprendre"),
         ]
 
     def __str__(self) -> str:

@@ -1,11 +1,13 @@
 """What a nature tells the core. A nature registers itself in its AppConfig.ready(); the core never imports one."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from buridan.dossiers.models import Dossier, Etape
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Verdict
 
 
 def _rien(dossier: Dossier) -> dict[str, Any]:
@@ -21,11 +23,30 @@ def _meme_date(dossier: Dossier, *, reprise: date) -> date | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Geste:
+    """A verb as the screen offers it: its words, its form, its rule, its action.
+
+    `formulaire(objet, acteur, donnees)` builds the form (None = not bound); `verdict(acteur, objet)` greys the button;
+    `executer(objet, by, at, donnees)` does it. `objet` is an Etape when `etape` is true, else a Dossier.
+    """
+
+    code: str
+    libelle: str
+    fait: str
+    etape: bool
+    formulaire: Callable[..., Any]
+    verdict: Callable[[Acteur, Any], Verdict]
+    executer: Callable[..., Any]
+    types: frozenset[str] = frozenset()
+    principal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Nature:
     """A kind of dossier. `fiche`: template of its own part of the dossier page, given `contexte(dossier)`.
 
     `ecrire_au_demandeur(dossier, sujet, texte, at)` tells those who asked. `date_legale(dossier, reprise=)` gives the
-    implicit decision's date again after a suspension.
+    implicit decision's date again after a suspension. `gestes` replaces gestures of the core by the nature's own.
     `modeles_reponse(dossier)` lists answer templates as (title, text).
     """
 
@@ -36,7 +57,7 @@ class Nature:
     ecrire_au_demandeur: Callable[[Dossier, str, str, Any], None] = _personne_a_prevenir
     date_legale: Callable[..., date | None] = _meme_date
     modeles_reponse: Callable[[Dossier, Etape], list[tuple[str, str]]] = lambda d, e: []
-    qualification: Callable[[Dossier, dict[str, Any]], dict[str, Any]] = lambda d, donnees: {}
+    gestes: Mapping[str, "Geste"] = field(default_factory=dict)
 
 
 _NATURES: dict[str, Nature] = {}

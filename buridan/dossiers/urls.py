@@ -1,3 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from buridan.dossiers import views
+
+urlpatterns = [
+    path("<uuid:uuid>/", views.fiche, name="dossier"),
+    path("<uuid:uuid>/etapes/<int:etape>/<slug:code>/", views.agir_etape, name="agir_etape"),
+    path("<uuid:uuid>/gestes/<slug:code>/", views.agir, name="agir"),
+    path("<uuid:uuid>/documents/<uuid:document>/", views.document, name="document"),
+]

@@ -30,8 +30,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "peut_guichet": Droit.GUICHET in acteur.droits,
             "peut_qualite": Droit.QUALITE in acteur.droits,
             "peut_piloter": acteur.voit_tout or bool(acteur.dirige),
-            "notifications_non_lues": Notification.objects.filter(
-                personne=acteur.personne, lue_le__isnull=True
-            )[:100].count(),
+            "notifications_non_lues": Notification.objects.filter(personne=acteur.personne, lue_le__isnull=True)[
+                :100
+            ].count(),
         }
     return contexte

@@ -45,7 +45,13 @@ def condenser(contenu: Mapping[str, Any]) -> bytes:
 
 
 def sceller(
-    chaine: UUID, numero: int, at: datetime, verbe: str, auteur: int | None, etape: int | None, condense: bytes,
+    chaine: UUID,
+    numero: int,
+    at: datetime,
+    verbe: str,
+    auteur: int | None,
+    etape: int | None,
+    condense: bytes,
     precedent: bytes,
 ) -> bytes:
     """Seal of a line over its fields and the seal before it."""
@@ -169,9 +175,7 @@ def _ligne_juste(ligne: tuple[Any, ...], numero: int, precedent: bytes) -> Itera
         yield Anomalie(nom, "son contenu a été modifié.")
 
 
-def _tete_juste(
-    chaine: UUID, numero: int, sceau: bytes, tetes: dict[UUID, tuple[int, bytes]]
-) -> Iterator[Anomalie]:
+def _tete_juste(chaine: UUID, numero: int, sceau: bytes, tetes: dict[UUID, tuple[int, bytes]]) -> Iterator[Anomalie]:
     if tetes.pop(chaine, None) != (numero, sceau):
         yield Anomalie(f"dossier {chaine}", "les dernières lignes ont été supprimées ou remplacées.")
 

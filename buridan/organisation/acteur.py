@@ -67,7 +67,9 @@ class Acteur:
         if self.personne is None or (poste is not None and poste in self.postes) or (entite in self.entites):
             return ""
         trouve = (
-            self.annuaire.resoudre(poste, nature) if poste is not None else self.annuaire.resoudre_entite(entite or 0, nature)
+            self.annuaire.resoudre(poste, nature)
+            if poste is not None
+            else self.annuaire.resoudre_entite(entite or 0, nature)
         )
         return trouve.pour
 

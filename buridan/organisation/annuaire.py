@@ -207,7 +207,9 @@ class Annuaire:
     def entites_pour(self, personne: int, nature: str = "") -> set[int]:
         """Entities whose étapes that person may take: those of own posts, and those that resolve to this person."""
         siennes = {self.postes[p].entite for p in self.postes_de.get(personne, ())}
-        return siennes | {e for e in self.entites_sans_personne() if personne in self.resoudre_entite(e, nature).personnes}
+        return siennes | {
+            e for e in self.entites_sans_personne() if personne in self.resoudre_entite(e, nature).personnes
+        }
 
     def entites_sans_personne(self) -> list[int]:
         """Entities where nobody is present on the day."""
@@ -278,7 +280,15 @@ def charger(jour: date) -> Annuaire:
     versions = VersionEntite.objects.en_vigueur(jour).select_related("entite")
     entites = {
         v.entite_id: FicheEntite(
-            v.entite_id, v.entite.code, v.nom, v.genre, v.parent_id, v.ordre, v.telephone, v.courriel, v.adresse,
+            v.entite_id,
+            v.entite.code,
+            v.nom,
+            v.genre,
+            v.parent_id,
+            v.ordre,
+            v.telephone,
+            v.courriel,
+            v.adresse,
             v.a_confirmer,
         )
         for v in versions
@@ -286,7 +296,12 @@ def charger(jour: date) -> Annuaire:
     titulaires = {a.poste_id: a.personne_id for a in Affectation.objects.en_vigueur(jour)}
     postes = {
         v.poste_id: FichePoste(
-            v.poste_id, v.poste.code, v.intitule, v.entite_id, v.responsable, frozenset(v.droits),
+            v.poste_id,
+            v.poste.code,
+            v.intitule,
+            v.entite_id,
+            v.responsable,
+            frozenset(v.droits),
             titulaires.get(v.poste_id),
         )
         for v in VersionPoste.objects.en_vigueur(jour).select_related("poste").order_by("id")

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,19 +14,34 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='VersionCircuit',
+            name="VersionCircuit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60)),
-                ('numero', models.PositiveIntegerField()),
-                ('titre', models.CharField(max_length=160)),
-                ('nature', models.CharField(max_length=30)),
-                ('texte', models.TextField()),
-                ('publiee_le', models.DateTimeField(blank=True, null=True)),
-                ('auteur', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60)),
+                ("numero", models.PositiveIntegerField()),
+                ("titre", models.CharField(max_length=160)),
+                ("nature", models.CharField(max_length=30)),
+                ("texte", models.TextField()),
+                ("publiee_le", models.DateTimeField(blank=True, null=True)),
+                (
+                    "auteur",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('code', 'numero'), name='version_circuit_unique'), models.UniqueConstraint(condition=models.Q(('publiee_le__isnull', True)), fields=('code',), name='un_seul_brouillon_par_circuit')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code", "numero"), name="version_circuit_unique"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("publiee_le__isnull", True)),
+                        fields=("code",),
+                        name="un_seul_brouillon_par_circuit",
+                    ),
+                ],
             },
         ),
     ]

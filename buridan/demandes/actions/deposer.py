@@ -82,7 +82,9 @@ def _champs(depot: Depot) -> dict[str, Any]:
     return {nom: getattr(depot, nom) for nom in noms}
 
 
-def semblables(type_demande: TypeDemande, *, lieu: str, courriel: str, latitude: float | None, longitude: float | None) -> list[Dossier]:
+def semblables(
+    type_demande: TypeDemande, *, lieu: str, courriel: str, latitude: float | None, longitude: float | None
+) -> list[Dossier]:
     """Open requests of the same type at the same place, within about 80 m, or from the same person; at most three."""
     proche = Q()
     if latitude is not None and longitude is not None:

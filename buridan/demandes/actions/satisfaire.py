@@ -30,7 +30,9 @@ def peut_contester(demande: Demande) -> Verdict:
     return OUI
 
 
-def evaluer(demande: Demande, *, by: Acteur, at: datetime, satisfait: bool, texte: str = "", contester: bool = False) -> Demande:
+def evaluer(
+    demande: Demande, *, by: Acteur, at: datetime, satisfait: bool, texte: str = "", contester: bool = False
+) -> Demande:
     """Record the opinion; with `contester`, reopen."""
     with transaction.atomic():
         with traversee("evaluer", demande.dossier_id, by=by, at=at) as t:

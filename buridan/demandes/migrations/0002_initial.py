@@ -8,137 +8,266 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('demandes', '0001_search_words'),
-        ('dossiers', '0002_initial'),
-        ('organisation', '0001_initial'),
+        ("demandes", "0001_search_words"),
+        ("dossiers", "0002_initial"),
+        ("organisation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Adresse',
+            name="Adresse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('voie', models.CharField(max_length=160)),
-                ('quartier', models.CharField(blank=True, max_length=80)),
-                ('latitude', models.FloatField(null=True)),
-                ('longitude', models.FloatField(null=True)),
-                ('recherche', models.CharField(db_index=True, max_length=160)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("voie", models.CharField(max_length=160)),
+                ("quartier", models.CharField(blank=True, max_length=80)),
+                ("latitude", models.FloatField(null=True)),
+                ("longitude", models.FloatField(null=True)),
+                ("recherche", models.CharField(db_index=True, max_length=160)),
             ],
         ),
         migrations.CreateModel(
-            name='ModeleReponse',
+            name="ModeleReponse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True)),
-                ('titre', models.CharField(max_length=160)),
-                ('famille', models.CharField(blank=True, max_length=60)),
-                ('types', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=60), blank=True, default=list, size=None)),
-                ('texte', models.TextField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True)),
+                ("titre", models.CharField(max_length=160)),
+                ("famille", models.CharField(blank=True, max_length=60)),
+                (
+                    "types",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SlugField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
+                ("texte", models.TextField()),
             ],
         ),
         migrations.CreateModel(
-            name='TypeDemande',
+            name="TypeDemande",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True)),
-                ('titre', models.CharField(max_length=160)),
-                ('famille', models.CharField(max_length=60)),
-                ('description', models.TextField(blank=True)),
-                ('mots', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), default=list, size=None)),
-                ('circuit', models.SlugField(max_length=60)),
-                ('promesse', models.CharField(max_length=30, verbose_name='promesse de délai')),
-                ('lieu', models.CharField(choices=[('obligatoire', 'Lieu obligatoire'), ('facultatif', 'Lieu facultatif'), ('sans', 'Sans lieu')], default='facultatif', max_length=12)),
-                ('accuse', models.BooleanField(default=True, verbose_name='accusé de réception requis')),
-                ('silence', models.CharField(choices=[('acceptation', 'Le silence vaut accord'), ('rejet', 'Le silence vaut rejet'), ('sans_effet', "Le silence n'a pas d'effet")], default='rejet', max_length=12)),
-                ('silence_delai', models.CharField(default='2 mois', max_length=30)),
-                ('silence_source', models.CharField(blank=True, max_length=160)),
-                ('a_confirmer', models.BooleanField(default=False)),
-                ('conservation', models.CharField(blank=True, max_length=30)),
-                ('conservation_source', models.CharField(blank=True, max_length=200)),
-                ('publics', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('particulier', 'Particulier'), ('professionnel', 'Commerçant ou professionnel'), ('association', 'Association')], max_length=14), default=list, size=None)),
-                ('sensible', models.BooleanField(default=False)),
-                ('urgence', models.CharField(default='normale', max_length=8)),
-                ('urgence_conseil', models.CharField(blank=True, max_length=300)),
-                ('pieces', models.JSONField(default=list)),
-                ('questions', models.JSONField(default=list)),
-                ('actif', models.BooleanField(default=True)),
-                ('recherche', models.GeneratedField(db_persist=True, expression=models.Func(models.Value('french'), models.Func(models.F('titre'), models.F('description'), models.Func(models.F('mots'), function='buridan_mots'), function='buridan_texte'), function='buridan_vecteur'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.entite')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True)),
+                ("titre", models.CharField(max_length=160)),
+                ("famille", models.CharField(max_length=60)),
+                ("description", models.TextField(blank=True)),
+                (
+                    "mots",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), default=list, size=None
+                    ),
+                ),
+                ("circuit", models.SlugField(max_length=60)),
+                ("promesse", models.CharField(max_length=30, verbose_name="promesse de délai")),
+                (
+                    "lieu",
+                    models.CharField(
+                        choices=[
+                            ("obligatoire", "Lieu obligatoire"),
+                            ("facultatif", "Lieu facultatif"),
+                            ("sans", "Sans lieu"),
+                        ],
+                        default="facultatif",
+                        max_length=12,
+                    ),
+                ),
+                ("accuse", models.BooleanField(default=True, verbose_name="accusé de réception requis")),
+                (
+                    "silence",
+                    models.CharField(
+                        choices=[
+                            ("acceptation", "Le silence vaut accord"),
+                            ("rejet", "Le silence vaut rejet"),
+                            ("sans_effet", "Le silence n'a pas d'effet"),
+                        ],
+                        default="rejet",
+                        max_length=12,
+                    ),
+                ),
+                ("silence_delai", models.CharField(default="2 mois", max_length=30)),
+                ("silence_source", models.CharField(blank=True, max_length=160)),
+                ("a_confirmer", models.BooleanField(default=False)),
+                ("conservation", models.CharField(blank=True, max_length=30)),
+                ("conservation_source", models.CharField(blank=True, max_length=200)),
+                (
+                    "publics",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("particulier", "Particulier"),
+                                ("professionnel", "Commerçant ou professionnel"),
+                                ("association", "Association"),
+                            ],
+                            max_length=14,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("sensible", models.BooleanField(default=False)),
+                ("urgence", models.CharField(default="normale", max_length=8)),
+                ("urgence_conseil", models.CharField(blank=True, max_length=300)),
+                ("pieces", models.JSONField(default=list)),
+                ("questions", models.JSONField(default=list)),
+                ("actif", models.BooleanField(default=True)),
+                (
+                    "recherche",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.Value("french"),
+                            models.Func(
+                                models.F("titre"),
+                                models.F("description"),
+                                models.Func(models.F("mots"), function="buridan_mots"),
+                                function="buridan_texte",
+                            ),
+                            function="buridan_vecteur",
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "service",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="organisation.entite"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='QuestionFrequente',
+            name="QuestionFrequente",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordre', models.PositiveSmallIntegerField(unique=True)),
-                ('question', models.CharField(max_length=250)),
-                ('reponse', models.TextField()),
-                ('mots', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=None)),
-                ('type', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='questions_frequentes', to='demandes.typedemande')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ordre", models.PositiveSmallIntegerField(unique=True)),
+                ("question", models.CharField(max_length=250)),
+                ("reponse", models.TextField()),
+                (
+                    "mots",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="questions_frequentes",
+                        to="demandes.typedemande",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Demande',
+            name="Demande",
             fields=[
-                ('dossier', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='demande', serialize=False, to='dossiers.dossier')),
-                ('canal', models.CharField(choices=[('portail', 'Site de la mairie'), ('guichet', 'Au guichet'), ('telephone', 'Par téléphone'), ('courriel', 'Par courriel'), ('courrier', 'Par courrier'), ('terrain', 'Agent de terrain'), ('elu', 'Par un élu')], default='portail', max_length=10)),
-                ('description', models.TextField()),
-                ('reponses', models.JSONField(default=dict, verbose_name='réponses aux questions')),
-                ('lieu', models.CharField(blank=True, max_length=250)),
-                ('latitude', models.FloatField(blank=True, null=True)),
-                ('longitude', models.FloatField(blank=True, null=True)),
-                ('public', models.CharField(choices=[('particulier', 'Particulier'), ('professionnel', 'Commerçant ou professionnel'), ('association', 'Association')], default='particulier', max_length=14)),
-                ('nom', models.CharField(max_length=160)),
-                ('organisme', models.CharField(blank=True, max_length=160)),
-                ('siret', models.CharField(blank=True, max_length=14)),
-                ('rna', models.CharField(blank=True, max_length=10)),
-                ('courriel', models.EmailField(blank=True, max_length=254)),
-                ('telephone', models.CharField(blank=True, max_length=40)),
-                ('adresse', models.CharField(blank=True, max_length=250)),
-                ('au_nom_de', models.CharField(blank=True, max_length=160)),
-                ('recue_le', models.DateField()),
-                ('satisfait', models.BooleanField(null=True)),
-                ('satisfaction_texte', models.TextField(blank=True)),
-                ('satisfaction_le', models.DateTimeField(blank=True, null=True)),
-                ('contestee_le', models.DateTimeField(blank=True, null=True)),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='demandes', to='demandes.typedemande')),
+                (
+                    "dossier",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="demande",
+                        serialize=False,
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "canal",
+                    models.CharField(
+                        choices=[
+                            ("portail", "Site de la mairie"),
+                            ("guichet", "Au guichet"),
+                            ("telephone", "Par téléphone"),
+                            ("courriel", "Par courriel"),
+                            ("courrier", "Par courrier"),
+                            ("terrain", "Agent de terrain"),
+                            ("elu", "Par un élu"),
+                        ],
+                        default="portail",
+                        max_length=10,
+                    ),
+                ),
+                ("description", models.TextField()),
+                ("reponses", models.JSONField(default=dict, verbose_name="réponses aux questions")),
+                ("lieu", models.CharField(blank=True, max_length=250)),
+                ("latitude", models.FloatField(blank=True, null=True)),
+                ("longitude", models.FloatField(blank=True, null=True)),
+                (
+                    "public",
+                    models.CharField(
+                        choices=[
+                            ("particulier", "Particulier"),
+                            ("professionnel", "Commerçant ou professionnel"),
+                            ("association", "Association"),
+                        ],
+                        default="particulier",
+                        max_length=14,
+                    ),
+                ),
+                ("nom", models.CharField(max_length=160)),
+                ("organisme", models.CharField(blank=True, max_length=160)),
+                ("siret", models.CharField(blank=True, max_length=14)),
+                ("rna", models.CharField(blank=True, max_length=10)),
+                ("courriel", models.EmailField(blank=True, max_length=254)),
+                ("telephone", models.CharField(blank=True, max_length=40)),
+                ("adresse", models.CharField(blank=True, max_length=250)),
+                ("au_nom_de", models.CharField(blank=True, max_length=160)),
+                ("recue_le", models.DateField()),
+                ("satisfait", models.BooleanField(null=True)),
+                ("satisfaction_texte", models.TextField(blank=True)),
+                ("satisfaction_le", models.DateTimeField(blank=True, null=True)),
+                ("contestee_le", models.DateTimeField(blank=True, null=True)),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="demandes", to="demandes.typedemande"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nom', models.CharField(max_length=160)),
-                ('courriel', models.EmailField(max_length=254)),
-                ('at', models.DateTimeField()),
-                ('demande', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='demandes.demande')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("nom", models.CharField(max_length=160)),
+                ("courriel", models.EmailField(max_length=254)),
+                ("at", models.DateTimeField()),
+                (
+                    "demande",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="participants", to="demandes.demande"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('demande', 'courriel'), name='participant_une_fois')],
+                "constraints": [models.UniqueConstraint(fields=("demande", "courriel"), name="participant_une_fois")],
             },
         ),
         migrations.AddIndex(
-            model_name='typedemande',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['recherche'], name='type_recherche'),
+            model_name="typedemande",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["recherche"], name="type_recherche"),
         ),
         migrations.AddIndex(
-            model_name='demande',
-            index=models.Index(fields=['courriel'], name='demande_courriel'),
+            model_name="demande",
+            index=models.Index(fields=["courriel"], name="demande_courriel"),
         ),
         migrations.AddIndex(
-            model_name='demande',
-            index=models.Index(fields=['type', 'recue_le'], name='demande_type_date'),
+            model_name="demande",
+            index=models.Index(fields=["type", "recue_le"], name="demande_type_date"),
         ),
         migrations.AddIndex(
-            model_name='demande',
-            index=models.Index(fields=['latitude', 'longitude'], name='demande_position'),
+            model_name="demande",
+            index=models.Index(fields=["latitude", "longitude"], name="demande_position"),
         ),
         migrations.AddConstraint(
-            model_name='demande',
-            constraint=models.CheckConstraint(condition=models.Q(('adresse', ''), ('courriel', ''), ('telephone', ''), _negated=True), name='demande_joignable', violation_error_message='Indiquez un courriel, un téléphone ou une adresse : il faut pouvoir répondre.'),
+            model_name="demande",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("adresse", ""), ("courriel", ""), ("telephone", ""), _negated=True),
+                name="demande_joignable",
+                violation_error_message="Indiquez un courriel, un téléphone ou une adresse : il faut pouvoir répondre.",
+            ),
         ),
     ]

@@ -81,7 +81,9 @@ def montrer_a(t: Traversee, etape: Etape) -> None:
 
 def avancer(t: Traversee) -> None:
     """After a decision: if the rank is complete, drop what it no longer needs and activate the next."""
-    etapes = list(Etape.objects.filter(dossier=t.dossier, etat__in=[EtatEtape.ACTIVE, EtatEtape.A_VENIR]).order_by("rang", "id"))
+    etapes = list(
+        Etape.objects.filter(dossier=t.dossier, etat__in=[EtatEtape.ACTIVE, EtatEtape.A_VENIR]).order_by("rang", "id")
+    )
     for e in etapes:
         e.dossier = t.dossier
     assert t.etape is not None

@@ -48,7 +48,9 @@ def rappeler(pk: int, *, by: Acteur, at: datetime) -> bool:
 def _niveau(t: Traversee, etape: Etape) -> None:
     assert etape.echeance is not None
     retard = t.jour > etape.echeance
-    limite: date = ajouter(etape.echeance, Delai(etape.escalade_apres, Unite.OUVRES)) if etape.escalade_apres else etape.echeance
+    limite: date = (
+        ajouter(etape.echeance, Delai(etape.escalade_apres, Unite.OUVRES)) if etape.escalade_apres else etape.echeance
+    )
     _pour, personnes = qui_agit(t.acteur, etape, t.dossier.nature)
     reference = t.dossier.reference
     if not retard:
@@ -59,8 +61,10 @@ def _niveau(t: Traversee, etape: Etape) -> None:
         etape.rappels, etape.prochain_rappel = ESCALADE, ajouter(limite, Delai(1, Unite.CALENDAIRES))
     else:
         chef = _chef(t, etape)
-        retardataire = t.acteur.annuaire.nom_entite(etape.entite_id) if etape.entite_id else ", ".join(
-            t.acteur.annuaire.nom_personne(p) for p in personnes
+        retardataire = (
+            t.acteur.annuaire.nom_entite(etape.entite_id)
+            if etape.entite_id
+            else ", ".join(t.acteur.annuaire.nom_personne(p) for p in personnes)
         )
         t.prevenir(chef, f"{reference} : « {etape.titre} » reste en retard ({retardataire}). À vous de trancher.")
         t.changer(suiveurs=list({*t.dossier.suiveurs, *chef}))

@@ -56,7 +56,18 @@ def _refaire(t: Traversee, de: int, a: int) -> None:
 
 
 def _copie(modele: Etape, rang: int) -> Etape:
-    champs = ["type", "titre", "consigne", "poste_id", "entite_id", "regle", "votes_caches", "delai", "rappel_avant", "escalade_apres"]
+    champs = [
+        "type",
+        "titre",
+        "consigne",
+        "poste_id",
+        "entite_id",
+        "regle",
+        "votes_caches",
+        "delai",
+        "rappel_avant",
+        "escalade_apres",
+    ]
     return Etape(dossier_id=modele.dossier_id, rang=rang, **{c: getattr(modele, c) for c in champs})
 
 

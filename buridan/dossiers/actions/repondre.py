@@ -19,7 +19,9 @@ def repondre(etape: Etape, *, by: Acteur, at: datetime, texte: str, sens: SensRe
         rules.peut_decider(by, t.etape, "repondre").exiger()
         if not texte.strip():
             raise Refus("Écrivez la réponse : une demande ne se clôt pas sans réponse.")
-        if t.dossier.projet_vise and texte.strip().replace("\r\n", "\n") != t.dossier.projet_reponse.replace("\r\n", "\n"):
+        if t.dossier.projet_vise and texte.strip().replace("\r\n", "\n") != t.dossier.projet_reponse.replace(
+            "\r\n", "\n"
+        ):
             raise Refus("Cette réponse a été visée : pour la changer, renvoyez le dossier à l'étape de rédaction.")
         t.decider(Resultat.REPONDUE, "")
         reponse = clore(t, texte.strip(), sens)

@@ -11,7 +11,15 @@ from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
 
-def traiter(etape: Etape, *, by: Acteur, at: datetime, compte_rendu: str = "", projet: str = "", sens: SensReponse = SensReponse.FAVORABLE) -> Etape:
+def traiter(
+    etape: Etape,
+    *,
+    by: Acteur,
+    at: datetime,
+    compte_rendu: str = "",
+    projet: str = "",
+    sens: SensReponse = SensReponse.FAVORABLE,
+) -> Etape:
     """Say what was done. `projet` is the draft of the answer, `sens` what it says; the next étapes check it."""
     with traversee_etape("traiter", etape, by=by, at=at) as t:
         assert t.etape is not None

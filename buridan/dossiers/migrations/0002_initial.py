@@ -12,206 +12,497 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('dossiers', '0001_text_functions'),
-        ('organisation', '0001_initial'),
+        ("dossiers", "0001_text_functions"),
+        ("organisation", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Dossier',
+            name="Dossier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('reference', models.CharField(max_length=20, unique=True, verbose_name='référence')),
-                ('nature', models.CharField(max_length=30)),
-                ('objet', models.CharField(max_length=200, verbose_name='objet')),
-                ('contenu', models.TextField(blank=True, verbose_name='texte cherché')),
-                ('etat', models.CharField(choices=[('ouvert', 'En cours'), ('attente', 'En attente'), ('clos', 'Clos')], default='ouvert', max_length=10)),
-                ('tour', models.PositiveSmallIntegerField(default=1, verbose_name='tour')),
-                ('circuit', models.SlugField(max_length=60)),
-                ('circuit_version', models.PositiveIntegerField()),
-                ('ouvert_le', models.DateTimeField()),
-                ('clos_le', models.DateTimeField(blank=True, null=True)),
-                ('promis_le', models.DateField(blank=True, null=True, verbose_name='promis pour le')),
-                ('legal_le', models.DateField(blank=True, null=True, verbose_name='décision implicite le')),
-                ('attente_jusquau', models.DateField(blank=True, null=True)),
-                ('attente_depuis', models.DateField(blank=True, null=True)),
-                ('attente_motif', models.CharField(blank=True, max_length=300)),
-                ('prioritaire', models.BooleanField(default=False, verbose_name='prioritaire')),
-                ('sensible', models.BooleanField(default=False, verbose_name='réservé au service')),
-                ('projet_reponse', models.TextField(blank=True, verbose_name='projet de réponse')),
-                ('projet_sens', models.CharField(blank=True, choices=[('favorable', 'Demande satisfaite'), ('partielle', 'Demande satisfaite en partie'), ('refus', 'Refus'), ('information', 'Information donnée'), ('transmise', 'Transmise à une autre administration'), ('retiree', 'Retirée par le demandeur'), ('reunie', 'Réunie à une autre demande')], max_length=12)),
-                ('projet_vise', models.BooleanField(default=False)),
-                ('lecteurs', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('suiveurs', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('bouge_le', models.DateTimeField()),
-                ('recherche', models.GeneratedField(db_persist=True, expression=models.Func(models.Value('french'), models.Func(models.F('reference'), models.F('objet'), models.F('contenu'), function='buridan_texte'), function='buridan_vecteur'), output_field=django.contrib.postgres.search.SearchVectorField())),
-                ('createur', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('entite', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dossiers', to='organisation.entite')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("reference", models.CharField(max_length=20, unique=True, verbose_name="référence")),
+                ("nature", models.CharField(max_length=30)),
+                ("objet", models.CharField(max_length=200, verbose_name="objet")),
+                ("contenu", models.TextField(blank=True, verbose_name="texte cherché")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[("ouvert", "En cours"), ("attente", "En attente"), ("clos", "Clos")],
+                        default="ouvert",
+                        max_length=10,
+                    ),
+                ),
+                ("tour", models.PositiveSmallIntegerField(default=1, verbose_name="tour")),
+                ("circuit", models.SlugField(max_length=60)),
+                ("circuit_version", models.PositiveIntegerField()),
+                ("ouvert_le", models.DateTimeField()),
+                ("clos_le", models.DateTimeField(blank=True, null=True)),
+                ("promis_le", models.DateField(blank=True, null=True, verbose_name="promis pour le")),
+                ("legal_le", models.DateField(blank=True, null=True, verbose_name="décision implicite le")),
+                ("attente_jusquau", models.DateField(blank=True, null=True)),
+                ("attente_depuis", models.DateField(blank=True, null=True)),
+                ("attente_motif", models.CharField(blank=True, max_length=300)),
+                ("prioritaire", models.BooleanField(default=False, verbose_name="prioritaire")),
+                ("sensible", models.BooleanField(default=False, verbose_name="réservé au service")),
+                ("projet_reponse", models.TextField(blank=True, verbose_name="projet de réponse")),
+                (
+                    "projet_sens",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("favorable", "Demande satisfaite"),
+                            ("partielle", "Demande satisfaite en partie"),
+                            ("refus", "Refus"),
+                            ("information", "Information donnée"),
+                            ("transmise", "Transmise à une autre administration"),
+                            ("retiree", "Retirée par le demandeur"),
+                            ("reunie", "Réunie à une autre demande"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("projet_vise", models.BooleanField(default=False)),
+                (
+                    "lecteurs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                (
+                    "suiveurs",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("bouge_le", models.DateTimeField()),
+                (
+                    "recherche",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=models.Func(
+                            models.Value("french"),
+                            models.Func(
+                                models.F("reference"), models.F("objet"), models.F("contenu"), function="buridan_texte"
+                            ),
+                            function="buridan_vecteur",
+                        ),
+                        output_field=django.contrib.postgres.search.SearchVectorField(),
+                    ),
+                ),
+                (
+                    "createur",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "entite",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="dossiers", to="organisation.entite"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('nom', models.CharField(max_length=200)),
-                ('type_mime', models.CharField(max_length=100)),
-                ('taille', models.PositiveIntegerField(verbose_name='taille en octets')),
-                ('sha256', models.CharField(max_length=64)),
-                ('public', models.BooleanField(default=False)),
-                ('at', models.DateTimeField()),
-                ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='documents', to='dossiers.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("nom", models.CharField(max_length=200)),
+                ("type_mime", models.CharField(max_length=100)),
+                ("taille", models.PositiveIntegerField(verbose_name="taille en octets")),
+                ("sha256", models.CharField(max_length=64)),
+                ("public", models.BooleanField(default=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="documents", to="dossiers.dossier"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Etape',
+            name="Etape",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rang', models.PositiveSmallIntegerField()),
-                ('type', models.CharField(choices=[('qualification', 'Qualification'), ('traitement', 'Traitement'), ('avis', 'Avis'), ('visa', 'Visa'), ('signature', 'Signature'), ('decision', 'Décision'), ('reponse', 'Réponse'), ('information', 'Information')], max_length=14)),
-                ('titre', models.CharField(max_length=120)),
-                ('consigne', models.CharField(blank=True, max_length=300)),
-                ('etat', models.CharField(choices=[('a_venir', 'À venir'), ('active', 'À faire'), ('faite', 'Faite'), ('renvoyee', 'Renvoyée'), ('passee', 'Passée')], default='a_venir', max_length=10)),
-                ('regle', models.CharField(default='tous', max_length=4, verbose_name='règle du rang')),
-                ('votes_caches', models.BooleanField(default=False)),
-                ('delai', models.CharField(blank=True, max_length=30)),
-                ('rappel_avant', models.PositiveSmallIntegerField(default=1)),
-                ('escalade_apres', models.PositiveSmallIntegerField(default=2)),
-                ('activee_le', models.DateTimeField(blank=True, null=True)),
-                ('echeance', models.DateField(blank=True, null=True)),
-                ('urgence_le', models.DateField(blank=True, null=True)),
-                ('rappels', models.PositiveSmallIntegerField(default=0, verbose_name='rappels faits')),
-                ('prochain_rappel', models.DateField(blank=True, null=True)),
-                ('cible', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Coalesce(models.F('poste_id'), django.db.models.expressions.CombinedExpression(models.F('entite_id'), '*', models.Value(-1))), output_field=models.BigIntegerField())),
-                ('ajoutee_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='etapes', to='dossiers.dossier')),
-                ('entite', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.entite')),
-                ('poste', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.poste')),
-                ('prise_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("rang", models.PositiveSmallIntegerField()),
+                (
+                    "type",
+                    models.CharField(
+                        choices=[
+                            ("qualification", "Qualification"),
+                            ("traitement", "Traitement"),
+                            ("avis", "Avis"),
+                            ("visa", "Visa"),
+                            ("signature", "Signature"),
+                            ("decision", "Décision"),
+                            ("reponse", "Réponse"),
+                            ("information", "Information"),
+                        ],
+                        max_length=14,
+                    ),
+                ),
+                ("titre", models.CharField(max_length=120)),
+                ("consigne", models.CharField(blank=True, max_length=300)),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("a_venir", "À venir"),
+                            ("active", "À faire"),
+                            ("faite", "Faite"),
+                            ("renvoyee", "Renvoyée"),
+                            ("passee", "Passée"),
+                        ],
+                        default="a_venir",
+                        max_length=10,
+                    ),
+                ),
+                ("regle", models.CharField(default="tous", max_length=4, verbose_name="règle du rang")),
+                ("votes_caches", models.BooleanField(default=False)),
+                ("delai", models.CharField(blank=True, max_length=30)),
+                ("rappel_avant", models.PositiveSmallIntegerField(default=1)),
+                ("escalade_apres", models.PositiveSmallIntegerField(default=2)),
+                ("activee_le", models.DateTimeField(blank=True, null=True)),
+                ("echeance", models.DateField(blank=True, null=True)),
+                ("urgence_le", models.DateField(blank=True, null=True)),
+                ("rappels", models.PositiveSmallIntegerField(default=0, verbose_name="rappels faits")),
+                ("prochain_rappel", models.DateField(blank=True, null=True)),
+                (
+                    "cible",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.comparison.Coalesce(
+                            models.F("poste_id"),
+                            django.db.models.expressions.CombinedExpression(
+                                models.F("entite_id"), "*", models.Value(-1)
+                            ),
+                        ),
+                        output_field=models.BigIntegerField(),
+                    ),
+                ),
+                (
+                    "ajoutee_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="etapes", to="dossiers.dossier"
+                    ),
+                ),
+                (
+                    "entite",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.entite",
+                    ),
+                ),
+                (
+                    "poste",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisation.poste",
+                    ),
+                ),
+                (
+                    "prise_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resultat', models.CharField(choices=[('qualifiee', 'Qualifiée'), ('traitee', 'Traitée'), ('favorable', 'Avis favorable'), ('reserves', 'Avis favorable avec réserves'), ('defavorable', 'Avis défavorable'), ('visee', 'Visée'), ('visee_remarque', 'Visée avec remarque'), ('signee', 'Signée'), ('accordee', 'Décision favorable'), ('refusee', 'Refusée'), ('renvoyee', 'Renvoyée'), ('repondue', 'Réponse envoyée'), ('lue', 'Prise de connaissance')], max_length=16)),
-                ('texte', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('pour', models.CharField(blank=True, max_length=250)),
-                ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('etape', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='dossiers.etape')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "resultat",
+                    models.CharField(
+                        choices=[
+                            ("qualifiee", "Qualifiée"),
+                            ("traitee", "Traitée"),
+                            ("favorable", "Avis favorable"),
+                            ("reserves", "Avis favorable avec réserves"),
+                            ("defavorable", "Avis défavorable"),
+                            ("visee", "Visée"),
+                            ("visee_remarque", "Visée avec remarque"),
+                            ("signee", "Signée"),
+                            ("accordee", "Décision favorable"),
+                            ("refusee", "Refusée"),
+                            ("renvoyee", "Renvoyée"),
+                            ("repondue", "Réponse envoyée"),
+                            ("lue", "Prise de connaissance"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("texte", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("pour", models.CharField(blank=True, max_length=250)),
+                (
+                    "par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "etape",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="decision", to="dossiers.etape"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Lien',
+            name="Lien",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('genre', models.CharField(choices=[('lie', 'Lié'), ('issu', 'Issu du partage'), ('reuni', 'Réuni')], max_length=6)),
-                ('at', models.DateTimeField()),
-                ('de', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='liens', to='dossiers.dossier')),
-                ('vers', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='liens_inverses', to='dossiers.dossier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "genre",
+                    models.CharField(
+                        choices=[("lie", "Lié"), ("issu", "Issu du partage"), ("reuni", "Réuni")], max_length=6
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                (
+                    "de",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="liens", to="dossiers.dossier"
+                    ),
+                ),
+                (
+                    "vers",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="liens_inverses",
+                        to="dossiers.dossier",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('fil', models.CharField(choices=[('demandeur', 'Avec le demandeur'), ('agents', 'Entre agents')], max_length=10)),
-                ('texte', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='dossiers.dossier')),
-                ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "fil",
+                    models.CharField(
+                        choices=[("demandeur", "Avec le demandeur"), ("agents", "Entre agents")], max_length=10
+                    ),
+                ),
+                ("texte", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="messages", to="dossiers.dossier"
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reponse',
+            name="Reponse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tour', models.PositiveSmallIntegerField(default=1)),
-                ('sens', models.CharField(choices=[('favorable', 'Demande satisfaite'), ('partielle', 'Demande satisfaite en partie'), ('refus', 'Refus'), ('information', 'Information donnée'), ('transmise', 'Transmise à une autre administration'), ('retiree', 'Retirée par le demandeur'), ('reunie', 'Réunie à une autre demande')], max_length=12)),
-                ('texte', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reponses', to='dossiers.dossier')),
-                ('par', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tour", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "sens",
+                    models.CharField(
+                        choices=[
+                            ("favorable", "Demande satisfaite"),
+                            ("partielle", "Demande satisfaite en partie"),
+                            ("refus", "Refus"),
+                            ("information", "Information donnée"),
+                            ("transmise", "Transmise à une autre administration"),
+                            ("retiree", "Retirée par le demandeur"),
+                            ("reunie", "Réunie à une autre demande"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("texte", models.TextField()),
+                ("at", models.DateTimeField()),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reponses", to="dossiers.dossier"
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['recherche'], name='dossier_recherche'),
+            model_name="dossier",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["recherche"], name="dossier_recherche"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['lecteurs'], name='dossier_lecteurs'),
+            model_name="dossier",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["lecteurs"], name="dossier_lecteurs"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['suiveurs'], name='dossier_suiveurs'),
+            model_name="dossier",
+            index=django.contrib.postgres.indexes.GinIndex(fields=["suiveurs"], name="dossier_suiveurs"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['-ouvert_le', '-id'], name='dossier_recents'),
+            model_name="dossier",
+            index=models.Index(fields=["-ouvert_le", "-id"], name="dossier_recents"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(fields=['entite', '-ouvert_le'], name='dossier_entite'),
+            model_name="dossier",
+            index=models.Index(fields=["entite", "-ouvert_le"], name="dossier_entite"),
         ),
         migrations.AddIndex(
-            model_name='dossier',
-            index=models.Index(condition=models.Q(('etat', 'attente')), fields=['attente_jusquau'], name='dossier_a_reprendre'),
+            model_name="dossier",
+            index=models.Index(
+                condition=models.Q(("etat", "attente")), fields=["attente_jusquau"], name="dossier_a_reprendre"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('clos_le__isnull', False), ('etat', 'clos')), models.Q(models.Q(('etat', 'clos'), _negated=True), ('clos_le', None)), _connector='OR'), name='dossier_clos_date', violation_error_message="Un dossier clos porte sa date de clôture, un dossier ouvert n'en a pas."),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("clos_le__isnull", False), ("etat", "clos")),
+                    models.Q(models.Q(("etat", "clos"), _negated=True), ("clos_le", None)),
+                    _connector="OR",
+                ),
+                name="dossier_clos_date",
+                violation_error_message="Un dossier clos porte sa date de clôture, un dossier ouvert n'en a pas.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'attente'), _negated=True), ('attente_jusquau__isnull', False), _connector='OR'), name='dossier_attente_datee', violation_error_message='Une mise en attente a toujours une date de reprise.'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "attente"), _negated=True), ("attente_jusquau__isnull", False), _connector="OR"
+                ),
+                name="dossier_attente_datee",
+                violation_error_message="Une mise en attente a toujours une date de reprise.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='etape',
-            index=models.Index(condition=models.Q(('etat', 'active')), fields=['cible', 'urgence_le', 'id'], name='etape_a_faire'),
+            model_name="etape",
+            index=models.Index(
+                condition=models.Q(("etat", "active")), fields=["cible", "urgence_le", "id"], name="etape_a_faire"
+            ),
         ),
         migrations.AddIndex(
-            model_name='etape',
-            index=models.Index(condition=models.Q(('etat', 'active')), fields=['prochain_rappel'], name='etape_a_rappeler'),
+            model_name="etape",
+            index=models.Index(
+                condition=models.Q(("etat", "active")), fields=["prochain_rappel"], name="etape_a_rappeler"
+            ),
         ),
         migrations.AddIndex(
-            model_name='etape',
-            index=models.Index(fields=['dossier', 'rang'], name='etape_rang'),
+            model_name="etape",
+            index=models.Index(fields=["dossier", "rang"], name="etape_rang"),
         ),
         migrations.AddConstraint(
-            model_name='etape',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entite__isnull', True), ('poste__isnull', False)), models.Q(('entite__isnull', False), ('poste__isnull', True)), _connector='OR'), name='etape_un_destinataire', violation_error_message='Une étape est confiée à un poste ou à un service, et à un seul.'),
+            model_name="etape",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("entite__isnull", True), ("poste__isnull", False)),
+                    models.Q(("entite__isnull", False), ("poste__isnull", True)),
+                    _connector="OR",
+                ),
+                name="etape_un_destinataire",
+                violation_error_message="Une étape est confiée à un poste ou à un service, et à un seul.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='etape',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'active'), _negated=True), models.Q(('activee_le__isnull', False), ('urgence_le__isnull', False)), _connector='OR'), name='etape_active_datee', violation_error_message='Une étape à faire a une date.'),
+            model_name="etape",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "active"), _negated=True),
+                    models.Q(("activee_le__isnull", False), ("urgence_le__isnull", False)),
+                    _connector="OR",
+                ),
+                name="etape_active_datee",
+                violation_error_message="Une étape à faire a une date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lien',
-            constraint=models.UniqueConstraint(fields=('de', 'vers'), name='lien_unique'),
+            model_name="lien",
+            constraint=models.UniqueConstraint(fields=("de", "vers"), name="lien_unique"),
         ),
         migrations.AddConstraint(
-            model_name='lien',
-            constraint=models.CheckConstraint(condition=models.Q(('de', models.F('vers')), _negated=True), name='lien_pas_soi_meme', violation_error_message='Un dossier ne se lie pas à lui-même.'),
+            model_name="lien",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("de", models.F("vers")), _negated=True),
+                name="lien_pas_soi_meme",
+                violation_error_message="Un dossier ne se lie pas à lui-même.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['dossier', 'at'], name='message_fil'),
+            model_name="message",
+            index=models.Index(fields=["dossier", "at"], name="message_fil"),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.UniqueConstraint(fields=('dossier', 'tour'), name='une_reponse_par_tour'),
+            model_name="reponse",
+            constraint=models.UniqueConstraint(fields=("dossier", "tour"), name="une_reponse_par_tour"),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.CheckConstraint(condition=models.Q(('texte__regex', '^\\s*$'), _negated=True), name='reponse_non_vide', violation_error_message='La réponse ne peut pas être vide.'),
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("texte__regex", "^\\s*$"), _negated=True),
+                name="reponse_non_vide",
+                violation_error_message="La réponse ne peut pas être vide.",
+            ),
         ),
     ]

@@ -4,22 +4,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Jeton',
+            name="Jeton",
             fields=[
-                ('jeton', models.UUIDField(primary_key=True, serialize=False)),
-                ('resultat', models.CharField(max_length=500)),
-                ('at', models.DateTimeField()),
+                ("jeton", models.UUIDField(primary_key=True, serialize=False)),
+                ("resultat", models.CharField(max_length=500)),
+                ("at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['at'], name='jeton_at')],
+                "indexes": [models.Index(fields=["at"], name="jeton_at")],
             },
         ),
     ]

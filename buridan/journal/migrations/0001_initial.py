@@ -5,58 +5,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Chaine',
+            name="Chaine",
             fields=[
-                ('uuid', models.UUIDField(primary_key=True, serialize=False)),
-                ('numero', models.PositiveIntegerField(default=0)),
-                ('tete', models.BinaryField()),
+                ("uuid", models.UUIDField(primary_key=True, serialize=False)),
+                ("numero", models.PositiveIntegerField(default=0)),
+                ("tete", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Ligne',
+            name="Ligne",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('chaine', models.UUIDField()),
-                ('numero', models.PositiveIntegerField()),
-                ('at', models.DateTimeField()),
-                ('verbe', models.CharField(max_length=40)),
-                ('auteur', models.BigIntegerField(null=True)),
-                ('etape', models.BigIntegerField(null=True)),
-                ('condense', models.BinaryField()),
-                ('precedent', models.BinaryField()),
-                ('sceau', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("chaine", models.UUIDField()),
+                ("numero", models.PositiveIntegerField()),
+                ("at", models.DateTimeField()),
+                ("verbe", models.CharField(max_length=40)),
+                ("auteur", models.BigIntegerField(null=True)),
+                ("etape", models.BigIntegerField(null=True)),
+                ("condense", models.BinaryField()),
+                ("precedent", models.BinaryField()),
+                ("sceau", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Sceau',
+            name="Sceau",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('jour', models.DateField(unique=True)),
-                ('at', models.DateTimeField()),
-                ('depuis', models.BigIntegerField()),
-                ('jusqua', models.BigIntegerField()),
-                ('racine', models.BinaryField()),
-                ('precedent', models.BinaryField()),
-                ('empreinte', models.BinaryField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("jour", models.DateField(unique=True)),
+                ("at", models.DateTimeField()),
+                ("depuis", models.BigIntegerField()),
+                ("jusqua", models.BigIntegerField()),
+                ("racine", models.BinaryField()),
+                ("precedent", models.BinaryField()),
+                ("empreinte", models.BinaryField()),
             ],
         ),
         migrations.CreateModel(
-            name='Charge',
+            name="Charge",
             fields=[
-                ('ligne', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='charge', serialize=False, to='journal.ligne')),
-                ('contenu', models.JSONField()),
+                (
+                    "ligne",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="charge",
+                        serialize=False,
+                        to="journal.ligne",
+                    ),
+                ),
+                ("contenu", models.JSONField()),
             ],
         ),
         migrations.AddConstraint(
-            model_name='ligne',
-            constraint=models.UniqueConstraint(fields=('chaine', 'numero'), name='ligne_numero_unique'),
+            model_name="ligne",
+            constraint=models.UniqueConstraint(fields=("chaine", "numero"), name="ligne_numero_unique"),
         ),
     ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,34 +14,51 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Courriel',
+            name="Courriel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('message_id', models.CharField(max_length=120, unique=True)),
-                ('dossier', models.UUIDField(null=True)),
-                ('destinataire', models.EmailField(max_length=254)),
-                ('sujet', models.CharField(max_length=250)),
-                ('texte', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('envoye_le', models.DateTimeField(blank=True, null=True)),
-                ('erreur', models.CharField(blank=True, max_length=300)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("message_id", models.CharField(max_length=120, unique=True)),
+                ("dossier", models.UUIDField(null=True)),
+                ("destinataire", models.EmailField(max_length=254)),
+                ("sujet", models.CharField(max_length=250)),
+                ("texte", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("envoye_le", models.DateTimeField(blank=True, null=True)),
+                ("erreur", models.CharField(blank=True, max_length=300)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('envoye_le__isnull', True)), fields=['at'], name='courriel_a_envoyer')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("envoye_le__isnull", True)), fields=["at"], name="courriel_a_envoyer"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Notification',
+            name="Notification",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('dossier', models.UUIDField()),
-                ('texte', models.CharField(max_length=300)),
-                ('at', models.DateTimeField()),
-                ('lue_le', models.DateTimeField(blank=True, null=True)),
-                ('personne', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notifications', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("dossier", models.UUIDField()),
+                ("texte", models.CharField(max_length=300)),
+                ("at", models.DateTimeField()),
+                ("lue_le", models.DateTimeField(blank=True, null=True)),
+                (
+                    "personne",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notifications",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('lue_le__isnull', True)), fields=['personne', '-at'], name='notification_non_lues')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("lue_le__isnull", True)),
+                        fields=["personne", "-at"],
+                        name="notification_non_lues",
+                    )
+                ],
             },
         ),
     ]

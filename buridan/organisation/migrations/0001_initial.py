@@ -7,148 +7,306 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Personne',
+            name="Personne",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('cle', models.SlugField(max_length=80, unique=True, verbose_name='clé')),
-                ('civilite', models.CharField(blank=True, max_length=12, verbose_name='civilité')),
-                ('prenom', models.CharField(max_length=80, verbose_name='prénom')),
-                ('nom', models.CharField(max_length=80, verbose_name='nom')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='courriel')),
-                ('telephone', models.CharField(blank=True, max_length=40, verbose_name='téléphone')),
-                ('is_active', models.BooleanField(default=True, verbose_name='compte ouvert')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("cle", models.SlugField(max_length=80, unique=True, verbose_name="clé")),
+                ("civilite", models.CharField(blank=True, max_length=12, verbose_name="civilité")),
+                ("prenom", models.CharField(max_length=80, verbose_name="prénom")),
+                ("nom", models.CharField(max_length=80, verbose_name="nom")),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="courriel")),
+                ("telephone", models.CharField(blank=True, max_length=40, verbose_name="téléphone")),
+                ("is_active", models.BooleanField(default=True, verbose_name="compte ouvert")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Entite',
+            name="Entite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
             ],
         ),
         migrations.CreateModel(
-            name='Poste',
+            name="Poste",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True, verbose_name='code')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=60, unique=True, verbose_name="code")),
             ],
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numero', models.BigIntegerField(default=0)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("numero", models.BigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Absence',
+            name="Absence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('debut', models.DateField(verbose_name='depuis le')),
-                ('fin', models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
-                ('motif', models.CharField(blank=True, max_length=80, verbose_name='motif')),
-                ('personne', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='absences', to=settings.AUTH_USER_MODEL)),
-                ('saisie_par', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("debut", models.DateField(verbose_name="depuis le")),
+                ("fin", models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
+                ("motif", models.CharField(blank=True, max_length=80, verbose_name="motif")),
+                (
+                    "personne",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="absences",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "saisie_par",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gt', models.F('debut')), _connector='OR'), name='absence_fin_apres_debut', violation_error_message='La date de fin doit suivre la date de début.')],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fin__isnull", True), ("fin__gt", models.F("debut")), _connector="OR"),
+                        name="absence_fin_apres_debut",
+                        violation_error_message="La date de fin doit suivre la date de début.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Mandat',
+            name="Mandat",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('debut', models.DateField(verbose_name='depuis le')),
-                ('fin', models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
-                ('fonction', models.CharField(choices=[('maire', 'Maire'), ('adjoint', 'Adjoint(e) au maire'), ('conseiller_delegue', 'Conseiller(ère) délégué(e)'), ('conseiller', 'Conseiller(ère) municipal(e)')], max_length=20, verbose_name='fonction')),
-                ('rang', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
-                ('themes', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=80), blank=True, default=list, size=None)),
-                ('personne', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandats', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("debut", models.DateField(verbose_name="depuis le")),
+                ("fin", models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
+                (
+                    "fonction",
+                    models.CharField(
+                        choices=[
+                            ("maire", "Maire"),
+                            ("adjoint", "Adjoint(e) au maire"),
+                            ("conseiller_delegue", "Conseiller(ère) délégué(e)"),
+                            ("conseiller", "Conseiller(ère) municipal(e)"),
+                        ],
+                        max_length=20,
+                        verbose_name="fonction",
+                    ),
+                ),
+                ("rang", models.PositiveSmallIntegerField(default=0, verbose_name="rang")),
+                (
+                    "themes",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=80), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "personne",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="mandats", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gt', models.F('debut')), _connector='OR'), name='mandat_fin_apres_debut', violation_error_message='La date de fin doit suivre la date de début.')],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fin__isnull", True), ("fin__gt", models.F("debut")), _connector="OR"),
+                        name="mandat_fin_apres_debut",
+                        violation_error_message="La date de fin doit suivre la date de début.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Affectation',
+            name="Affectation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('debut', models.DateField(verbose_name='depuis le')),
-                ('fin', models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
-                ('personne', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affectations', to=settings.AUTH_USER_MODEL)),
-                ('poste', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='affectations', to='organisation.poste')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("debut", models.DateField(verbose_name="depuis le")),
+                ("fin", models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
+                (
+                    "personne",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affectations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "poste",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="affectations",
+                        to="organisation.poste",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gt', models.F('debut')), _connector='OR'), name='affectation_fin_apres_debut', violation_error_message='La date de fin doit suivre la date de début.')],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fin__isnull", True), ("fin__gt", models.F("debut")), _connector="OR"),
+                        name="affectation_fin_apres_debut",
+                        violation_error_message="La date de fin doit suivre la date de début.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Suppleance',
+            name="Suppleance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('debut', models.DateField(verbose_name='depuis le')),
-                ('fin', models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
-                ('nature', models.CharField(blank=True, max_length=30, verbose_name='limitée à')),
-                ('poste', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='suppleances', to='organisation.poste')),
-                ('suppleant', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='supplees', to='organisation.poste')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("debut", models.DateField(verbose_name="depuis le")),
+                ("fin", models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
+                ("nature", models.CharField(blank=True, max_length=30, verbose_name="limitée à")),
+                (
+                    "poste",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="suppleances", to="organisation.poste"
+                    ),
+                ),
+                (
+                    "suppleant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="supplees", to="organisation.poste"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gt', models.F('debut')), _connector='OR'), name='suppleance_fin_apres_debut', violation_error_message='La date de fin doit suivre la date de début.'), models.CheckConstraint(condition=models.Q(('poste', models.F('suppleant')), _negated=True), name='suppleance_pas_soi_meme', violation_error_message='Un poste ne peut pas se suppléer lui-même.')],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fin__isnull", True), ("fin__gt", models.F("debut")), _connector="OR"),
+                        name="suppleance_fin_apres_debut",
+                        violation_error_message="La date de fin doit suivre la date de début.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("poste", models.F("suppleant")), _negated=True),
+                        name="suppleance_pas_soi_meme",
+                        violation_error_message="Un poste ne peut pas se suppléer lui-même.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='VersionEntite',
+            name="VersionEntite",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('debut', models.DateField(verbose_name='depuis le')),
-                ('fin', models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
-                ('nom', models.CharField(max_length=160, verbose_name='nom')),
-                ('genre', models.CharField(choices=[('ville', 'Ville'), ('direction_generale', 'Direction générale'), ('dga', 'Direction générale adjointe'), ('direction', 'Direction'), ('service', 'Service'), ('equipe', 'Équipe'), ('cabinet', 'Cabinet'), ('assemblee', 'Assemblée')], max_length=20, verbose_name='genre')),
-                ('ordre', models.PositiveSmallIntegerField(default=0, verbose_name='ordre')),
-                ('telephone', models.CharField(blank=True, max_length=40, verbose_name='téléphone')),
-                ('courriel', models.EmailField(blank=True, max_length=254, verbose_name='courriel')),
-                ('adresse', models.CharField(blank=True, max_length=250, verbose_name='adresse')),
-                ('a_confirmer', models.BooleanField(default=False, verbose_name='à confirmer')),
-                ('entite', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='organisation.entite')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enfants', to='organisation.entite')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("debut", models.DateField(verbose_name="depuis le")),
+                ("fin", models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
+                ("nom", models.CharField(max_length=160, verbose_name="nom")),
+                (
+                    "genre",
+                    models.CharField(
+                        choices=[
+                            ("ville", "Ville"),
+                            ("direction_generale", "Direction générale"),
+                            ("dga", "Direction générale adjointe"),
+                            ("direction", "Direction"),
+                            ("service", "Service"),
+                            ("equipe", "Équipe"),
+                            ("cabinet", "Cabinet"),
+                            ("assemblee", "Assemblée"),
+                        ],
+                        max_length=20,
+                        verbose_name="genre",
+                    ),
+                ),
+                ("ordre", models.PositiveSmallIntegerField(default=0, verbose_name="ordre")),
+                ("telephone", models.CharField(blank=True, max_length=40, verbose_name="téléphone")),
+                ("courriel", models.EmailField(blank=True, max_length=254, verbose_name="courriel")),
+                ("adresse", models.CharField(blank=True, max_length=250, verbose_name="adresse")),
+                ("a_confirmer", models.BooleanField(default=False, verbose_name="à confirmer")),
+                (
+                    "entite",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="organisation.entite"
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enfants",
+                        to="organisation.entite",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gt', models.F('debut')), _connector='OR'), name='versionentite_fin_apres_debut', violation_error_message='La date de fin doit suivre la date de début.')],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fin__isnull", True), ("fin__gt", models.F("debut")), _connector="OR"),
+                        name="versionentite_fin_apres_debut",
+                        violation_error_message="La date de fin doit suivre la date de début.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='VersionPoste',
+            name="VersionPoste",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('debut', models.DateField(verbose_name='depuis le')),
-                ('fin', models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
-                ('intitule', models.CharField(max_length=160, verbose_name='intitulé')),
-                ('responsable', models.BooleanField(default=False, verbose_name="dirige l'entité")),
-                ('droits', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('guichet', 'Accueil : enregistre et qualifie toutes les demandes'), ('qualite', 'Qualité : modifie les circuits'), ('supervision', 'Supervision : voit tous les dossiers'), ('administration', 'Administration : organisation, absences de tous'), ('circuits', "Peut modifier les étapes à venir d'un dossier")], max_length=20), blank=True, default=list, size=None)),
-                ('entite', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='postes', to='organisation.entite')),
-                ('poste', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='organisation.poste')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("debut", models.DateField(verbose_name="depuis le")),
+                ("fin", models.DateField(blank=True, null=True, verbose_name="jusqu'au")),
+                ("intitule", models.CharField(max_length=160, verbose_name="intitulé")),
+                ("responsable", models.BooleanField(default=False, verbose_name="dirige l'entité")),
+                (
+                    "droits",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("guichet", "Accueil : enregistre et qualifie toutes les demandes"),
+                                ("qualite", "Qualité : modifie les circuits"),
+                                ("supervision", "Supervision : voit tous les dossiers"),
+                                ("administration", "Administration : organisation, absences de tous"),
+                                ("circuits", "Peut modifier les étapes à venir d'un dossier"),
+                            ],
+                            max_length=20,
+                        ),
+                        blank=True,
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                (
+                    "entite",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="postes", to="organisation.entite"
+                    ),
+                ),
+                (
+                    "poste",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="organisation.poste"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('fin__isnull', True), ('fin__gt', models.F('debut')), _connector='OR'), name='versionposte_fin_apres_debut', violation_error_message='La date de fin doit suivre la date de début.')],
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("fin__isnull", True), ("fin__gt", models.F("debut")), _connector="OR"),
+                        name="versionposte_fin_apres_debut",
+                        violation_error_message="La date de fin doit suivre la date de début.",
+                    )
+                ],
             },
         ),
     ]

@@ -1,0 +1,54 @@
+# Two commands do everything: make run, make test.
+PY := .venv/bin/python
+PORT ?= 8000
+export PYTHONPATH := $(CURDIR)
+
+.PHONY: run test check bench lock assets format help
+
+help: ## Show the gestures
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ :/'
+
+.venv/.run: requirements.txt
+	@command -v python3 >/dev/null || { echo "Il faut Python 3.11 ou plus récent."; exit 1; }
+	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Il faut Python 3.11 ou plus récent."; exit 1; }
+	@test -x $(PY) || python3 -m venv .venv
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.dev: requirements-dev.txt .venv/.run
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+assets: .venv/.run
+	@$(PY) -m buridan.lancement.assets
+
+run: .venv/.run assets ## Start everything: database, demo town, site, jobs
+	@$(PY) -m buridan run --port $(PORT)
+
+test: .venv/.dev assets chromium ## Install what the tests need, then run all tests
+	@$(PY) -m pytest
+
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	  else echo "Les tests demandent Chromium : installez-le (Debian : apt-get install chromium)."; exit 1; fi; }
+
+check: .venv/.dev assets ## Format, lint, types, layers, migrations, settings
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy buridan config
+	@.venv/bin/lint-imports
+	@BURIDAN_DEMO=oui $(PY) manage.py makemigrations --check --dry-run
+	@BURIDAN_DEMO=oui $(PY) manage.py check
+
+bench: .venv/.dev ## Ratios measured in one run
+	@$(PY) -m bench
+
+format: .venv/.dev ## Format the code
+	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+
+lock: .venv/.dev ## Lock the dependencies again, with hashes
+	@for f in requirements requirements-dev; do \
+	  .venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header $$f.in -o $$f.txt; done

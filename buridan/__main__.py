@@ -1,0 +1,8 @@
+"""The command line: `buridan run | load | demo | route | check | journal verify | export`."""
+
+import sys
+
+from buridan.lancement.commandes import main
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,119 @@
+"""Work lists and search whose cost does not grow with the town's years: each reads the head of an index."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import Func, Value
+
+from buridan.dossiers.etats import EtatEtape
+from buridan.dossiers.models import Dossier, Etape
+from buridan.organisation.acteur import Acteur
+
+PAGE = 25
+COMPTE_MAX = 200
+
+# One short read of the partial index `etape_a_faire` per post or entity, then a merge of their heads.
+_TETES = """
+SELECT e.id FROM unnest(%(cibles)s::bigint[]) AS c(cible) CROSS JOIN LATERAL (
+    SELECT id, urgence_le FROM dossiers_etape WHERE cible = c.cible AND etat = 'active'
+        AND (urgence_le, id) > (%(apres_date)s, %(apres_id)s)
+    ORDER BY urgence_le, id LIMIT %(limite)s
+) e ORDER BY e.urgence_le, e.id LIMIT %(limite)s
+"""
+_COMPTE = """
+SELECT count(*), count(*) FILTER (WHERE urgence_le < %(jour)s) FROM unnest(%(cibles)s::bigint[]) AS c(cible)
+CROSS JOIN LATERAL (
+    SELECT urgence_le FROM dossiers_etape WHERE cible = c.cible AND etat = 'active' ORDER BY urgence_le, id LIMIT %(limite)s
+) e
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Curseur:
+    """Where the page before stopped: keyset paging."""
+
+    date: date = date.min
+    id: int = 0
+
+    @classmethod
+    def lire(cls, texte: str) -> "Curseur":
+        """From `2026-11-24.123`; anything else starts at the beginning."""
+        jour, _, pk = texte.partition(".")
+        try:
+            return cls(date.fromisoformat(jour), int(pk))
+        except ValueError:
+            return cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Compte:
+    """Counts that are true up to 200; `plus` says that there are more."""
+
+    total: int
+    retard: int
+
+    @property
+    def plus(self) -> bool:
+        """There are more than counted."""
+        return self.total >= COMPTE_MAX
+
+
+def mes_cibles(acteur: Acteur) -> list[int]:
+    """Posts acted for (absent colleagues' included) as ids; entities whose étapes one may take, as negative ids."""
+    assert acteur.personne is not None
+    entites = acteur.annuaire.entites_pour(acteur.personne)
+    return sorted(acteur.postes_exerces("")) + sorted(-e for e in entites)
+
+
+def cibles_de_l_equipe(acteur: Acteur) -> list[int]:
+    """All posts and entities one heads."""
+    entites = acteur.dirige or acteur.entites
+    postes = [p for e in entites for p in acteur.annuaire.postes_par_entite.get(e, ())]
+    return sorted(postes) + sorted(-e for e in entites)
+
+
+def a_faire(cibles: Sequence[int], *, apres: Curseur | None = None, limite: int = PAGE) -> list[Etape]:
+    """Active étapes of these addressees, the most urgent first by law, promise and deadline; one more than the page."""
+    apres = apres or Curseur()
+    with connection.cursor() as curseur:
+        curseur.execute(
+            _TETES, {"cibles": list(cibles), "apres_date": apres.date, "apres_id": apres.id, "limite": limite + 1}
+        )
+        ids = [ligne[0] for ligne in curseur.fetchall()]
+    etapes = Etape.objects.select_related("dossier").defer("dossier__contenu", "dossier__recherche").in_bulk(ids)
+    return [etapes[i] for i in ids if i in etapes]
+
+
+def compter(cibles: Sequence[int], jour: date) -> Compte:
+    """How many étapes wait, and how many are late."""
+    with connection.cursor() as curseur:
+        curseur.execute(_COMPTE, {"cibles": list(cibles), "jour": jour, "limite": COMPTE_MAX})
+        total, retard = curseur.fetchone()
+    return Compte(min(total, COMPTE_MAX), min(retard, COMPTE_MAX))
+
+
+def chercher(acteur: Acteur, mots: str, *, etat: str = "", limite: int = PAGE) -> list[Dossier]:
+    """Dossiers one may see that hold all these words, the latest first; accents and plurals forgiven."""
+    trouves = Dossier.objects.visibles_par(acteur)
+    reference = mots.strip().upper()
+    if len(reference) == 9 and reference[2] == "-":
+        trouves = trouves.filter(reference=reference)
+    elif mots.strip():
+        trouves = trouves.filter(recherche=Func(Value(mots), function="buridan_requete"))
+    if etat:
+        trouves = trouves.filter(etat=etat)
+    return list(trouves.defer("contenu", "recherche").order_by("-ouvert_le", "-id")[:limite])
+
+
+def suivis(acteur: Acteur, *, limite: int = PAGE) -> list[Dossier]:
+    """Dossiers one follows, the latest moved first."""
+    suivi = Dossier.objects.visibles_par(acteur).filter(suiveurs__contains=[acteur.personne])
+    return list(suivi.defer("contenu", "recherche").order_by("-bouge_le")[:limite])
+
+
+def etapes_actives(dossiers: Sequence[Dossier]) -> dict[int, Etape]:
+    """First active étape of each dossier, by dossier id: « où en est-on ? » in lists."""
+    actives = Etape.objects.filter(dossier__in=dossiers, etat=EtatEtape.ACTIVE).order_by("-rang", "-id")
+    return {e.dossier_id: e for e in actives}

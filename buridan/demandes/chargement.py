@@ -1,0 +1,153 @@
+"""The catalogue of a preset: circuits, request types, answer templates, frequent questions, streets."""
+
+import csv
+import tomllib
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from django.db import transaction
+
+from buridan.circuits.catalogue import publier
+from buridan.circuits.lecture import lire_circuit
+from buridan.circuits.modele import CircuitInvalide, CircuitModele
+from buridan.circuits.verification import verifier
+from buridan.demandes.models import Adresse, Lieu, ModeleReponse, Public, QuestionFrequente, Silence, TypeDemande
+from buridan.droit.delais import Delai
+from buridan.organisation.chargement import PresetInvalide, charger_organisation
+from buridan.organisation.models import Entite, Poste
+from buridan.outils.texte import sans_accents
+
+CHAMPS_TYPE = {
+    "code", "titre", "famille", "description", "mots", "service", "circuit", "promesse", "lieu", "accuse", "silence",
+    "silence_delai", "silence_source", "a_confirmer", "conservation", "conservation_source", "publics", "sensible",
+    "urgence", "urgence_conseil", "pieces", "question",
+}  # fmt: skip
+
+
+def charger(preset: Path, *, at: datetime) -> int:
+    """Load a whole preset, idempotent. Raises PresetInvalide with every fault, having written nothing."""
+    if not preset.is_dir():
+        raise PresetInvalide([f"Le jeu de données « {preset.name} » n'existe pas dans {preset.parent}."])
+    with transaction.atomic():
+        change = charger_organisation(preset, jour=at.astimezone().date())
+        fautes: list[str] = []
+        circuits = _circuits(preset, fautes)
+        types = _types(preset, {c.code for c, _ in circuits}, fautes)
+        if fautes:
+            raise PresetInvalide(fautes)
+        change += sum(publier(modele, texte, at=at) is not None for modele, texte in circuits)
+        change += _ecrire_types(types)
+        _modeles(preset)
+        _questions(preset)
+        _adresses(preset)
+    return change
+
+
+def _circuits(preset: Path, fautes: list[str]) -> list[tuple[CircuitModele, str]]:
+    postes = set(Poste.objects.values_list("code", flat=True))
+    entites = set(Entite.objects.values_list("code", flat=True))
+    lus = []
+    for fichier in sorted((preset / "circuits").glob("*.toml")):
+        source = f"circuits/{fichier.name}"
+        texte = fichier.read_text(encoding="utf-8")
+        try:
+            modele = lire_circuit(texte, source)
+        except CircuitInvalide as erreur:
+            fautes += map(str, erreur.fautes)
+            continue
+        fautes += map(str, verifier(modele, postes=postes, entites=entites, source=source))
+        lus.append((modele, texte))
+    return lus
+
+
+def _lire_toml(preset: Path, nom: str, fautes: list[str]) -> dict[str, Any]:
+    fichier = preset / nom
+    if not fichier.exists():
+        return {}
+    try:
+        return tomllib.loads(fichier.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as erreur:
+        fautes.append(f"{nom} : le fichier n'est pas du TOML valide ({erreur}).")
+        return {}
+
+
+def _types(preset: Path, circuits: set[str], fautes: list[str]) -> list[dict[str, Any]]:
+    texte = (
+        (preset / "types_demandes.toml").read_text(encoding="utf-8")
+        if (preset / "types_demandes.toml").exists()
+        else ""
+    )
+    lignes = [n for n, ligne in enumerate(texte.splitlines(), 1) if ligne.strip() == "[[type]]"]
+    entites = dict(Entite.objects.values_list("code", "id"))
+    types = _lire_toml(preset, "types_demandes.toml", fautes).get("type", [])
+    for ligne, brut in zip(lignes, types, strict=False):
+        for raison in _fautes_du_type(brut, entites, circuits):
+            fautes.append(f"types_demandes.toml, ligne {ligne} : {raison}")
+        brut["service_id"] = entites.get(brut.get("service", ""))
+    return list(types)
+
+
+def _fautes_du_type(brut: dict[str, Any], entites: dict[str, int], circuits: set[str]) -> list[str]:
+    fautes = [f"« {cle} » est inconnu." for cle in sorted(set(brut) - CHAMPS_TYPE)]
+    fautes += [
+        f"il manque « {cle} »."
+        for cle in ("code", "titre", "famille", "service", "circuit", "promesse")
+        if not brut.get(cle)
+    ]
+    if brut.get("service") not in entites:
+        fautes.append(f"le service « {brut.get('service')} » n'existe pas.")
+    if brut.get("circuit") not in circuits:
+        fautes.append(f"le circuit « {brut.get('circuit')} » n'existe pas.")
+    choix = {"lieu": Lieu.values, "silence": Silence.values}
+    fautes += [f"« {brut[c]} » n'est pas un choix de « {c} »." for c, v in choix.items() if brut.get(c, v[0]) not in v]
+    fautes += [f"public « {p} » inconnu." for p in brut.get("publics", []) if p not in Public.values]
+    for cle in ("promesse", "silence_delai"):
+        try:
+            Delai.lire(brut.get(cle, "2 mois"))
+        except ValueError as erreur:
+            fautes.append(f"{cle} : {erreur}")
+    return fautes
+
+
+def _ecrire_types(types: list[dict[str, Any]]) -> int:
+    change = 0
+    for brut in types:
+        champs = {c: v for c, v in brut.items() if c not in ("service", "question", "code")}
+        champs |= {"questions": brut.get("question", []), "actif": True}
+        _type, neuf = TypeDemande.objects.update_or_create(code=brut["code"], defaults=champs)
+        change += neuf
+    TypeDemande.objects.exclude(code__in=[b["code"] for b in types]).update(actif=False)
+    return change
+
+
+def _modeles(preset: Path) -> None:
+    for brut in _lire_toml(preset, "modeles_reponses.toml", []).get("modele", []):
+        champs = {
+            c: brut.get(c, defaut) for c, defaut in (("titre", ""), ("famille", ""), ("types", []), ("texte", ""))
+        }
+        ModeleReponse.objects.update_or_create(code=brut["code"], defaults=champs)
+
+
+def _questions(preset: Path) -> None:
+    for ordre, brut in enumerate(_lire_toml(preset, "faq.toml", []).get("question", []), 1):
+        champs = {"question": brut["question"], "reponse": brut["reponse"], "mots": brut.get("mots", [])}
+        champs["type"] = TypeDemande.objects.filter(code=brut.get("type", "")).first()
+        QuestionFrequente.objects.update_or_create(ordre=ordre, defaults=champs)
+
+
+def _adresses(preset: Path) -> None:
+    fichier = preset / "adresses.csv"
+    if not fichier.exists():
+        return
+    with fichier.open(encoding="utf-8-sig", newline="") as flux:
+        lignes = list(csv.DictReader(flux))
+    Adresse.objects.all().delete()
+    Adresse.objects.bulk_create(
+        Adresse(
+            voie=ligne["voie"], quartier=ligne.get("quartier") or "", recherche=sans_accents(ligne["voie"]),
+            latitude=float(ligne["latitude"]) if ligne.get("latitude") else None,
+            longitude=float(ligne["longitude"]) if ligne.get("longitude") else None,
+        )
+        for ligne in lignes
+    )  # fmt: skip

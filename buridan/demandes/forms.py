@@ -1,0 +1,265 @@
+"""Forms of requests: they validate, they save nothing."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from stdnum.fr import siret as numero_siret
+
+from buridan.demandes.models import Adresse, Canal, Lieu, Public, TypeDemande
+from buridan.dossiers import fichiers as depot_fichiers
+from buridan.outils.texte import sans_accents
+
+SEL = "fichiers-gardes"
+
+
+class PlusieursFichiers(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class ChampFichiers(forms.FileField):
+    """Several files, each read and checked by content; `cleaned_data` holds (name, type, bytes)."""
+
+    widget = PlusieursFichiers
+
+    def clean(self, data: Any, initial: Any = None) -> list[tuple[str, str, bytes]]:  # type: ignore[override]
+        """Read each file. Raises one error per refused file, with what to do."""
+        envoyes: Iterable[UploadedFile] = [f for f in (data or []) if f]
+        lus, fautes = [], []
+        for fichier in envoyes:
+            try:
+                lus.append(depot_fichiers.lire(fichier))
+            except depot_fichiers.FichierRefuse as refus:
+                fautes.append(str(refus))
+        if fautes:
+            raise forms.ValidationError(fautes)
+        return lus
+
+
+def decorer(formulaire: forms.Form) -> None:
+    """Bootstrap's classes and, on error, what ties a field to its message."""
+    for nom, champ in formulaire.fields.items():
+        genre = champ.widget
+        if isinstance(genre, forms.Select):
+            classe = "form-select"
+        elif isinstance(genre, forms.RadioSelect | forms.CheckboxInput):
+            classe = "form-check-input"
+        else:
+            classe = "form-control"
+        faux = formulaire.is_bound and nom in formulaire.errors
+        genre.attrs["class"] = classe + (" is-invalid" if faux else "")
+        if faux:
+            genre.attrs["aria-invalid"] = "true"
+
+
+class FormulaireDemande(forms.Form):
+    """What a requester fills in. Three things get a reference: what, who, how to answer."""
+
+    description = forms.CharField(
+        label="Expliquez votre demande",
+        widget=forms.Textarea(attrs={"rows": 5}),
+        min_length=10,
+        max_length=5000,
+        error_messages={"min_length": "Donnez quelques mots de plus : le service doit comprendre sans vous rappeler."},
+    )
+    lieu = forms.CharField(
+        label="Où est-ce ?", max_length=250, help_text="Adresse ou repère, par exemple « 12 rue de la Gare, devant l'école ».",
+        widget=forms.TextInput(attrs={"list": "voies", "autocomplete": "off"}),
+    )  # fmt: skip
+    fichiers = ChampFichiers(
+        label="Photos ou documents", required=False,
+        help_text="Photos (JPEG, PNG, WebP), PDF, Word ou LibreOffice ; 15 Mo au plus chacun.",
+    )  # fmt: skip
+    public = forms.ChoiceField(label="Vous êtes", choices=Public.choices, initial=Public.PARTICULIER)
+    nom = forms.CharField(label="Nom et prénom", max_length=160, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    organisme = forms.CharField(label="Commerce, entreprise ou association", max_length=160, required=False)
+    siret = forms.CharField(
+        label="Numéro SIRET", max_length=20, required=False, help_text="14 chiffres, si vous l'avez."
+    )
+    rna = forms.CharField(
+        label="Numéro RNA de l'association",
+        max_length=12,
+        required=False,
+        help_text="W suivi de 9 chiffres, si vous l'avez.",
+    )
+    courriel = forms.EmailField(
+        label="Courriel", required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    telephone = forms.CharField(
+        label="Téléphone",
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "tel", "inputmode": "tel"}),
+    )
+    adresse = forms.CharField(
+        label="Adresse postale",
+        max_length=250,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
+    )
+    gardes = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, type_demande: TypeDemande, *args: Any, agent: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.type = type_demande
+        self.fields["lieu"].required = type_demande.lieu == Lieu.OBLIGATOIRE and not agent
+        if type_demande.lieu == Lieu.SANS:
+            del self.fields["lieu"]
+        publics = [c for c in Public.choices if not type_demande.publics or c[0] in type_demande.publics]
+        self.fields["public"].choices = publics  # type: ignore[attr-defined]
+        self.fields["public"].initial = publics[0][0]
+        if not {Public.PROFESSIONNEL, Public.ASSOCIATION} & {c[0] for c in publics}:
+            for nom in ("organisme", "siret", "rna"):
+                del self.fields[nom]
+        for question in type_demande.questions:
+            self.fields[f"q_{question['cle']}"] = _champ_question(question, agent=agent)
+        if agent:
+            self._pour_un_agent()
+        decorer(self)
+
+    def _pour_un_agent(self) -> None:
+        canaux = [c for c in Canal.choices if c[0] != Canal.PORTAIL]
+        self.fields["canal"] = forms.ChoiceField(label="Comment la demande arrive-t-elle ?", choices=canaux)
+        self.fields["au_nom_de"] = forms.CharField(
+            label="Au nom de (si la personne demande pour quelqu'un)", max_length=160, required=False
+        )
+        self.fields["description"].min_length = None  # type: ignore[attr-defined]
+
+    def questions(self) -> list[forms.BoundField]:
+        """The type's own questions."""
+        return [self[nom] for nom in self.fields if nom.startswith("q_")]
+
+    def clean_siret(self) -> str:
+        """SIRET by its check digit (python-stdnum)."""
+        valeur = self.cleaned_data["siret"]
+        if valeur and not numero_siret.is_valid(valeur):
+            raise forms.ValidationError("Ce numéro SIRET n'est pas valable. Vérifiez les 14 chiffres ou laissez vide.")
+        return numero_siret.compact(valeur) if valeur else ""
+
+    def clean_rna(self) -> str:
+        """RNA: W and nine characters (décret 2009-540)."""
+        valeur = self.cleaned_data["rna"].replace(" ", "").upper()
+        if valeur and not (len(valeur) == 10 and valeur[0] == "W" and valeur[1:].isdigit()):
+            raise forms.ValidationError(
+                "Ce numéro RNA n'est pas valable : W suivi de 9 chiffres. Vous pouvez le laisser vide."
+            )
+        return str(valeur)
+
+    def clean_gardes(self) -> list[tuple[str, str, bytes]]:
+        """Files sent with an earlier try, kept under their digest and named by a signed list."""
+        try:
+            liste = signing.loads(self.cleaned_data["gardes"], salt=SEL, max_age=86400)
+        except signing.BadSignature:
+            return []
+        return [(nom, genre, depot_fichiers.chemin(sha).read_bytes()) for nom, genre, sha in liste]
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody must be reachable; files add up."""
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        if not any(donnees.get(c) for c in ("courriel", "telephone", "adresse")) and not {"courriel"} & set(
+            self.errors
+        ):
+            self.add_error(
+                "courriel", "Indiquez un courriel, un téléphone ou une adresse : il faut pouvoir vous répondre."
+            )
+        donnees["tous_fichiers"] = [*donnees.get("gardes", []), *donnees.get("fichiers", [])][:8]
+        decorer(self)
+        return donnees
+
+    def reponses(self) -> dict[str, str]:
+        """Answers to the type's questions, as text."""
+        valeurs = {nom[2:]: self.cleaned_data.get(nom) for nom in self.fields if nom.startswith("q_")}
+        return {cle: str(v) for cle, v in valeurs.items() if v not in (None, "")}
+
+    def garder_les_fichiers(self) -> str:
+        """Signed list of the files already sent, to show the form again without losing them."""
+        liste = [
+            (nom, genre, depot_fichiers.ranger(octets))
+            for nom, genre, octets in self.cleaned_data.get("tous_fichiers", [])
+        ]
+        return signing.dumps(liste, salt=SEL) if liste else ""
+
+    def position(self) -> tuple[float | None, float | None]:
+        """Coordinates of the street named in the place, when the town's list knows it."""
+        lieu = sans_accents(self.cleaned_data.get("lieu") or "")
+        if not lieu:
+            return None, None
+        for adresse in Adresse.objects.exclude(latitude=None).only("recherche", "latitude", "longitude"):
+            if adresse.recherche in lieu:
+                return adresse.latitude, adresse.longitude
+        return None, None
+
+
+def _champ_question(question: dict[str, Any], *, agent: bool) -> forms.Field:
+    requis = bool(question.get("obligatoire")) and not agent
+    commun: dict[str, Any] = {"label": question["libelle"], "help_text": question.get("aide", ""), "required": requis}
+    genre = question.get("genre", "texte")
+    if genre == "choix":
+        choix = [("", "Choisissez"), *((c, c) for c in question.get("choix", []))]
+        return forms.ChoiceField(choices=choix, **commun)
+    if genre == "oui_non":
+        return forms.ChoiceField(choices=[("", "Choisissez"), ("oui", "Oui"), ("non", "Non")], **commun)
+    if genre == "date":
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **commun)
+    if genre == "nombre":
+        return forms.IntegerField(min_value=0, **commun)
+    return forms.CharField(max_length=500, **commun)
+
+
+class FormulaireSuivi(forms.Form):
+    """Find one's request again."""
+
+    reference = forms.CharField(label="Référence", max_length=20, help_text="Par exemple 26-7K4MQ2.")
+    code = forms.CharField(
+        label="Code de suivi", max_length=20, help_text="12 lettres et chiffres, dans l'accusé de réception."
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        decorer(self)
+
+
+class FormulaireMessage(forms.Form):
+    """The requester writes, with files."""
+
+    texte = forms.CharField(label="Votre message", widget=forms.Textarea(attrs={"rows": 4}), max_length=5000)
+    fichiers = ChampFichiers(label="Joindre des photos ou documents", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        decorer(self)
+
+
+class FormulaireAvis(forms.Form):
+    """Did the answer help?"""
+
+    satisfait = forms.ChoiceField(
+        label="Cette réponse vous a-t-elle aidé ?", choices=[("oui", "Oui"), ("non", "Non")], widget=forms.RadioSelect
+    )
+    texte = forms.CharField(
+        label="Votre commentaire", widget=forms.Textarea(attrs={"rows": 3}), required=False, max_length=2000
+    )
+    contester = forms.BooleanField(
+        label="Je conteste la réponse : je veux que le responsable du service réexamine ma demande", required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        decorer(self)
+
+
+class FormulaireRejoindre(forms.Form):
+    """Join a request already open."""
+
+    nom = forms.CharField(label="Nom et prénom", max_length=160)
+    courriel = forms.EmailField(label="Courriel")
+
+
+def voies() -> list[str]:
+    """Streets for the completion list; empty when the town has too many for a page."""
+    noms = list(Adresse.objects.order_by("voie").values_list("voie", flat=True)[:401])
+    return noms if len(noms) <= 400 else []

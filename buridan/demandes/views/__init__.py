@@ -1,0 +1,1 @@
+"""Pages of requests: the portal for everyone, the front desk for agents."""

@@ -1,0 +1,40 @@
+"""The front desk: type while the person talks; three fields get a reference."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from buridan.demandes.forms import FormulaireDemande
+from buridan.demandes.models import QuestionFrequente, TypeDemande
+from buridan.demandes.views.portail import montrer, par_famille, traiter_formulaire
+from buridan.interface.politique import Acces, formulaire, page
+from buridan.organisation.acteur import Acteur
+
+
+@page(Acces.GUICHET)
+def guichet(request: HttpRequest) -> HttpResponse:
+    """Find the type by the caller's words; the frequent questions beside."""
+    mots = request.GET.get("q", "").strip()[:100]
+    types = TypeDemande.objects.actifs()
+    contexte = {
+        "mots": mots,
+        "trouves": list(types.cherches(mots)[:12]) if mots else [],
+        "questions": [
+            q
+            for q in QuestionFrequente.objects.order_by("ordre")
+            if mots and mots.lower() in f"{q.question} {' '.join(q.mots)}".lower()
+        ],
+    }
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "demandes/guichet.html#trouves", contexte)
+    contexte["familles"] = par_famille(list(types.order_by("famille", "titre")))
+    return render(request, "demandes/guichet.html", contexte)
+
+
+@formulaire(Acces.GUICHET)
+def saisir(request: HttpRequest, code: str) -> HttpResponse:
+    """The agent's form: same fields, fewer of them required."""
+    type_demande = get_object_or_404(TypeDemande.objects.actifs(), code=code)
+    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
+    if request.method != "POST":
+        return montrer(request, type_demande, FormulaireDemande(type_demande, agent=True), "", agent=True)
+    return traiter_formulaire(request, type_demande, by=acteur, agent=True)

@@ -1,0 +1,123 @@
+"""The public portal: find, file, frequent questions."""
+
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from buridan.demandes import suivi
+from buridan.demandes.actions.deposer import Depot, deposer, semblables
+from buridan.demandes.forms import FormulaireDemande, voies
+from buridan.demandes.models import Canal, QuestionFrequente, TypeDemande
+from buridan.interface.jetons import DejaEnvoye
+from buridan.interface.politique import Acces, formulaire, page
+from buridan.organisation.acteur import Acteur, systeme
+
+
+def par_famille(types: list[TypeDemande]) -> dict[str, list[TypeDemande]]:
+    """Types grouped by family, in the catalogue's order."""
+    familles: dict[str, list[TypeDemande]] = {}
+    for un_type in types:
+        familles.setdefault(un_type.famille, []).append(un_type)
+    return familles
+
+
+@page(Acces.PUBLIC)
+def accueil(request: HttpRequest) -> HttpResponse:
+    """The catalogue, found by typing everyday words."""
+    mots = request.GET.get("q", "").strip()[:100]
+    types = TypeDemande.objects.actifs()
+    trouves = list(types.cherches(mots)[:12]) if mots else []
+    contexte = {"mots": mots, "trouves": trouves}
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "demandes/accueil.html#trouves", contexte)
+    contexte["familles"] = par_famille(list(types.order_by("famille", "titre")))
+    return render(request, "demandes/accueil.html", contexte)
+
+
+@page(Acces.PUBLIC)
+def questions(request: HttpRequest) -> HttpResponse:
+    """Frequent questions."""
+    return render(
+        request,
+        "demandes/questions.html",
+        {"questions": QuestionFrequente.objects.select_related("type").order_by("ordre")},
+    )
+
+
+@formulaire(Acces.PUBLIC)
+def nouvelle(request: HttpRequest, code: str) -> HttpResponse:
+    """The form of one type."""
+    type_demande = get_object_or_404(TypeDemande.objects.actifs(), code=code)
+    if request.method != "POST":
+        return montrer(request, type_demande, FormulaireDemande(type_demande), str(uuid4()))
+    return traiter_formulaire(request, type_demande, by=systeme(timezone.now()), agent=False)
+
+
+def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: Acteur, agent: bool) -> HttpResponse:
+    """Check, point out similar open requests, file; used by the portal and the front desk."""
+    form = FormulaireDemande(type_demande, request.POST, request.FILES, agent=agent)
+    jeton = request.POST.get("jeton", "")
+    if not form.is_valid():
+        return montrer(request, type_demande, form, jeton, agent=agent, code_http=422)
+    donnees = form.cleaned_data
+    latitude, longitude = form.position()
+    if "quand_meme" not in request.POST:
+        proches = semblables(
+            type_demande,
+            lieu=donnees.get("lieu", ""),
+            courriel=donnees["courriel"],
+            latitude=latitude,
+            longitude=longitude,
+        )
+        if proches:
+            return montrer(request, type_demande, form, jeton, agent=agent, semblables=proches)
+    depot = _depot(form, latitude, longitude, agent=agent)
+    motif = "/dossiers/{uuid}/" if agent else "/recu/{uuid}/"
+    try:
+        demande = deposer(depot, by=by, at=by.at, jeton=_uuid(jeton), resultat=motif)
+    except DejaEnvoye as deja:
+        return redirect(_vers_recu(deja.resultat, agent=agent))
+    return redirect(_vers_recu(motif.format(uuid=demande.dossier.uuid), agent=agent))
+
+
+def _vers_recu(resultat: str, *, agent: bool) -> str:
+    """The receipt's address carries the tracking key; the stored result does not."""
+    if agent:
+        return resultat
+    uuid = UUID(resultat.strip("/").split("/")[-1])
+    return f"/suivi/{uuid}/{suivi.cle(uuid)}/?depose=1"
+
+
+def _uuid(texte: str) -> UUID:
+    try:
+        return UUID(texte)
+    except ValueError:
+        return uuid4()
+
+
+def _depot(form: FormulaireDemande, latitude: float | None, longitude: float | None, *, agent: bool) -> Depot:
+    d = form.cleaned_data
+    textes = {
+        c: d.get(c) or ""
+        for c in ("courriel", "telephone", "adresse", "organisme", "siret", "rna", "au_nom_de", "lieu")
+    }
+    return Depot(
+        type=form.type, description=d["description"], nom=d["nom"], public=d["public"], latitude=latitude,
+        longitude=longitude, reponses=form.reponses(), fichiers=tuple(d["tous_fichiers"]),
+        canal=d.get("canal") or Canal.PORTAIL, **textes,
+    )  # fmt: skip
+
+
+def montrer(
+    request: HttpRequest, type_demande: TypeDemande, form: FormulaireDemande, jeton: str, *, agent: bool = False,
+    code_http: int = 200, semblables: object = None,
+) -> HttpResponse:  # fmt: skip
+    gardes = form.garder_les_fichiers() if form.is_bound and hasattr(form, "cleaned_data") else ""
+    contexte = {
+        "type": type_demande, "form": form, "jeton": jeton or str(uuid4()), "agent": agent, "voies": voies(),
+        "gardes": gardes, "noms_gardes": [f[0] for f in form.cleaned_data.get("tous_fichiers", [])] if gardes else [],
+        "semblables": semblables,
+    }  # fmt: skip
+    return render(request, "demandes/nouvelle.html", contexte, status=code_http)

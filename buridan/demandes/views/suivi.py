@@ -1,0 +1,186 @@
+"""The tracking page: where the request is, what comes next and by when; write, judge, contest, withdraw."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.cache import cache
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from buridan.demandes import legal, suivi
+from buridan.demandes.actions.accuser import mentions
+from buridan.demandes.actions.satisfaire import evaluer, peut_contester, peut_evaluer, rejoindre
+from buridan.demandes.forms import FormulaireAvis, FormulaireMessage, FormulaireRejoindre, FormulaireSuivi
+from buridan.demandes.models import Demande
+from buridan.dossiers.actions.clore_autrement import retirer
+from buridan.dossiers.actions.ecrire import message_du_demandeur
+from buridan.dossiers.documents import telecharger
+from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil
+from buridan.dossiers.fichiers import joindre
+from buridan.dossiers.models import Document, Dossier, Etape, Reponse
+from buridan.interface.politique import Acces, formulaire, geste, page
+from buridan.organisation.acteur import systeme
+from buridan.outils.verdict import Refus
+
+ESSAIS_MAX = 20
+
+
+def _demande(uuid: UUID, cle: str) -> Demande:
+    """The request behind a tracking link; 404 for a wrong key as for an unknown request."""
+    if not suivi.cle_juste(uuid, cle):
+        raise Http404
+    return get_object_or_404(Demande.objects.select_related("dossier", "type"), dossier__uuid=uuid)
+
+
+@formulaire(Acces.PUBLIC)
+def suivre(request: HttpRequest) -> HttpResponse:
+    """Reference and code lead to the tracking page; tries are limited by address."""
+    form = FormulaireSuivi(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if trop_d_essais(request):
+            form.add_error(None, "Trop d'essais. Attendez un quart d'heure, ou appelez la mairie avec votre référence.")
+            return render(request, "demandes/suivre.html", {"form": form}, status=429)
+        reference = form.cleaned_data["reference"].strip().upper()
+        uuid = Dossier.objects.filter(reference=reference, nature="demandes").values_list("uuid", flat=True).first()
+        if uuid is not None and suivi.code_juste(uuid, form.cleaned_data["code"]):
+            return redirect("suivi", uuid=uuid, cle=suivi.cle(uuid))
+        form.add_error(
+            None,
+            "Cette référence et ce code ne vont pas ensemble. Relisez l'accusé de réception, ou appelez la mairie.",
+        )
+    return render(request, "demandes/suivre.html", {"form": form}, status=422 if request.method == "POST" else 200)
+
+
+def trop_d_essais(request: HttpRequest) -> bool:
+    """More than 20 tries from one address in a quarter of an hour (counter shared by all processes)."""
+    compteur = f"suivi:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(compteur, 0, 900)
+    return int(cache.incr(compteur)) > ESSAIS_MAX
+
+
+@page(Acces.PUBLIC)
+def fiche(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
+    """Where the request is."""
+    return _montrer(request, _demande(uuid, cle), cle)
+
+
+def _montrer(
+    request: HttpRequest, demande: Demande, cle: str, *, code_http: int = 200, **autres: object
+) -> HttpResponse:
+    dossier = demande.dossier
+    dates = legal.dates(demande.type, demande.recue_le)
+    contexte = {
+        "demande": demande, "dossier": dossier, "cle": cle, "depose": "depose" in request.GET,
+        "etapes": etapes_en_clair(dossier), "mentions": mentions(demande, dates), "dates": dates,
+        "messages_fil": dossier.messages.filter(fil=Fil.DEMANDEUR).order_by("at"),
+        "documents": dossier.documents.filter(public=True).order_by("at"),
+        "reponses": Reponse.objects.filter(dossier=dossier).order_by("tour"),
+        "form_message": FormulaireMessage(), "form_avis": FormulaireAvis(),
+        "peut_evaluer": peut_evaluer(demande), "peut_contester": peut_contester(demande),
+        "ouvert": dossier.etat != EtatDossier.CLOS, "code": suivi.code(dossier.uuid),
+        **autres,
+    }  # fmt: skip
+    return render(request, "demandes/suivi.html", contexte, status=code_http)
+
+
+EN_CLAIR = {
+    "qualification": "Nous lisons votre demande et la confions au bon service",
+    "traitement": "Le service s'en occupe",
+    "avis": "Un avis est demandé",
+    "visa": "Le responsable relit la réponse",
+    "signature": "La réponse est signée",
+    "decision": "La décision est prise",
+    "reponse": "Nous vous répondons",
+}
+
+
+def etapes_en_clair(dossier: Dossier) -> list[dict[str, object]]:
+    """The étapes in the requester's words: done, under way with its date, to come. No agent is named."""
+    etapes = Etape.objects.filter(dossier=dossier).exclude(etat=EtatEtape.PASSEE).order_by("rang", "id")
+    lignes: list[dict[str, object]] = []
+    for etape in etapes:
+        phrase = EN_CLAIR.get(etape.type)
+        etat = "faite" if etape.etat == EtatEtape.RENVOYEE else etape.etat
+        if phrase is None or (lignes and lignes[-1]["phrase"] == phrase and lignes[-1]["etat"] == etat):
+            continue
+        lignes.append({"phrase": phrase, "etat": etat, "echeance": etape.echeance})
+    return lignes
+
+
+@geste(Acces.PUBLIC)
+def ecrire(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
+    """The requester writes, or sends what was missing."""
+    demande, form = _demande(uuid, cle), FormulaireMessage(request.POST, request.FILES)
+    if not form.is_valid():
+        return _montrer(request, demande, cle, form_message=form, code_http=422)
+    at = timezone.now()
+    try:
+        message_du_demandeur(demande.dossier, by=systeme(at), at=at, texte=form.cleaned_data["texte"])
+        joindre(demande.dossier, form.cleaned_data["fichiers"], at=at, par=None, public=True)
+        messages.success(request, "Votre message est transmis au service.")
+    except Refus as refus:
+        messages.error(request, refus.raison)
+    return redirect("suivi", uuid=uuid, cle=cle)
+
+
+@geste(Acces.PUBLIC)
+def juger(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
+    """Did the answer help? Contest once."""
+    demande, form = _demande(uuid, cle), FormulaireAvis(request.POST)
+    if not form.is_valid():
+        return _montrer(request, demande, cle, form_avis=form, code_http=422)
+    at, d = timezone.now(), form.cleaned_data
+    try:
+        evaluer(
+            demande,
+            by=systeme(at),
+            at=at,
+            satisfait=d["satisfait"] == "oui",
+            texte=d["texte"],
+            contester=d["contester"],
+        )
+    except Refus as refus:
+        form.add_error(None, refus.raison)
+        return _montrer(request, demande, cle, form_avis=form, code_http=422)
+    suite = " Le responsable du service reprend votre demande." if d["contester"] else ""
+    messages.success(request, f"Merci, votre avis est enregistré.{suite}")
+    return redirect("suivi", uuid=uuid, cle=cle)
+
+
+@geste(Acces.PUBLIC)
+def abandonner(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
+    """The requester withdraws."""
+    demande, at = _demande(uuid, cle), timezone.now()
+    try:
+        retirer(demande.dossier, by=systeme(at), at=at, motif=request.POST.get("motif", "")[:500])
+        messages.success(request, "Votre demande est retirée.")
+    except Refus as refus:
+        messages.error(request, refus.raison)
+    return redirect("suivi", uuid=uuid, cle=cle)
+
+
+@geste(Acces.PUBLIC)
+def se_joindre(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Join an open request as a follower: the answer will be e-mailed. Shows nothing of the other's identity."""
+    demande = get_object_or_404(Demande.objects.select_related("dossier"), dossier__uuid=uuid, dossier__sensible=False)
+    form, at = FormulaireRejoindre(request.POST), timezone.now()
+    if not form.is_valid():
+        messages.error(request, "Pour rejoindre cette demande, indiquez votre nom et un courriel valable.")
+        return redirect("nouvelle_demande", code=demande.type.code)
+    try:
+        rejoindre(demande, by=systeme(at), at=at, **form.cleaned_data)
+    except Refus as refus:
+        messages.error(request, refus.raison)
+        return redirect("nouvelle_demande", code=demande.type.code)
+    messages.success(
+        request, f"C'est noté : vous recevrez la réponse à la demande {demande.dossier.reference} par courriel."
+    )
+    return redirect("accueil")
+
+
+@page(Acces.PUBLIC)
+def document(request: HttpRequest, uuid: UUID, cle: str, document: UUID) -> FileResponse:
+    """A file of one's own request."""
+    demande = _demande(uuid, cle)
+    return telecharger(get_object_or_404(Document, dossier=demande.dossier, uuid=document, public=True))

@@ -1,0 +1,66 @@
+"""About twelve people who show the town from every place in it, found by their place and never by their name."""
+
+from dataclasses import dataclass
+
+from buridan.organisation.annuaire import Annuaire
+from buridan.organisation.models import Droit, Genre
+
+
+@dataclass(frozen=True, slots=True)
+class Personnage:
+    """Somebody to enter as, and why."""
+
+    personne: int
+    nom: str
+    poste: str
+    raison: str
+
+
+def personnages(annuaire: Annuaire) -> list[Personnage]:
+    """The cast of the day: present people only, one per place."""
+    choisis: dict[int, Personnage] = {}
+
+    def ajouter(poste: int | None, raison: str) -> None:
+        fiche = annuaire.postes.get(poste) if poste is not None else None
+        if fiche is None or not annuaire.present(fiche.personne) or fiche.personne in choisis:
+            return
+        assert fiche.personne is not None
+        choisis[fiche.personne] = Personnage(
+            fiche.personne, annuaire.nom_personne(fiche.personne), fiche.intitule, raison
+        )
+
+    for genre, raison in (
+        (Genre.DIRECTION_GENERALE, "voit toute la ville, arbitre les retards"),
+        (Genre.CABINET, "suit ce qui touche le maire"),
+        (Genre.ASSEMBLEE, "le maire"),
+    ):
+        ajouter(annuaire.responsable(annuaire.premiere(genre)), raison)
+    for poste in annuaire.postes.values():
+        for droit, raison in (
+            (Droit.GUICHET, "enregistre et qualifie les demandes"),
+            (Droit.QUALITE, "veille sur les circuits"),
+            (Droit.ADMINISTRATION, "administre l'organisation"),
+        ):
+            if droit in poste.droits and raison not in {p.raison for p in choisis.values()}:
+                ajouter(poste.id, raison)
+    _par_genre(annuaire, Genre.DGA, 1, ajouter, "dirige plusieurs directions")
+    _par_genre(annuaire, Genre.DIRECTION, 1, ajouter, "dirige une direction")
+    _services(annuaire, ajouter)
+    return list(choisis.values())
+
+
+def _par_genre(annuaire: Annuaire, genre: Genre, nombre: int, ajouter: object, raison: str) -> None:
+    assert callable(ajouter)
+    for entite in [e for e in annuaire.entites.values() if e.genre == genre][:nombre]:
+        ajouter(annuaire.responsables.get(entite.id), raison)
+
+
+def _services(annuaire: Annuaire, ajouter: object) -> None:
+    """Heads and agents of two services that treat requests."""
+    assert callable(ajouter)
+    services = [e for e in annuaire.entites.values() if e.genre == Genre.SERVICE]
+    for entite in services[:3]:
+        ajouter(annuaire.responsables.get(entite.id), "vise les réponses de son service")
+        agents = [p for p in annuaire.postes_par_entite.get(entite.id, ()) if not annuaire.postes[p].responsable]
+        if agents:
+            ajouter(agents[0], "traite les demandes de son service")

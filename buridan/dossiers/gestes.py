@@ -1,0 +1,134 @@
+"""The gestures of the core, in one table: the page offers them, the tests of rights and races read them."""
+
+from typing import Any
+
+from buridan.dossiers import forms, rules
+from buridan.dossiers.actions.attendre import demander_complement, mettre_en_attente, reprendre
+from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettre
+from buridan.dossiers.actions.decider import decider
+from buridan.dossiers.actions.donner_avis import donner_avis
+from buridan.dossiers.actions.ecrire import ecrire, suivre
+from buridan.dossiers.actions.modifier_circuit import inserer, passer
+from buridan.dossiers.actions.prendre import prendre, rendre
+from buridan.dossiers.actions.prendre_connaissance import prendre_connaissance
+from buridan.dossiers.actions.qualifier import qualifier
+from buridan.dossiers.actions.reaffecter import reaffecter
+from buridan.dossiers.actions.refuser import refuser
+from buridan.dossiers.actions.renvoyer import renvoyer
+from buridan.dossiers.actions.repondre import repondre
+from buridan.dossiers.actions.rouvrir import rouvrir
+from buridan.dossiers.actions.signer import signer
+from buridan.dossiers.actions.traiter import traiter
+from buridan.dossiers.actions.viser import viser
+from buridan.dossiers.etats import Fil, Resultat, SensReponse, TypeEtape
+from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.natures import Geste, nature_de
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import OUI, Verdict, non
+
+
+def _champs(action: Any, **lectures: Any) -> Any:
+    """An executor that passes the form's fields to the action by name, some read by a function."""
+
+    def executer(objet: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+        return action(objet, by=by, at=at, **{c: lectures.get(c, lambda v: v)(v) for c, v in donnees.items()})
+
+    return executer
+
+
+def _a(action: Any, **lectures: Any) -> Any:
+    """Like `_champs`, with the addressee `a` split into poste or entite."""
+
+    def executer(objet: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+        genre, _, pk = donnees.pop("a").partition(":")
+        return _champs(action, **lectures)(objet, by=by, at=at, donnees={**donnees, genre: int(pk)})
+
+    return executer
+
+
+def _etape(
+    code: str, libelle: str, fait: str, formulaire: Any, action: Any, *types: TypeEtape, verdict: Any = None
+) -> Geste:
+    def du_verbe(acteur: Acteur, etape: Etape) -> Verdict:
+        return rules.peut_decider(acteur, etape, code)
+
+    return Geste(
+        code, libelle, fait, True, formulaire, verdict or du_verbe, action, frozenset(types), principal=len(types) == 1
+    )
+
+
+def peut_suivre(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Follow what one may see."""
+    return non("Vous suivez déjà ce dossier.") if acteur.personne in dossier.suiveurs else OUI
+
+
+def peut_ne_plus_suivre(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Stop following."""
+    return OUI if acteur.personne in dossier.suiveurs else non("Vous ne suivez pas ce dossier.")
+
+
+def _ecrire(fil: Fil) -> Any:
+    return lambda dossier, *, by, at, donnees: ecrire(dossier, by=by, at=at, texte=donnees["texte"], fil=fil)
+
+
+def _reunir(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return reunir(dossier, by=by, at=at, principal=donnees["reference"])
+
+
+def _passer(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return passer(donnees["etape"], by=by, at=at, motif=donnees["motif"])
+
+
+def _suivre(oui: bool) -> Any:
+    return lambda dossier, *, by, at, donnees: suivre(dossier, by=by, at=at, oui=oui)
+
+
+T = TypeEtape
+GESTES: dict[str, Geste] = {
+    g.code: g
+    for g in (
+        _etape("qualifier", "Qualifier", "La demande est qualifiée.", forms.FormulaireRemarque, _champs(qualifier), T.QUALIFICATION),
+        _etape("traiter", "Terminer le traitement", "Le traitement est terminé.", forms.FormulaireTraitement, _champs(traiter, sens=SensReponse), T.TRAITEMENT),
+        _etape("donner_avis", "Donner l'avis", "Votre avis est enregistré.", forms.FormulaireAvis, _champs(donner_avis, avis=Resultat), T.AVIS),
+        _etape("viser", "Viser", "Le visa est donné.", forms.FormulaireRemarque, _champs(viser), T.VISA),
+        _etape("signer", "Valider et signer", "La réponse est validée.", forms.FormulaireRemarque, _champs(signer), T.SIGNATURE),
+        _etape("decider", "Décider favorablement", "La décision est enregistrée.", forms.FormulaireDecision, _champs(decider), T.DECISION),
+        _etape("repondre", "Envoyer la réponse et clore", "La réponse est envoyée, le dossier est clos.", forms.FormulaireReponse, _champs(repondre, sens=SensReponse), T.REPONSE),
+        _etape("prendre_connaissance", "J'ai lu", "C'est noté.", forms.SansChamp, _champs(prendre_connaissance), T.INFORMATION),
+        _etape("refuser", "Refuser la demande", "Le refus est enregistré ; la réponse reste à envoyer.", forms.FormulaireMotif, _champs(refuser), T.TRAITEMENT, T.VISA, T.SIGNATURE, T.DECISION),
+        _etape("renvoyer", "Renvoyer à une étape d'avant", "Le dossier est renvoyé.", forms.FormulaireRenvoi, _champs(renvoyer), T.TRAITEMENT, T.VISA, T.SIGNATURE, T.DECISION, T.REPONSE, T.AVIS, verdict=rules.peut_agir),
+        _etape("prendre", "Je m'en occupe", "Vous vous en occupez.", forms.SansChamp, _champs(prendre), verdict=rules.peut_prendre),
+        _etape("rendre", "Rendre à mon service", "L'étape est rendue.", forms.SansChamp, _champs(rendre), verdict=rules.peut_rendre),
+        _etape("reaffecter", "Confier à quelqu'un d'autre", "L'étape est confiée.", forms.FormulaireReaffectation, _a(reaffecter), verdict=rules.peut_reaffecter),
+        Geste("demander_complement", "Demander un complément", "La question est envoyée au demandeur.", False, forms.FormulaireComplement, rules.peut_mettre_en_attente, _champs(demander_complement)),
+        Geste("mettre_en_attente", "Mettre en attente", "Le dossier est en attente.", False, forms.FormulaireDate, rules.peut_mettre_en_attente, _champs(mettre_en_attente)),
+        Geste("reprendre", "Reprendre maintenant", "Le dossier reprend.", False, forms.SansChamp, rules.peut_reprendre, _champs(reprendre)),
+        Geste("inserer", "Ajouter une étape", "L'étape est ajoutée.", False, forms.FormulaireInsertion, rules.peut_modifier_circuit, _a(inserer, type=TypeEtape)),
+        Geste("passer", "Passer une étape", "L'étape est passée.", False, forms.FormulairePassage, rules.peut_modifier_circuit, _passer),
+        Geste("transmettre", "Transmettre à une autre administration", "La demande est transmise.", False, forms.FormulaireTransmission, rules.fait_partie, _champs(transmettre)),
+        Geste("reunir", "Réunir à une autre demande", "Les demandes sont réunies.", False, forms.FormulaireReunion, rules.fait_partie, _reunir),
+        Geste("retirer", "Retirer à la demande de l'usager", "La demande est retirée.", False, forms.FormulaireMotif, rules.peut_retirer, _champs(retirer)),
+        Geste("rouvrir", "Rouvrir le dossier", "Le dossier est rouvert.", False, forms.FormulaireMotif, rules.peut_rouvrir, _champs(rouvrir)),
+        Geste("suivre", "Suivre ce dossier", "Vous suivez ce dossier.", False, forms.SansChamp, peut_suivre, _suivre(True)),
+        Geste("ne_plus_suivre", "Ne plus suivre", "Vous ne suivez plus ce dossier.", False, forms.SansChamp, peut_ne_plus_suivre, _suivre(False)),
+        Geste("ecrire_agents", "Écrire aux collègues", "Le message est envoyé.", False, forms.FormulaireMessageAgent, lambda a, d: OUI, _ecrire(Fil.AGENTS)),
+        Geste("ecrire_demandeur", "Écrire au demandeur", "Le message est envoyé au demandeur.", False, forms.FormulaireMessageAgent, rules.fait_partie, _ecrire(Fil.DEMANDEUR)),
+    )
+}  # fmt: skip
+
+
+def geste_de(dossier: Dossier, code: str) -> Geste | None:
+    """The gesture of that code for this dossier: its nature's own when it has one."""
+    return nature_de(dossier).gestes.get(code) or GESTES.get(code)
+
+
+def gestes_d_etape(dossier: Dossier, etape: Etape) -> list[Geste]:
+    """Gestures that suit this étape: the main one first."""
+    codes = [c for c, g in GESTES.items() if g.etape and (not g.types or etape.type in g.types)]
+    gestes = [g for c in codes if (g := geste_de(dossier, c))]
+    return sorted(gestes, key=lambda g: not g.principal)
+
+
+def gestes_de_dossier(dossier: Dossier) -> list[Geste]:
+    """Gestures on the whole dossier, the two threads apart."""
+    return [g for c, g in GESTES.items() if not g.etape and not c.startswith("ecrire_")]

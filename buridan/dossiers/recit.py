@@ -1,0 +1,65 @@
+"""The journal of a dossier, in words."""
+
+from typing import Any
+
+from buridan.dossiers.models import Dossier
+from buridan.journal.models import Ligne
+
+PHRASES = {
+    "ouvrir": "a ouvert le dossier",
+    "qualifier": "a qualifié",
+    "traiter": "a terminé le traitement",
+    "donner_avis": "a donné son avis",
+    "viser": "a visé",
+    "signer": "a validé et signé",
+    "decider": "a décidé",
+    "refuser": "a refusé",
+    "renvoyer": "a renvoyé",
+    "repondre": "a répondu et clos",
+    "prendre": "s'en occupe",
+    "rendre": "a rendu l'étape",
+    "reaffecter": "a confié l'étape",
+    "prendre_connaissance": "a pris connaissance",
+    "demander_complement": "a demandé un complément",
+    "mettre_en_attente": "a mis en attente",
+    "reprendre": "a repris le dossier",
+    "message_du_demandeur": "a transmis un message du demandeur",
+    "inserer": "a ajouté une étape",
+    "passer_etape": "a passé une étape",
+    "passer": "a passé",
+    "deplacer": "a déplacé une étape",
+    "retirer": "a retiré la demande",
+    "transmettre": "a transmis à une autre administration",
+    "reunir": "a réuni à une autre demande",
+    "rouvrir": "a rouvert le dossier",
+    "ecrire": "a écrit un message",
+    "suivre": "suit le dossier",
+    "ne_plus_suivre": "ne suit plus le dossier",
+    "relier": "a lié un autre dossier",
+    "rappeler": "a rappelé l'échéance",
+    "escalader": "a alerté le responsable du retard",
+    "evaluer": "a enregistré l'avis du demandeur",
+    "rejoindre": "a ajouté une personne concernée",
+}
+DETAILS = {
+    "etape": "étape", "resultat": "résultat", "pour": "pour", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
+    "jusquau": "jusqu'au", "avec": "avec", "sens": "sens", "echeance": "échéance",
+}  # fmt: skip
+
+
+def recit(dossier: Dossier) -> list[dict[str, Any]]:
+    """Lines of the journal, latest first: who, what, when, details. An erased content leaves « contenu effacé »."""
+    lignes = Ligne.objects.filter(chaine=dossier.uuid).select_related("charge").order_by("-numero")[:200]
+    return [_ligne(ligne) for ligne in lignes]
+
+
+def _ligne(ligne: Ligne) -> dict[str, Any]:
+    charge = getattr(ligne, "charge", None)
+    contenu = charge.contenu if charge is not None else {"qui": "contenu effacé"}
+    details = [f"{mot} : {contenu[cle]}" for cle, mot in DETAILS.items() if contenu.get(cle)]
+    return {
+        "at": ligne.at,
+        "qui": contenu.get("qui", ""),
+        "quoi": PHRASES.get(ligne.verbe, ligne.verbe.replace("_", " ")),
+        "details": " ; ".join(details),
+    }

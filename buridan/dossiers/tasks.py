@@ -1,0 +1,35 @@
+"""Jobs of the core: once a minute what is due; stalled jobs are taken up again; once a day the seal."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from buridan.dossiers.actions.echeances import passer_les_echeances
+from buridan.droit.delais import date_legale
+from buridan.journal.chaine import sceller_le_jour
+from buridan.organisation.acteur import systeme
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="dossiers.echeances", queue="echeances", queueing_lock="echeances", pass_context=False)
+def echeances(timestamp: int) -> None:
+    """Reminders, escalations, resumptions due today."""
+    at = timezone.now()
+    passer_les_echeances(by=systeme(at), at=at)
+
+
+@app.periodic(cron="7 0 * * *")
+@app.task(name="dossiers.sceller", queue="echeances", queueing_lock="sceau")
+def sceller(timestamp: int) -> None:
+    """Seal the day before."""
+    at = timezone.now()
+    sceller_le_jour(date_legale(at) - timedelta(days=1), at=at)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="dossiers.reprendre_les_travaux", queue="echeances", queueing_lock="reprise", pass_context=False)
+async def reprendre_les_travaux(timestamp: int) -> None:
+    """A job whose worker died goes back to the queue."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)

@@ -1,0 +1,148 @@
+"""The dossier page and its gestures."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from buridan.dossiers import rules
+from buridan.dossiers.actions.traversee import DejaFait
+from buridan.dossiers.documents import telecharger
+from buridan.dossiers.etats import EtatEtape, Fil
+from buridan.dossiers.gestes import GESTES, geste_de, gestes_d_etape, gestes_de_dossier
+from buridan.dossiers.models import Document, Dossier, Etape
+from buridan.dossiers.natures import Geste, nature_de
+from buridan.dossiers.recit import recit
+from buridan.interface.politique import Acces, geste, page
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
+
+
+def _acteur(request: HttpRequest) -> Acteur:
+    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
+    return acteur
+
+
+def _dossier(acteur: Acteur, uuid: UUID) -> Dossier:
+    """A dossier one may see; 404 for a stranger. An étape resolved to this person opens its dossier too."""
+    vu = Dossier.objects.visibles_par(acteur).filter(uuid=uuid).first()
+    if vu is None:
+        autre = get_object_or_404(Dossier, uuid=uuid)
+        actives = Etape.objects.filter(dossier=autre, etat=EtatEtape.ACTIVE)
+        if any(acteur.agit_pour(e.poste_id, e.entite_id, autre.nature) for e in actives):
+            return autre
+    return vu or get_object_or_404(Dossier.objects.none())
+
+
+@page(Acces.AGENT)
+def fiche(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Everything on one dossier."""
+    return _montrer(request, _dossier(_acteur(request), uuid))
+
+
+def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_http: int = 200) -> HttpResponse:
+    acteur = _acteur(request)
+    etapes = list(Etape.objects.filter(dossier=dossier).select_related("decision").order_by("rang", "id"))
+    for etape in etapes:
+        etape.dossier = dossier
+    fil = list(dossier.messages.order_by("at"))
+    nature = nature_de(dossier)
+    contexte = {
+        "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour,
+        "etapes": [_ligne(acteur, e, etapes) for e in etapes],
+        "a_faire": [_a_faire(acteur, e, faux) for e in etapes if e.etat == EtatEtape.ACTIVE],
+        "autres": _autres(acteur, dossier, faux),
+        "fil_demandeur": [m for m in fil if m.fil == Fil.DEMANDEUR], "fil_agents": [m for m in fil if m.fil == Fil.AGENTS],
+        "form_agents": _form(GESTES["ecrire_agents"], dossier, acteur, faux),
+        "form_demandeur": _form(GESTES["ecrire_demandeur"], dossier, acteur, faux),
+        "peut_ecrire": rules.fait_partie(acteur, dossier),
+        "documents": dossier.documents.order_by("at"), "reponses": dossier.reponses.order_by("tour"),
+        "recit": recit(dossier), "liens": dossier.liens.select_related("vers"),
+        "liens_inverses": dossier.liens_inverses.select_related("de"), **nature.contexte(dossier),
+    }  # fmt: skip
+    return render(request, "dossiers/fiche.html", contexte, status=code_http)
+
+
+def _ligne(acteur: Acteur, etape: Etape, toutes: list[Etape]) -> dict[str, Any]:
+    """One line of the circuit: who, for whom, when, what was said (votes hidden until the rank closes)."""
+    decision = getattr(etape, "decision", None)
+    rang_ouvert = any(e.rang == etape.rang and e.etat == EtatEtape.ACTIVE for e in toutes)
+    cache = etape.votes_caches and rang_ouvert and decision is not None and decision.par_id != acteur.personne
+    qui = None
+    if etape.etat in (EtatEtape.ACTIVE, EtatEtape.A_VENIR):
+        nature = etape.dossier.nature
+        qui = (
+            acteur.annuaire.resoudre(etape.poste_id, nature)
+            if etape.poste_id is not None
+            else acteur.annuaire.resoudre_entite(etape.entite_id or 0, nature)
+        )
+    return {"etape": etape, "decision": None if cache else decision, "cache": cache, "qui": qui,
+            "destinataire": rules.destinataire(acteur, etape)}  # fmt: skip
+
+
+def _form(geste: Geste, objet: Any, acteur: Acteur, faux: Any) -> Any:
+    """The bound form that was refused, or a fresh one."""
+    if faux is not None and faux[0] == (geste.code, objet.pk):
+        return faux[1]
+    return geste.formulaire(objet, acteur)
+
+
+def _a_faire(acteur: Acteur, etape: Etape, faux: Any) -> dict[str, Any]:
+    choix = [(g, g.verdict(acteur, etape)) for g in gestes_d_etape(etape.dossier, etape)]
+    peut = rules.peut_agir(acteur, etape)
+    return {
+        "etape": etape, "peut": peut, "destinataire": rules.destinataire(acteur, etape),
+        "pour": acteur.absent_remplace(etape.poste_id, etape.entite_id, etape.dossier.nature) if peut else "",
+        "gestes": [(g, _form(g, etape, acteur, faux) if v else None, v) for g, v in choix if v or g.principal],
+        "ouvert": faux[0][0] if faux else "",
+    }  # fmt: skip
+
+
+def _autres(acteur: Acteur, dossier: Dossier, faux: Any) -> list[tuple[Geste, Any]]:
+    return [(g, _form(g, dossier, acteur, faux)) for g in gestes_de_dossier(dossier) if g.verdict(acteur, dossier)]
+
+
+@geste(Acces.AGENT)
+def agir_etape(request: HttpRequest, uuid: UUID, etape: int, code: str) -> HttpResponse:
+    """A gesture on one étape."""
+    dossier = _dossier(_acteur(request), uuid)
+    objet = get_object_or_404(Etape, pk=etape, dossier=dossier)
+    objet.dossier = dossier
+    return _agir(request, dossier, objet, code, etape=True)
+
+
+@geste(Acces.AGENT)
+def agir(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
+    """A gesture on the dossier."""
+    dossier = _dossier(_acteur(request), uuid)
+    return _agir(request, dossier, dossier, code, etape=False)
+
+
+def _agir(request: HttpRequest, dossier: Dossier, objet: Any, code: str, *, etape: bool) -> HttpResponse:
+    choisi = geste_de(dossier, code)
+    if choisi is None or choisi.etape != etape:
+        return get_object_or_404(Dossier.objects.none())
+    acteur = _acteur(request)
+    form = choisi.formulaire(objet, acteur, request.POST)
+    if not form.is_valid():
+        return _montrer(request, dossier, ((code, objet.pk), form), code_http=422)
+    try:
+        choisi.executer(objet, by=acteur, at=timezone.now(), donnees=dict(form.cleaned_data))
+    except DejaFait as deja:
+        messages.info(request, deja.raison)
+    except Refus as refus:
+        form.add_error(None, refus.raison)
+        return _montrer(request, _dossier(acteur, uuid=dossier.uuid), ((code, objet.pk), form), code_http=409)
+    else:
+        messages.success(request, choisi.fait)
+    return redirect("dossier", uuid=dossier.uuid)
+
+
+@page(Acces.AGENT)
+def document(request: HttpRequest, uuid: UUID, document: UUID) -> FileResponse:
+    """A file of a dossier one may see."""
+    dossier = _dossier(_acteur(request), uuid)
+    return telecharger(get_object_or_404(Document, uuid=document, dossier=dossier))

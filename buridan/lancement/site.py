@@ -1,0 +1,112 @@
+"""`buridan run`: from nothing to a town in a browser, and Ctrl-C stops all that it started."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+
+from buridan.lancement.postgres import DemarrageImpossible, demarrer
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+
+
+def lancer(port: int, *, demo: bool) -> int:
+    """Start the database, prepare the town, then web and worker until Ctrl-C or a death."""
+    _port_libre(port)
+    donnees = Path(os.environ.get("BURIDAN_DONNEES", RACINE / "var"))
+    serveur = None
+    if not os.environ.get("DATABASE_URL"):
+        os.environ["DATABASE_URL"], serveur = demarrer(donnees)
+    if demo:
+        os.environ.setdefault("BURIDAN_DEMO", "oui")
+    os.environ.setdefault("BURIDAN_ADRESSE", f"http://localhost:{port}")
+    os.environ["BURIDAN_PG_PARTAGE"] = "1"
+    try:
+        _preparer(demo=demo)
+        return _surveiller(port)
+    finally:
+        if serveur is not None:
+            serveur.stop()
+
+
+def _port_libre(port: int) -> None:
+    with socket.socket() as essai:
+        essai.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            essai.bind(("127.0.0.1", port))
+        except OSError as erreur:
+            raise DemarrageImpossible(
+                f"Le port {port} est déjà pris. Arrêtez ce qui l'occupe, ou choisissez-en un autre : make run PORT=8001."
+            ) from erreur
+
+
+def _preparer(*, demo: bool) -> None:
+    """Migrations, shared cache, static files, preset; the demo year only in an empty town."""
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    from django.conf import settings
+
+    from buridan.demandes.models import Demande
+    from buridan.lancement.commandes import main
+
+    if main_charge := main(["load", settings.PRESET]):
+        raise DemarrageImpossible(f"Le jeu de données « {settings.PRESET} » n'a pas été chargé (code {main_charge}).")
+    if demo and not Demande.objects.exists():
+        main(["demo"])
+
+
+def _surveiller(port: int) -> int:
+    web = [
+        sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2",
+        "--threads", "4", "--worker-class", "gthread", "--graceful-timeout", "10", "--log-level", "warning",
+    ]  # fmt: skip
+    travaux = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
+    enfants = [subprocess.Popen(c, cwd=RACINE, start_new_session=True) for c in (web, travaux)]
+
+    def arreter(_signal: int, _cadre: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, arreter)
+    try:
+        _attendre_le_site(port, enfants[0])
+        print(f"\n  Buridan est prêt : http://localhost:{port}\n  Ctrl-C pour arrêter.\n", flush=True)
+        while all(enfant.poll() is None for enfant in enfants):
+            time.sleep(0.5)
+        print("Un des processus s'est arrêté ; Buridan s'arrête.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nArrêt de Buridan…", flush=True)
+        return 0
+    finally:
+        _terminer(enfants)
+
+
+def _attendre_le_site(port: int, web: subprocess.Popen[bytes]) -> None:
+    for _essai in range(300):
+        if web.poll() is not None:
+            raise DemarrageImpossible("Le site n'a pas démarré : lisez le message ci-dessus.")
+        with socket.socket() as essai:
+            if essai.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+
+
+def _terminer(enfants: list[subprocess.Popen[bytes]]) -> None:
+    """Ask each to stop, then end what does not."""
+    for enfant in enfants:
+        if enfant.poll() is None:
+            enfant.terminate()
+    for enfant in enfants:
+        try:
+            enfant.wait(15)
+        except subprocess.TimeoutExpired:
+            enfant.kill()
