@@ -71,6 +71,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "buridan.interface.contexte.page",
+                "buridan.notifications.contexte.non_lues",
             ],
             "builtins": ["template_partials.templatetags.partials", "buridan.interface.templatetags.buridan"],
         },

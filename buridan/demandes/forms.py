@@ -5,7 +5,6 @@ from typing import Any
 
 from django import forms
 from django.core import signing
-from django.core.files.uploadedfile import UploadedFile
 from stdnum.fr import siret as numero_siret
 
 from buridan.demandes.models import Adresse, Canal, Lieu, Public, TypeDemande
@@ -26,9 +25,9 @@ class ChampFichiers(forms.FileField):
 
     widget = PlusieursFichiers
 
-    def clean(self, data: Any, initial: Any = None) -> list[tuple[str, str, bytes]]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[tuple[str, str, bytes]]:
         """Read each file. Raises one error per refused file, with what to do."""
-        envoyes: Iterable[UploadedFile] = [f for f in (data or []) if f]
+        envoyes: Iterable[Any] = [f for f in (data or []) if f]
         lus, fautes = [], []
         for fichier in envoyes:
             try:

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -28,13 +28,13 @@ def _acteur(request: HttpRequest) -> Acteur:
 
 def _dossier(acteur: Acteur, uuid: UUID) -> Dossier:
     """A dossier one may see; 404 for a stranger. An étape resolved to this person opens its dossier too."""
-    vu = Dossier.objects.visibles_par(acteur).filter(uuid=uuid).first()
-    if vu is None:
-        autre = get_object_or_404(Dossier, uuid=uuid)
-        actives = Etape.objects.filter(dossier=autre, etat=EtatEtape.ACTIVE)
-        if any(acteur.agit_pour(e.poste_id, e.entite_id, autre.nature) for e in actives):
-            return autre
-    return vu or get_object_or_404(Dossier.objects.none())
+    dossier: Dossier = get_object_or_404(Dossier, uuid=uuid)
+    if Dossier.objects.visibles_par(acteur).filter(pk=dossier.pk).exists():
+        return dossier
+    actives = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE)
+    if any(acteur.agit_pour(e.poste_id, e.entite_id, dossier.nature) for e in actives):
+        return dossier
+    raise Http404
 
 
 @page(Acces.AGENT)
@@ -124,7 +124,7 @@ def agir(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
 def _agir(request: HttpRequest, dossier: Dossier, objet: Any, code: str, *, etape: bool) -> HttpResponse:
     choisi = geste_de(dossier, code)
     if choisi is None or choisi.etape != etape:
-        return get_object_or_404(Dossier.objects.none())
+        raise Http404
     acteur = _acteur(request)
     form = choisi.formulaire(objet, acteur, request.POST)
     if not form.is_valid():

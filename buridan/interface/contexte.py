@@ -1,13 +1,12 @@
-"""What every page needs: the town, the person, what waits for them."""
+"""What every page needs: the town and the person."""
 
+import tomllib
 from functools import lru_cache
 from typing import Any
 
-import tomllib
 from django.conf import settings
 from django.http import HttpRequest
 
-from buridan.notifications.models import Notification
 from buridan.organisation.models import Droit
 
 
@@ -22,7 +21,7 @@ def ville(preset: str) -> dict[str, Any]:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """Context of every template."""
+    """Context of every template; `acteur` is None for the public."""
     acteur = getattr(request, "acteur", None)
     contexte: dict[str, Any] = {"ville": ville(settings.PRESET), "demo": settings.DEMO, "acteur": acteur}
     if acteur is not None:
@@ -30,8 +29,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "peut_guichet": Droit.GUICHET in acteur.droits,
             "peut_qualite": Droit.QUALITE in acteur.droits,
             "peut_piloter": acteur.voit_tout or bool(acteur.dirige),
-            "notifications_non_lues": Notification.objects.filter(personne=acteur.personne, lue_le__isnull=True)[
-                :100
-            ].count(),
         }
     return contexte

@@ -14,6 +14,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core import checks
 from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
@@ -21,7 +22,7 @@ from django.utils import timezone
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.organisation.models import Droit
 
-Vue = Callable[..., HttpResponse]
+Vue = Callable[..., HttpResponseBase]
 
 
 class Acces(StrEnum):
@@ -85,7 +86,7 @@ def _identifier(request: HttpRequest) -> None:
 def _declarer(acces: Acces, methodes: frozenset[str], *, lecture_seule: bool) -> Callable[[Vue], Vue]:
     def decorer(vue: Vue) -> Vue:
         @wraps(vue)
-        def enveloppe(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def enveloppe(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if request.method not in methodes:
                 return HttpResponseNotAllowed(sorted(methodes))
             _identifier(request)
@@ -146,7 +147,7 @@ class PolitiqueMiddleware:
     def __init__(self, suivant: Vue) -> None:
         self.suivant = suivant
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass the request on."""
         return self.suivant(request)
 

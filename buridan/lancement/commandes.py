@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from buridan.lancement.postgres import DemarrageImpossible, demarrer
+from buridan.lancement.site import lancer
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 
@@ -18,9 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     serveur = None
     try:
         if options.commande == "run":
-            from buridan.lancement.site import lancer
-
-            return lancer(options.port, demo=not options.sans_demo)
+            return lancer(options.port, demo=not options.sans_demo, commande=main)
         serveur = _preparer()
         return int(options.faire(options) or 0)
     except DemarrageImpossible as erreur:

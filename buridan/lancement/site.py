@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -14,7 +15,7 @@ from buridan.lancement.postgres import DemarrageImpossible, demarrer
 RACINE = Path(__file__).resolve().parent.parent.parent
 
 
-def lancer(port: int, *, demo: bool) -> int:
+def lancer(port: int, *, demo: bool, commande: Callable[[list[str]], int]) -> int:
     """Start the database, prepare the town, then web and worker until Ctrl-C or a death."""
     _port_libre(port)
     donnees = Path(os.environ.get("BURIDAN_DONNEES", RACINE / "var"))
@@ -26,7 +27,7 @@ def lancer(port: int, *, demo: bool) -> int:
     os.environ.setdefault("BURIDAN_ADRESSE", f"http://localhost:{port}")
     os.environ["BURIDAN_PG_PARTAGE"] = "1"
     try:
-        _preparer(demo=demo)
+        _preparer(commande, demo=demo)
         return _surveiller(port)
     finally:
         if serveur is not None:
@@ -44,7 +45,7 @@ def _port_libre(port: int) -> None:
             ) from erreur
 
 
-def _preparer(*, demo: bool) -> None:
+def _preparer(commande: Callable[[list[str]], int], *, demo: bool) -> None:
     """Migrations, shared cache, static files, preset; the demo year only in an empty town."""
     import django
     from django.core.management import call_command
@@ -56,12 +57,11 @@ def _preparer(*, demo: bool) -> None:
     from django.conf import settings
 
     from buridan.demandes.models import Demande
-    from buridan.lancement.commandes import main
 
-    if main_charge := main(["load", settings.PRESET]):
-        raise DemarrageImpossible(f"Le jeu de données « {settings.PRESET} » n'a pas été chargé (code {main_charge}).")
+    if charge := commande(["load", settings.PRESET]):
+        raise DemarrageImpossible(f"Le jeu de données « {settings.PRESET} » n'a pas été chargé (code {charge}).")
     if demo and not Demande.objects.exists():
-        main(["demo"])
+        commande(["demo"])
 
 
 def _surveiller(port: int) -> int:

@@ -129,6 +129,13 @@ class Lecture:
         self._uniques("personnes.csv", "cle")
         self._uniques("personnes.csv", "courriel")
         self._uniques("affectations.csv", "poste", "debut")
+        self._postes_et_entites(entites)
+        for ligne in self.tables["personnes.csv"]:
+            _courriel_valide(ligne)
+        self._references(postes, personnes)
+        self._dates()
+
+    def _postes_et_entites(self, entites: set[str]) -> None:
         for ligne in self.tables["entites.csv"]:
             ligne.connu("genre", Genre.values, "genre")
             ligne.connu("parent", entites, "entité", requis=False)
@@ -137,8 +144,8 @@ class Lecture:
             for droit in ligne["droits"].split():
                 if droit not in Droit.values:
                     ligne.faute(f"« {droit} » : droit inconnu (possibles : {', '.join(Droit.values)}).")
-        for ligne in self.tables["personnes.csv"]:
-            _courriel_valide(ligne)
+
+    def _references(self, postes: set[str], personnes: set[str]) -> None:
         for fichier in ("affectations.csv", "mandats.csv", "absences.csv"):
             for ligne in self.tables[fichier]:
                 ligne.connu("personne", personnes, "personne")
@@ -149,7 +156,6 @@ class Lecture:
         for ligne in self.tables["suppleances.csv"]:
             ligne.connu("poste", postes, "poste")
             ligne.connu("suppleant", postes, "poste")
-        self._dates()
 
     def _uniques(self, fichier: str, *colonnes: str) -> None:
         vues: set[tuple[str, ...]] = set()
@@ -191,6 +197,10 @@ def charger_organisation(dossier: Path, *, jour: date) -> int:
         return _ecrire(lecture)
 
 
+def _oui(ligne: Ligne, colonne: str) -> bool:
+    return ligne[colonne].lower() in {"oui", "1", "true"}
+
+
 def _ecrire(lecture: Lecture) -> int:
     t = lecture.tables
     for code in lecture.codes("entites.csv", "code"):
@@ -201,25 +211,24 @@ def _ecrire(lecture: Lecture) -> int:
     entites = dict(Entite.objects.values_list("code", "id"))
     postes = dict(Poste.objects.values_list("code", "id"))
     personnes = dict(Personne.objects.values_list("cle", "id"))
-    oui = lambda ligne, colonne: ligne[colonne].lower() in {"oui", "1", "true"}  # noqa: E731
-    change += _synchroniser(VersionEntite, ["entite_id"], t["entites.csv"], lecture.jour, lambda l: {
-        "entite_id": entites[l["code"]], "nom": l["nom"], "genre": l["genre"],
-        "parent_id": entites.get(l["parent"]), "ordre": int(l["ordre"] or 0), "telephone": l["telephone"],
-        "courriel": l["courriel"], "adresse": l["adresse"], "a_confirmer": oui(l, "a_confirmer"),
+    change += _synchroniser(VersionEntite, ["entite_id"], t["entites.csv"], lecture.jour, lambda x: {
+        "entite_id": entites[x["code"]], "nom": x["nom"], "genre": x["genre"],
+        "parent_id": entites.get(x["parent"]), "ordre": int(x["ordre"] or 0), "telephone": x["telephone"],
+        "courriel": x["courriel"], "adresse": x["adresse"], "a_confirmer": _oui(x, "a_confirmer"),
     })  # fmt: skip
-    change += _synchroniser(VersionPoste, ["poste_id"], t["postes.csv"], lecture.jour, lambda l: {
-        "poste_id": postes[l["code"]], "intitule": l["intitule"], "entite_id": entites[l["entite"]],
-        "responsable": oui(l, "responsable"), "droits": l["droits"].split(),
+    change += _synchroniser(VersionPoste, ["poste_id"], t["postes.csv"], lecture.jour, lambda x: {
+        "poste_id": postes[x["code"]], "intitule": x["intitule"], "entite_id": entites[x["entite"]],
+        "responsable": _oui(x, "responsable"), "droits": x["droits"].split(),
     })  # fmt: skip
-    change += _synchroniser(Affectation, ["poste_id"], t["affectations.csv"], lecture.jour, lambda l: {
-        "poste_id": postes[l["poste"]], "personne_id": personnes[l["personne"]],
+    change += _synchroniser(Affectation, ["poste_id"], t["affectations.csv"], lecture.jour, lambda x: {
+        "poste_id": postes[x["poste"]], "personne_id": personnes[x["personne"]],
     })  # fmt: skip
-    change += _synchroniser(Mandat, ["personne_id", "fonction"], t["mandats.csv"], lecture.jour, lambda l: {
-        "personne_id": personnes[l["personne"]], "fonction": l["fonction"], "rang": int(l["rang"] or 0),
-        "themes": [theme.strip() for theme in l["themes"].split("|") if theme.strip()],
+    change += _synchroniser(Mandat, ["personne_id", "fonction"], t["mandats.csv"], lecture.jour, lambda x: {
+        "personne_id": personnes[x["personne"]], "fonction": x["fonction"], "rang": int(x["rang"] or 0),
+        "themes": [theme.strip() for theme in x["themes"].split("|") if theme.strip()],
     })  # fmt: skip
     change += _synchroniser(Suppleance, ["poste_id", "suppleant_id", "nature"], t["suppleances.csv"], lecture.jour,
-        lambda l: {"poste_id": postes[l["poste"]], "suppleant_id": postes[l["suppleant"]], "nature": l["nature"]},
+        lambda x: {"poste_id": postes[x["poste"]], "suppleant_id": postes[x["suppleant"]], "nature": x["nature"]},
     )  # fmt: skip
     return change + _absences(t["absences.csv"], personnes)
 
@@ -286,6 +295,7 @@ def _absences(lignes: list[Ligne], personnes: dict[str, int]) -> int:
     change = 0
     for ligne in lignes:
         debut, fin = ligne.date("debut"), ligne.date("fin")
+        assert debut is not None
         personne = personnes[ligne["personne"]]
         croise = Absence.objects.filter(personne_id=personne).exclude(fin__lte=debut)
         if not croise.exists():

@@ -1,5 +1,7 @@
 """The front desk: type while the person talks; three fields get a reference."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
@@ -15,7 +17,7 @@ def guichet(request: HttpRequest) -> HttpResponse:
     """Find the type by the caller's words; the frequent questions beside."""
     mots = request.GET.get("q", "").strip()[:100]
     types = TypeDemande.objects.actifs()
-    contexte = {
+    contexte: dict[str, Any] = {
         "mots": mots,
         "trouves": list(types.cherches(mots)[:12]) if mots else [],
         "questions": [

@@ -1,5 +1,6 @@
 """The public portal: find, file, frequent questions."""
 
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse
@@ -29,7 +30,7 @@ def accueil(request: HttpRequest) -> HttpResponse:
     mots = request.GET.get("q", "").strip()[:100]
     types = TypeDemande.objects.actifs()
     trouves = list(types.cherches(mots)[:12]) if mots else []
-    contexte = {"mots": mots, "trouves": trouves}
+    contexte: dict[str, Any] = {"mots": mots, "trouves": trouves}
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "demandes/accueil.html#trouves", contexte)
     contexte["familles"] = par_famille(list(types.order_by("famille", "titre")))
