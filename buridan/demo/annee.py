@@ -1,9 +1,12 @@
 """A year of the town, played through the real functions: deterministic, with dates relative to the day it is played."""
 
+import heapq
 import random
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
+
+from django.db import connection
 
 from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.actions.satisfaire import evaluer
@@ -38,11 +41,40 @@ class Annee:
         self.voies = list(Adresse.objects.order_by("id"))
 
     def jouer(self) -> Iterator[int]:
-        """One request after the other; yields how many are played."""
-        jours = sorted(self._depart() for _ in range(self.nombre))
-        for n, instant in enumerate(jours, 1):
-            self._une_demande(instant)
-            yield n
+        """Plays what happens in the order of time; yields how many requests have come in."""
+        with connection.cursor() as curseur:
+            curseur.execute("SET synchronous_commit = off")  # a demo may lose its last second; real work may not
+        tas: list[tuple[datetime, int, Demande | None]] = []
+        for n in range(self.nombre):
+            heapq.heappush(tas, (self._depart(), n, None))
+        deposees = 0
+        while tas:
+            instant, n, demande = heapq.heappop(tas)
+            if demande is None:
+                demande = self._deposer(instant)
+                deposees += 1
+                yield deposees
+            else:
+                self._un_pas(demande, instant)
+            suite = self._suite(demande, instant)
+            if suite is not None and suite < self.at:
+                heapq.heappush(tas, (suite, n, demande))
+
+    def _un_pas(self, demande: Demande, instant: datetime) -> None:
+        """Somebody acts; once closed, the requester judges."""
+        if demande.dossier.etat == EtatDossier.CLOS:
+            self._juger(demande, instant)
+        else:
+            self._faire_un_pas(demande, instant)
+
+    def _suite(self, demande: Demande, instant: datetime) -> datetime | None:
+        """When the next thing happens to this request; None when nothing more does."""
+        demande.refresh_from_db()
+        if demande.dossier.etat != EtatDossier.CLOS:
+            return self._attendre(instant, demande)
+        if demande.satisfait is None and demande.contestee_le is None and self.alea.random() < 0.6:
+            return instant + timedelta(days=2)
+        return None
 
     def _depart(self) -> datetime:
         """An instant of the past year, more often a recent one, in working hours."""
@@ -50,19 +82,6 @@ class Annee:
         jour = date_legale(self.at) - timedelta(days=recul)
         instant = datetime.combine(jour, time(8, 30), self.at.tzinfo) + timedelta(minutes=self.alea.randrange(540))
         return min(instant, self.at - timedelta(minutes=5))
-
-    def _une_demande(self, instant: datetime) -> None:
-        demande = self._deposer(instant)
-        horloge = instant
-        for _pas in range(12):
-            demande.dossier.refresh_from_db()
-            if demande.dossier.etat == EtatDossier.CLOS:
-                break
-            horloge = self._attendre(horloge, demande)
-            if horloge >= self.at or not self._faire_un_pas(demande, horloge):
-                break
-        if demande.dossier.etat == EtatDossier.CLOS and self.alea.random() < 0.6:
-            self._juger(demande, min(horloge + timedelta(days=2), self.at))
 
     def _deposer(self, instant: datetime) -> Demande:
         type_demande = self.alea.choice(self.types)
@@ -98,19 +117,15 @@ class Annee:
         actives = Etape.objects.filter(dossier=demande.dossier_id, etat=EtatEtape.ACTIVE).select_related("dossier")
         return actives.exclude(type=TypeEtape.INFORMATION).order_by("rang", "id").first()
 
-    def _faire_un_pas(self, demande: Demande, at: datetime) -> bool:
+    def _faire_un_pas(self, demande: Demande, at: datetime) -> None:
         etape = self._active(demande)
-        if etape is None:
-            return False
-        par = self._qui(etape, at)
-        if par is None:
-            return False
+        par = self._qui(etape, at) if etape else None
+        if etape is None or par is None:
+            return
         if etape.dossier.etat == EtatDossier.ATTENTE:
             message_du_demandeur(etape.dossier, by=systeme(at), at=at, texte="Voici les précisions demandées.")
-            return True
-        geste = self._gestes()[TypeEtape(etape.type)]
-        geste(etape, par, at)
-        return True
+            return
+        self._gestes()[TypeEtape(etape.type)](etape, par, at)
 
     def _qui(self, etape: Etape, at: datetime) -> Acteur | None:
         """Somebody who may act that day, chosen at random."""
