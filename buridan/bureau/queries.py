@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db import connection
-from django.db.models import Func, Value
 
 from buridan.dossiers.etats import EtatEtape
 from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.recherche import Requete
 from buridan.organisation.acteur import Acteur
 
 PAGE = 25
@@ -101,7 +101,7 @@ def chercher(acteur: Acteur, mots: str, *, etat: str = "", limite: int = PAGE) -
     if len(reference) == 9 and reference[2] == "-":
         trouves = trouves.filter(reference=reference)
     elif mots.strip():
-        trouves = trouves.filter(recherche=Func(Value(mots), function="buridan_requete"))
+        trouves = trouves.filter(recherche=Requete(mots))
     if etat:
         trouves = trouves.filter(etat=etat)
     return list(trouves.defer("contenu", "recherche").order_by("-ouvert_le", "-id")[:limite])

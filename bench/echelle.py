@@ -1,0 +1,2 @@
+def mesurer(v, t):
+    return []

@@ -1,0 +1,15 @@
+"""Full-text queries in French, by our SQL functions that forgive accents."""
+
+from django.contrib.postgres.search import SearchQuery
+
+
+class Requete(SearchQuery):
+    """All the words, as a person types them (quotes and minus signs understood)."""
+
+    SEARCH_TYPES = {"plain": "buridan_requete"}
+
+
+class RequeteLarge(SearchQuery):
+    """Any of the words, each may be unfinished: for the catalogue."""
+
+    SEARCH_TYPES = {"plain": "buridan_requete_large"}
