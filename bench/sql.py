@@ -27,7 +27,7 @@ _CONTENU = '{"qui": "Camille Durand", "etape": "Étape 1", "resultat": "Visée"}
 
 
 def viser(
-    lien: psycopg.Connection, dossier: int, uuid: UUID, etapes: tuple[int, int], personnes: tuple[int, int],
+    lien: psycopg.Connection, dossier: int, uuid: UUID, etapes: tuple[int, int], personnes: tuple[int, int | None],
     lecteurs: list[int], at: datetime,
 ) -> None:  # fmt: skip
     """One visa: `etapes` and `personnes` are (of this visa, of the next étape)."""
@@ -44,4 +44,5 @@ def viser(
             _JOURNAL,
             {"sceau": sceau, "chaine": uuid, "at": at, "auteur": personnes[0], "etape": etapes[0], "contenu": _CONTENU},
         )
-        lien.execute(_NOTIFICATION, [personnes[1], uuid, "26-ABCDEF : Étape 2", at])
+        if personnes[1] is not None:
+            lien.execute(_NOTIFICATION, [personnes[1], uuid, "26-ABCDEF : Étape 2", at])

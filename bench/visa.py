@@ -59,12 +59,12 @@ def preparer_sql(ville: Ville, lien: psycopg.Connection) -> list[Callable[[], ob
     """The same on another fresh dossier."""
     dossier = ouvrir_un(ville)
     etapes = _etapes(dossier)
-    personnes = [a.personne for a in _acteurs(ville, etapes)] + [ville.agent]
-    lecteurs = [ville.entites[n] for n in range(4)]
+    personnes = [a.personne for a in _acteurs(ville, etapes)] + [None]  # a service of five is not notified one by one
+    lecteurs = [ville.entites[n] for n in range(VISAS)]
     return [
         lambda n=n: sql.viser(
             lien, dossier.pk, dossier.uuid, (etapes[n].pk, etapes[n + 1].pk), (personnes[n], personnes[n + 1]),
-            lecteurs[: n + 1], ville.instant,
+            lecteurs[: n + 2], ville.instant,
         )
         for n in range(VISAS)
     ]  # fmt: skip

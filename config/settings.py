@@ -30,9 +30,6 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "django.forms",
     "procrastinate.contrib.django",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "django_htmx",
     "template_partials",
     "buridan.organisation",
@@ -44,6 +41,9 @@ INSTALLED_APPS = [
     "buridan.demandes",
     "buridan.bureau",
     "buridan.demo",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

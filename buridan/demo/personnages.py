@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count
+
+from buridan.demandes.models import TypeDemande
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Droit, Genre
 
@@ -35,7 +38,7 @@ def personnages(annuaire: Annuaire) -> list[Personnage]:
         (Genre.ASSEMBLEE, "le maire"),
     ):
         ajouter(annuaire.responsable(annuaire.premiere(genre)), raison)
-    for poste in annuaire.postes.values():
+    for poste in sorted(annuaire.postes.values(), key=lambda p: p.responsable):
         for droit, raison in (
             (Droit.GUICHET, "enregistre et qualifie les demandes"),
             (Droit.QUALITE, "veille sur les circuits"),
@@ -56,11 +59,15 @@ def _par_genre(annuaire: Annuaire, genre: Genre, nombre: int, ajouter: object, r
 
 
 def _services(annuaire: Annuaire, ajouter: object) -> None:
-    """Heads and agents of two services that treat requests."""
+    """Who acts for the head, and an agent, of the four services that answer the most kinds of requests."""
     assert callable(ajouter)
-    services = [e for e in annuaire.entites.values() if e.genre == Genre.SERVICE]
-    for entite in services[:3]:
-        ajouter(annuaire.responsables.get(entite.id), "vise les réponses de son service")
-        agents = [p for p in annuaire.postes_par_entite.get(entite.id, ()) if not annuaire.postes[p].responsable]
-        if agents:
-            ajouter(agents[0], "traite les demandes de son service")
+    types = TypeDemande.objects.actifs().values("service").annotate(nombre=Count("pk")).order_by("-nombre", "service")
+    for entite in [t["service"] for t in types[:4]]:
+        chef = annuaire.responsables.get(entite)
+        trouve = annuaire.resoudre(chef).poste if chef is not None else None
+        nom = annuaire.nom_entite(entite)
+        ajouter(trouve, f"vise les réponses : {nom}")
+        for poste in annuaire.postes_par_entite.get(entite, ()):
+            if not annuaire.postes[poste].responsable and annuaire.present(annuaire.postes[poste].personne):
+                ajouter(poste, f"traite les demandes : {nom}")
+                break

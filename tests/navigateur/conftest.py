@@ -1,0 +1,115 @@
+"""The real thing: gunicorn on its own database with a small demo town, and Debian's Chromium."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+AXE = (RACINE / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+           "--disable-component-update", "--disable-sync"]  # fmt: skip
+
+
+def _url_de_base(nom: str) -> str:
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{nom}"))
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a running Buridan with the preset and forty requests."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connexion:
+        connexion.execute("DROP DATABASE IF EXISTS navigateur WITH (FORCE)")
+        connexion.execute("CREATE DATABASE navigateur")
+    with socket.socket() as prise:
+        prise.bind(("127.0.0.1", 0))
+        port = prise.getsockname()[1]
+    env = {**os.environ, "DATABASE_URL": _url_de_base("navigateur"), "BURIDAN_ADRESSE": f"http://localhost:{port}",
+           "BURIDAN_DONNEES": str(tmp_path_factory.mktemp("donnees"))}  # fmt: skip
+    for commande in (["manage.py", "migrate", "-v0"], ["manage.py", "createcachetable"], ["manage.py", "collectstatic", "-v0", "--noinput"],
+                     ["-m", "buridan", "load", "bethune"], ["-m", "buridan", "demo", "--size", "40"]):  # fmt: skip
+        subprocess.run([sys.executable, *commande], cwd=RACINE, env=env, check=True, stdout=subprocess.DEVNULL)
+    web = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}", "--threads", "4",
+         "--log-level", "warning"],
+        cwd=RACINE, env=env,
+    )  # fmt: skip
+    for _ in range(300):
+        with socket.socket() as essai:
+            if essai.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    yield f"http://localhost:{port}"
+    web.terminate()
+    web.wait(15)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium."""
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert executable, "Chromium is missing: `make test` installs it or says how to."
+    with sync_playwright() as p:
+        navigateur = p.chromium.launch(executable_path=executable, args=OPTIONS)
+        yield navigateur
+        navigateur.close()
+
+
+class Visiteur:
+    """A page with what went wrong in it: script errors, CSP refusals, requests to another host."""
+
+    def __init__(self, contexte: BrowserContext, site: str) -> None:
+        self.site, self.contexte = site, contexte
+        contexte.set_default_timeout(8000)
+        self.page: Page = contexte.new_page()
+        self.fautes: list[str] = []
+        self.page.on("console", lambda m: self.fautes.append(m.text) if m.type == "error" and "status of" not in m.text else None)
+        self.page.on("pageerror", lambda e: self.fautes.append(str(e)))
+        self.page.on("request", lambda r: None if r.url.startswith((site, "data:")) else self.fautes.append(r.url))
+
+    def ouvrir(self, chemin: str) -> Page:
+        """Go to an address of the site."""
+        self.page.goto(self.site + chemin)
+        return self.page
+
+    def entrer(self, poste: str) -> None:
+        """Log in as the demo person whose card shows this post."""
+        self.ouvrir("/demo/")
+        carte = self.page.locator("form", has=self.page.get_by_text(poste, exact=False)).first
+        carte.get_by_role("button").click()
+        self.page.wait_for_url("**/bureau/")
+
+    def axe(self) -> list[str]:
+        """Violations of axe-core on the page, all rules."""
+        self.page.evaluate(AXE)
+        resultat = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+        return [f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']][:3]}" for v in resultat["violations"]]
+
+    def deborde(self) -> bool:
+        """Does the page scroll sideways?"""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
+
+
+@pytest.fixture
+def visiteur(chromium: Browser, site: str) -> Iterator[Visiteur]:
+    """Somebody with a fresh browser, 1280 px wide, CSP kept."""
+    contexte = chromium.new_context(locale="fr-FR", viewport={"width": 1280, "height": 900})
+    yield Visiteur(contexte, site)
+    contexte.close()
+
+
+@pytest.fixture
+def sans_javascript(chromium: Browser, site: str) -> Iterator[Visiteur]:
+    """Somebody whose browser runs no script, on a 320 px screen."""
+    contexte = chromium.new_context(locale="fr-FR", java_script_enabled=False, viewport={"width": 320, "height": 800})
+    yield Visiteur(contexte, site)
+    contexte.close()

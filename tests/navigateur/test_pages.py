@@ -1,0 +1,38 @@
+"""Every page, for every role: axe finds nothing, nothing overflows at 320 px, the CSP refuses nothing."""
+
+import pytest
+
+from .conftest import Visiteur
+
+PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/mentions-legales/", "/demo/",
+             "/demandes/nid-de-poule/", "/demandes/nid-de-poule/?x=1", "/comptes/login/", "/page-absente/"]  # fmt: skip
+D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/recherche/", "/recherche/?q=voirie",
+           "/notifications/", "/tableau/", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
+           "/circuits/", "/circuits/demande-courante/", "/circuits/nid-de-poule/qui/", "/guichet/",
+           "/comptes/password/change/", "/comptes/2fa/"]  # fmt: skip
+ROLES = ["enregistre et qualifie", "vise les réponses : Voirie", "voit toute la ville", "le maire"]
+
+
+def _verifier(v: Visiteur, chemin: str) -> list[str]:
+    v.ouvrir(chemin)
+    fautes = [f"{chemin} : {faute}" for faute in v.axe()]
+    v.page.set_viewport_size({"width": 320, "height": 800})
+    if v.deborde():
+        fautes.append(f"{chemin} : overflows at 320 px")
+    v.page.set_viewport_size({"width": 1280, "height": 900})
+    return fautes
+
+
+def test_axe_finds_nothing_on_the_public_pages(visiteur: Visiteur) -> None:
+    fautes = [faute for chemin in PUBLIQUES for faute in _verifier(visiteur, chemin)]
+    assert not fautes, "\n".join(fautes)
+    assert visiteur.fautes == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_axe_finds_nothing_on_the_agents_pages(role: str, visiteur: Visiteur) -> None:
+    visiteur.entrer(role)
+    liens = visiteur.page.locator("a[href^='/dossiers/']").evaluate_all("ls => ls.map(l => l.getAttribute('href'))")
+    fautes = [faute for chemin in [*D_AGENT, *liens[:2]] for faute in _verifier(visiteur, chemin)]
+    assert not fautes, "\n".join(fautes)
+    assert visiteur.fautes == []

@@ -1,0 +1,119 @@
+"""The main job in a real browser: resident, desk, service, manager, answer, satisfaction."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from .conftest import Visiteur
+
+IMAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
+
+
+def _photographier(v: Visiteur, nom: str) -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    v.page.screenshot(path=IMAGES / f"{nom}.png", full_page=False)
+
+
+def _deposer(v: Visiteur) -> str:
+    """File a request as a resident; returns its tracking address."""
+    page = v.ouvrir("/")
+    page.get_by_label("Décrivez votre besoin avec vos mots").fill("nid de poule")
+    page.get_by_role("button", name="Chercher").click()
+    page.get_by_role("link", name=re.compile("Nid-de-poule")).first.click()
+    page.get_by_label("Expliquez votre demande").fill("Trou profond devant l'école, deux vélos sont tombés.")
+    page.get_by_label("Où est-ce").fill("3 impasse du Parcours")
+    page.get_by_label("Nom et prénom").fill("Camille Essai")
+    page.get_by_label("Courriel").fill(f"camille.{id(v)}@courriel.example")
+    for choix in page.locator("select[name^=q_]").all():
+        choix.select_option(index=1)
+    for champ in page.locator("input[name^=q_]").all():
+        genre = champ.get_attribute("type")
+        champ.fill({"date": "2026-11-20", "number": "2"}.get(genre or "", "environ deux"))
+    page.get_by_role("button", name="Envoyer la demande").click()
+    if page.get_by_role("button", name="Déposer ma demande quand même").count():
+        page.get_by_role("button", name="Déposer ma demande quand même").click()
+    assert page.get_by_text("Votre demande est bien reçue").is_visible()
+    return page.url.removeprefix(v.site).split("?")[0]
+
+
+def _reference(v: Visiteur) -> str:
+    trouve = re.search(r"Demande (\d\d-\w{6})", v.page.title())
+    assert trouve
+    return trouve[1]
+
+
+def _ouvrir_dossier(v: Visiteur, reference: str) -> None:
+    v.ouvrir(f"/d/{reference}/")
+    assert v.page.locator("h1").is_visible()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["avec-javascript", "sans-javascript"])
+def test_a_request_goes_in_and_an_answer_comes_out(
+    script: bool, visiteur: Visiteur, sans_javascript: Visiteur
+) -> None:
+    v = visiteur if script else sans_javascript
+    suivi = _deposer(v)
+    reference = _reference(v)
+    if script:
+        _photographier(v, "suivi")
+    v.entrer("enregistre et qualifie")
+    if script:
+        _photographier(v, "bureau")
+    _ouvrir_dossier(v, reference)
+    v.page.get_by_role("button", name="Qualifier et transmettre").click()
+    assert v.page.get_by_text("La demande est qualifiée.").is_visible()
+
+    v.entrer("traite les demandes : Voirie")
+    _ouvrir_dossier(v, reference)
+    if script:
+        _photographier(v, "dossier")
+    v.page.get_by_label("Projet de réponse au demandeur").fill("Le trou a été rebouché ce matin.")
+    v.page.get_by_role("button", name="Terminer le traitement").click()
+    assert v.page.get_by_text("Le traitement est terminé.").is_visible()
+
+    v.entrer("vise les réponses : Voirie")
+    _ouvrir_dossier(v, reference)
+    assert v.page.get_by_text("Vous agissez pour").is_visible()  # the head is away: the stand-in's stand-in acts
+    v.page.get_by_role("button", name="Viser", exact=True).click()
+    assert v.page.get_by_text("Le visa est donné.").is_visible()
+
+    v.entrer("traite les demandes : Voirie")
+    _ouvrir_dossier(v, reference)
+    v.page.get_by_role("button", name="Envoyer la réponse et clore").click()
+    assert v.page.get_by_text("La réponse est envoyée, le dossier est clos.").is_visible()
+
+    v.ouvrir(suivi)
+    assert v.page.get_by_text("Le trou a été rebouché ce matin.").first.is_visible()
+    v.page.get_by_label("Oui").check()
+    v.page.get_by_role("button", name="Envoyer mon avis").click()
+    assert v.page.get_by_text("Merci, votre avis est enregistré.").is_visible()
+    assert v.fautes == []
+
+
+def test_an_unhappy_requester_contests_once_and_the_head_takes_over(visiteur: Visiteur) -> None:
+    v = visiteur
+    suivi, reference = _deposer(v), _reference(v)
+    v.page.get_by_label("Votre message").fill("C'est urgent, merci.")
+    v.page.get_by_role("button", name="Envoyer le message").click()
+    assert v.page.get_by_text("C'est urgent, merci.").is_visible()
+    v.entrer("enregistre et qualifie")
+    _ouvrir_dossier(v, reference)
+    v.page.get_by_text("Transmettre à une autre administration").first.click()
+    v.page.get_by_label("Administration compétente").fill("Communauté d'agglomération")
+    v.page.get_by_role("button", name="Transmettre à une autre administration").click()
+    v.ouvrir(suivi)
+    v.page.get_by_label("Non", exact=True).check()
+    v.page.get_by_label("Votre commentaire").fill("C'est bien une rue de la ville.")
+    v.page.get_by_label(re.compile("Je conteste")).check()
+    v.page.get_by_role("button", name="Envoyer mon avis").click()
+    assert v.page.get_by_text("Le responsable du service reprend votre demande.").is_visible()
+    assert v.fautes == []
+
+
+def test_what_was_typed_is_kept_when_something_is_missing(sans_javascript: Visiteur) -> None:
+    page = sans_javascript.ouvrir("/demandes/nid-de-poule/")
+    page.get_by_label("Expliquez votre demande").fill("Un très grand trou dans la rue.")
+    page.get_by_role("button", name="Envoyer la demande").click()
+    assert page.get_by_text("À corriger avant d'envoyer").is_visible()
+    assert page.get_by_label("Expliquez votre demande").input_value() == "Un très grand trou dans la rue."
