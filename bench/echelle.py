@@ -96,12 +96,8 @@ def mesurer(ville: Ville, tailles: tuple[int, int]) -> list[Ligne]:
 def _copier(base: BaseDatabaseWrapper) -> BaseDatabaseWrapper:
     """A second database, equal to the first as it is now."""
     base.close()
-    adresse = {
-        "host": base.settings_dict["HOST"],
-        "port": base.settings_dict["PORT"],
-        "user": base.settings_dict["USER"],
-    }
-    with psycopg.connect(dbname="postgres", autocommit=True, **{k: v for k, v in adresse.items() if v}) as lien:
+    adresse = base.get_connection_params() | {"dbname": "postgres"}
+    with psycopg.connect(**adresse, autocommit=True) as lien:
         lien.execute("DROP DATABASE IF EXISTS bench_petit WITH (FORCE)")
         lien.execute("CREATE DATABASE bench_petit TEMPLATE bench")
     return type(base)({**base.settings_dict, "NAME": "bench_petit"}, base.alias)

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
 from hypothesis.configuration import set_hypothesis_home_dir
 from pytest_socket import socket_allow_hosts
@@ -23,12 +24,21 @@ set_hypothesis_home_dir(settings.DONNEES / "hypothesis")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The whole preset in the test database, before any test."""
+def django_db_setup(django_test_environment: None, django_db_blocker: Any, django_db_keepdb: bool) -> Iterator[None]:
+    """The whole preset in the test database, before any test.
+
+    The database is made whatever the tests asked for: pytest-django makes none for a run where only `base_reelle` is
+    used, and such tests would then write in the database of DATABASE_URL.
+    """
     with django_db_blocker.unblock():
+        bases = setup_databases(verbosity=0, interactive=False, keepdb=django_db_keepdb)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", verbosity=0, interactive=False)
         charger(settings.PRESETS / "bethune", at=timezone.now())
+    yield
+    if not django_db_keepdb:
+        with django_db_blocker.unblock():
+            teardown_databases(bases, verbosity=0)
 
 
 @pytest.fixture(autouse=True)

@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
-from buridan.bureau import views, views_circuits, views_organisation
+from buridan.bureau import views, views_circuits
 
 urlpatterns = [
     path("bureau/", views.bureau, name="bureau"),
@@ -10,9 +10,7 @@ urlpatterns = [
     path("notifications/lues/", views.tout_lire, name="tout_lire"),
     path("tableau/", views.tableau, name="tableau"),
     path("d/<str:reference>/", views.aller, name="aller"),
-    path("organisation/", views_organisation.annuaire, name="annuaire"),
-    path("organisation/organigramme/", views_organisation.organigramme, name="organigramme"),
-    path("organisation/absences/", views_organisation.absences, name="absences"),
+    path("organisation/", include("buridan.bureau.annuaire.urls")),
     path("circuits/", views_circuits.circuits, name="circuits"),
     path("circuits/<slug:code>/", views_circuits.circuit, name="circuit"),
     path("circuits/<slug:code>/qui/", views_circuits.qui, name="circuit_qui"),

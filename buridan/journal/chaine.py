@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -133,33 +135,32 @@ def verifier() -> Iterator[Anomalie]:
 
 
 def _verifier_lignes() -> Iterator[Anomalie]:
-    with transaction.atomic(), connection.cursor() as curseur:
-        curseur.execute("SELECT uuid, numero, tete FROM journal_chaine")
-        tetes = {uuid: (numero, bytes(tete)) for uuid, numero, tete in curseur}
-    courante: UUID | None = None
-    numero, precedent = 0, DEBUT
-    for ligne in _lignes():
-        if ligne[0] != courante:
-            if courante is not None:
-                yield from _tete_juste(courante, numero, precedent, tetes)
-            courante, numero, precedent = ligne[0], 0, DEBUT
-        yield from _ligne_juste(ligne, numero, precedent)
-        numero, precedent = ligne[1], ligne[8]
-    if courante is not None:
-        yield from _tete_juste(courante, numero, precedent, tetes)
-    for perdue in tetes:
-        yield Anomalie(f"dossier {perdue}", "toutes les lignes de ce dossier ont disparu.")
+    for chaine, lignes in groupby(_lignes(), itemgetter(0)):
+        numero, precedent, tete = 0, DEBUT, None
+        for ligne in lignes:
+            tete = ligne[10:]
+            if ligne[1] is not None:
+                yield from _ligne_juste(ligne[:10], numero, precedent)
+                numero, precedent = ligne[1], ligne[8]
+        if numero == 0:
+            yield Anomalie(f"dossier {chaine}", "toutes les lignes de ce dossier ont disparu.")
+        elif tete != (numero, precedent):
+            yield Anomalie(f"dossier {chaine}", "les dernières lignes ont été supprimées ou remplacées.")
 
 
 def _lignes() -> Iterator[tuple[Any, ...]]:
-    """All lines in order of chain and number, with their content (None when erased), read by a server-side cursor."""
-    requete = """SELECT l.chaine, l.numero, l.at, l.verbe, l.auteur, l.etape, l.condense, l.precedent, l.sceau,
-        c.contenu::text FROM journal_ligne l LEFT JOIN journal_charge c ON c.ligne_id = l.id ORDER BY 1, 2"""
+    """All lines in order of chain and number, each with its content (None when erased) and the head of its chain.
+
+    One statement, read by a server-side cursor: a line written meanwhile is not taken for an anomaly.
+    """
+    requete = """SELECT coalesce(l.chaine, t.uuid), l.numero, l.at, l.verbe, l.auteur, l.etape, l.condense, l.precedent,
+        l.sceau, c.contenu::text, t.numero, t.tete FROM journal_ligne l FULL JOIN journal_chaine t ON t.uuid = l.chaine
+        LEFT JOIN journal_charge c ON c.ligne_id = l.id ORDER BY 1, 2"""
     with transaction.atomic(), connection.chunked_cursor() as curseur:
         curseur.execute(requete)
         while lot := curseur.fetchmany(5000):
             for ligne in lot:
-                yield (*ligne[:6], bytes(ligne[6]), bytes(ligne[7]), bytes(ligne[8]), ligne[9])
+                yield tuple(bytes(v) if isinstance(v, memoryview) else v for v in ligne)
 
 
 def _ligne_juste(ligne: tuple[Any, ...], numero: int, precedent: bytes) -> Iterator[Anomalie]:
@@ -173,11 +174,6 @@ def _ligne_juste(ligne: tuple[Any, ...], numero: int, precedent: bytes) -> Itera
         yield Anomalie(nom, "elle a été modifiée ou ajoutée hors de Buridan.")
     if contenu is not None and condenser(json.loads(contenu)) != condense:
         yield Anomalie(nom, "son contenu a été modifié.")
-
-
-def _tete_juste(chaine: UUID, numero: int, sceau: bytes, tetes: dict[UUID, tuple[int, bytes]]) -> Iterator[Anomalie]:
-    if tetes.pop(chaine, None) != (numero, sceau):
-        yield Anomalie(f"dossier {chaine}", "les dernières lignes ont été supprimées ou remplacées.")
 
 
 def _verifier_sceaux() -> Iterator[Anomalie]:

@@ -24,9 +24,7 @@ SANS_PHRASE = "La base de données a refusé cet enregistrement. Vérifiez les d
 DECLENCHEUR = "23000"  # our triggers' refusals: their message is already a sentence for the screen
 
 
-def declarer_absence(
-    *, by: Acteur, personne: int, debut: date, fin: date, motif: str = "", at: datetime | None = None
-) -> Absence:
+def declarer_absence(*, by: Acteur, personne: int, debut: date, fin: date, motif: str = "") -> Absence:
     """Declare; `fin` is the day of return. From then on the stand-in or the head acts."""
     peut_declarer_absence(by, personne).exiger()
     with _refus_en_francais(Absence):
@@ -42,7 +40,7 @@ def terminer_absence(absence: Absence, *, by: Acteur, at: datetime) -> None:
 
 
 def nommer_suppleant(
-    *, by: Acteur, at: datetime, poste: int, suppleant: int, debut: date, fin: date | None, nature: str = ""
+    *, by: Acteur, poste: int, suppleant: int, debut: date, fin: date | None, nature: str = ""
 ) -> Suppleance:
     """From `debut` to `fin` (excluded; None = until further notice) `suppleant` acts when the holder of `poste` can't.
 

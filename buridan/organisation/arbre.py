@@ -13,7 +13,7 @@ RETRAIT = 14
 MARGE = 8
 INTERLIGNE = 18
 ESPACE = 10
-LARGEUR_LETTRE = 8  # of a 14-unit letter, on the wide side
+LARGEUR_LETTRE, LARGEUR_GRAS = 8, 9  # of a 14-unit letter, on the wide side
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +72,13 @@ def dessiner(annuaire: Annuaire) -> Dessin:
 
 def _boite(annuaire: Annuaire, entite: int, *, x: int, y: int) -> Boite:
     fiche, largeur = annuaire.entites[entite], LARGEUR - MARGE - x
-    colonnes = max((largeur - 2 * MARGE) // LARGEUR_LETTRE, 12)
+    place = largeur - 2 * MARGE
     nom = fiche.nom + (" (à confirmer)" if fiche.a_confirmer else "")
+    textes = [(t, True) for t in textwrap.wrap(nom, max(place // LARGEUR_GRAS, 12))]
     chef = annuaire.responsables.get(entite)
-    textes = [(t, True) for t in textwrap.wrap(nom, colonnes)]
     if chef is not None:
         personne = annuaire.postes[chef].personne
-        textes += [
-            (t, False)
-            for t in textwrap.wrap(
-                "Poste vacant" if personne is None else annuaire.nom_personne(personne), colonnes
-            )
-        ]
+        titulaire = "Poste vacant" if personne is None else annuaire.nom_personne(personne)
+        textes += [(t, False) for t in textwrap.wrap(titulaire, max(place // LARGEUR_LETTRE, 12))]
     lignes = tuple(LigneTexte(t, x + MARGE, y + 19 + i * INTERLIGNE, gras) for i, (t, gras) in enumerate(textes))
     return Boite(x, y, largeur, len(textes) * INTERLIGNE + 10, fiche.a_confirmer, lignes)

@@ -1,0 +1,1 @@
+"""The organisation on screen: who does what, the chart, entities, absences and stand-ins."""
