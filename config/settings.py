@@ -19,7 +19,6 @@ ADRESSE_PUBLIQUE = env.texte("BURIDAN_ADRESSE", "http://localhost:8000").rstrip(
 EN_LIGNE = ADRESSE_PUBLIQUE.startswith("https://")
 PRESET = env.texte("BURIDAN_PRESET", "bethune")
 PRESETS = Path(env.texte("BURIDAN_PRESETS", str(BASE_DIR / "presets")))
-TUILES = env.texte("BURIDAN_TUILES")
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -161,7 +160,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:", *([TUILES.split("{")[0]] if TUILES else [])],
+        "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

@@ -221,7 +221,9 @@ class Monde:
 
     # --- dossiers -------------------------------------------------------------------------------------------------
 
-    def ouvrir(self, circuit: str = "simple", *, by: str = "accueil1", entite: str = "voirie", **champs: Any) -> Dossier:
+    def ouvrir(
+        self, circuit: str = "simple", *, by: str = "accueil1", entite: str = "voirie", **champs: Any
+    ) -> Dossier:
         """Open a dossier on one of the three circuits: simple, parallele, signe."""
         return ouvrir(
             by=self.par(by), at=AT, nature=NATURE, objet="Un trou dans la chaussée", contenu="devant le 12",
@@ -248,7 +250,9 @@ class Monde:
     def _jouer(self, etape: Etape, projet: str) -> None:
         pour = self.annuaire
         personnes = (
-            pour.resoudre(etape.poste_id).personnes if etape.poste_id else pour.resoudre_entite(etape.entite_id).personnes
+            pour.resoudre(etape.poste_id).personnes
+            if etape.poste_id
+            else pour.resoudre_entite(etape.entite_id).personnes
         )
         qui = {"by": acteur(personnes[0], AT), "at": AT}
         match etape.type:
@@ -342,9 +346,7 @@ def traces_effacees() -> Iterator[None]:
     finally:
         with connection.cursor() as curseur:
             curseur.execute("SET session_replication_role = replica")
-            curseur.execute(
-                "DELETE FROM journal_charge WHERE ligne_id > %s", [avant["journal_ligne"]]
-            )
+            curseur.execute("DELETE FROM journal_charge WHERE ligne_id > %s", [avant["journal_ligne"]])
             curseur.execute(
                 "DELETE FROM journal_chaine WHERE uuid IN (SELECT chaine FROM journal_ligne WHERE id > %s)",
                 [avant["journal_ligne"]],

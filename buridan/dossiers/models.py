@@ -31,6 +31,8 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         if acteur.voit_tout:
             return self
         visible = Q(lecteurs__overlap=sorted(acteur.perimetre())) | Q(suiveurs__contains=[acteur.personne or 0])
+        for nature in acteur.annuaire.natures_limitees():
+            visible |= Q(nature=nature, lecteurs__overlap=sorted(acteur.perimetre(nature)))
         if Droit.GUICHET in acteur.droits:
             visible |= Q(sensible=False, nature="demandes")
         return self.filter(visible)

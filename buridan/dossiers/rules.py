@@ -96,7 +96,7 @@ def fait_partie(acteur: Acteur, dossier: Dossier) -> Verdict:
     """Works on this open dossier: in its perimeter or acting on one of its active étapes."""
     if dossier.etat == EtatDossier.CLOS:
         return non("Le dossier est clos. Rouvrez-le pour continuer.")
-    if acteur.est_systeme or acteur.voit_tout or acteur.perimetre() & set(dossier.lecteurs):
+    if acteur.est_systeme or acteur.voit_tout or acteur.perimetre(dossier.nature) & set(dossier.lecteurs):
         return OUI
     return non("Ce dossier n'est pas suivi par votre service.")
 

@@ -78,10 +78,15 @@ class Acteur:
         """Sees every dossier: general management and cabinet, by the rights of their posts."""
         return self.est_systeme or Droit.SUPERVISION in self.droits
 
-    def perimetre(self) -> set[int]:
-        """Entities whose dossiers this person sees: own, those headed, and those of posts acted for."""
-        exerces = {self.annuaire.postes[p].entite for p in self.postes_exerces("") if p in self.annuaire.postes}
-        return self.entites | self.dirige | exerces
+    def perimetre(self, nature: str = "") -> set[int]:
+        """Entities whose dossiers this person sees: own, those headed, and those of posts acted for.
+
+        With a nature: those that a stand-in limited to it opens as well.
+        """
+        exerces = self.postes_exerces(nature) | self.postes_exerces("")
+        return (
+            self.entites | self.dirige | {self.annuaire.postes[p].entite for p in exerces if p in self.annuaire.postes}
+        )
 
 
 def acteur(personne: int | None, at: datetime) -> Acteur:

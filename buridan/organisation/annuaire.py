@@ -145,11 +145,13 @@ class Annuaire:
 
     def _dernier_recours(self, depart: int, raisons: list[str]) -> Resolution:
         fiche = self.postes.get(depart)
-        if fiche is not None and fiche.personne is not None:
+        if fiche is not None and fiche.personne in self.personnes:
+            assert fiche.personne is not None
             raisons.append("Personne n'est présent au-dessus : l'étape reste à son titulaire.")
             return Resolution((fiche.personne,), depart, "", tuple(raisons))
         for poste in self.postes.values():
-            if Droit.ADMINISTRATION in poste.droits and poste.personne is not None:
+            if Droit.ADMINISTRATION in poste.droits and poste.personne in self.personnes:
+                assert poste.personne is not None
                 raisons.append(f"Aucun responsable : {self.designer(poste.id)} agit par défaut.")
                 return Resolution((poste.personne,), poste.id, self.designer(depart), tuple(raisons))
         return Resolution((), None, "", tuple(raisons))
@@ -160,8 +162,12 @@ class Annuaire:
             return "Ce poste n'existe plus."
         if fiche.personne is None:
             return f"Le poste « {fiche.intitule} » est vacant."
-        personne = self.personnes[fiche.personne]
-        retour = f" (retour le {personne.absente_jusquau:%d/%m/%Y})" if personne.absente_jusquau else ""
+        personne = self.personnes.get(fiche.personne)
+        if personne is None:
+            return f"Le compte du titulaire de « {fiche.intitule} » est fermé."
+        retour = (
+            "" if personne.absente_jusquau in (None, date.max) else f" (retour le {personne.absente_jusquau:%d/%m/%Y})"
+        )
         return f"{personne.nom} ({fiche.intitule}) est absent·e{retour}."
 
     def _suivants(self, poste: int, nature: str) -> list[int]:
@@ -203,6 +209,10 @@ class Annuaire:
                     inverse[trouvee].add(poste)
             self._pour[nature] = inverse
         return self._pour[nature].get(personne, set())
+
+    def natures_limitees(self) -> set[str]:
+        """Natures to which some stand-in is limited."""
+        return {nature for liste in self.suppleances.values() for _s, nature in liste if nature}
 
     def entites_pour(self, personne: int, nature: str = "") -> set[int]:
         """Entities whose étapes that person may take: those of own posts, and those that resolve to this person."""
@@ -270,7 +280,7 @@ class Annuaire:
         fiche = self.postes.get(poste)
         if fiche is None:
             return "un poste supprimé"
-        if fiche.personne is None:
+        if fiche.personne not in self.personnes:
             return f"{fiche.intitule} (poste vacant)"
         return f"{self.personnes[fiche.personne].nom} ({fiche.intitule})"
 

@@ -224,8 +224,8 @@ def test_a_double_joined_while_its_principal_is_answered_is_not_forgotten(monde_
         double, principal, by = monde_reel.ouvrir(), monde_reel.ouvrir(), monde_reel.par("agent1")
         etape = monde_reel.mener(principal, "reponse")
         resultats = course(
-            lambda d=double, p=principal: reunir(d, by=by, at=AT, principal=p),
-            lambda e=etape: repondre(e, by=by, at=AT, texte="Réparé.", sens=SensReponse.FAVORABLE),
+            lambda d=double, p=principal, by=by: reunir(d, by=by, at=AT, principal=p),
+            lambda e=etape, by=by: repondre(e, by=by, at=AT, texte="Réparé.", sens=SensReponse.FAVORABLE),
         )
         assert not isinstance(resultats[1], Exception), resultats
         joint = not isinstance(resultats[0], Refus)
@@ -272,9 +272,7 @@ def _sans_verrou(monkeypatch: pytest.MonkeyPatch, combien: int) -> None:
     monkeypatch.setattr(traversee, "verrouiller", lambda pk: Dossier.objects.get(pk=pk))
 
 
-def test_without_the_lock_the_unique_constraints_still_hold(
-    monde_reel: Monde, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_lock_the_unique_constraints_still_hold(monde_reel: Monde, monkeypatch: pytest.MonkeyPatch) -> None:
     etape, by = monde_reel.mener(monde_reel.ouvrir(), "visa"), monde_reel.par("chef_voirie")
     _sans_verrou(monkeypatch, 4)
     resultats = course(*[lambda: viser(etape, by=by, at=AT)] * 4)
@@ -302,11 +300,15 @@ def test_without_the_lock_and_the_constraints_a_visa_is_given_several_times(
             assert not any(isinstance(r, Exception) for r in resultats), resultats
             assert Decision.objects.filter(etape=etape).count() == 4
         finally:
+            uuid = etape.dossier.uuid
             with transaction.atomic():
                 curseur.execute("SET LOCAL session_replication_role = replica")
-                curseur.execute("DELETE FROM dossiers_decision WHERE etape_id = %s", [etape.pk])
-                curseur.execute("DELETE FROM journal_charge WHERE ligne_id IN (SELECT id FROM journal_ligne WHERE chaine = %s)", [etape.dossier.uuid])
-                curseur.execute("DELETE FROM journal_ligne WHERE chaine = %s", [etape.dossier.uuid])
-                curseur.execute("DELETE FROM journal_chaine WHERE uuid = %s", [etape.dossier.uuid])
+                for table, cle, valeur in (
+                    ("dossiers_decision", "etape_id", etape.pk),
+                    ("journal_charge", "(SELECT chaine FROM journal_ligne WHERE id = ligne_id)", uuid),
+                    ("journal_ligne", "chaine", uuid),
+                    ("journal_chaine", "uuid", uuid),
+                ):
+                    curseur.execute(f"DELETE FROM {table} WHERE {cle} = %s", [valeur])
             for table, forme in GARDES:
                 curseur.execute(f"ALTER TABLE {table} ADD CONSTRAINT {noms[table]} {forme}")

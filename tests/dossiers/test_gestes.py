@@ -69,9 +69,7 @@ def test_qualifying_makes_the_treatment_due_for_the_service(monde: Monde) -> Non
 def test_qualifying_for_another_service_computes_the_route_again(monde: Monde) -> None:
     dossier = monde.ouvrir()
     entite = monde.entites["proprete"]
-    qualifier(
-        monde.etape(dossier), by=monde.par("accueil1"), at=AT, entite=entite, circuit=en_vigueur("essai-simple")
-    )
+    qualifier(monde.etape(dossier), by=monde.par("accueil1"), at=AT, entite=entite, circuit=en_vigueur("essai-simple"))
     assert [(e.rang, e.type) for e in Etape.objects.filter(dossier=dossier).order_by("rang")] == [
         (1, "qualification"), (2, "traitement"), (3, "visa"), (4, "reponse"),
     ]  # fmt: skip
@@ -83,7 +81,11 @@ def test_qualifying_for_another_service_computes_the_route_again(monde: Monde) -
 def test_treating_keeps_the_draft_and_asks_for_the_visa(monde: Monde) -> None:
     dossier = monde.ouvrir()
     traiter(
-        monde.mener(dossier, "traitement"), by=monde.par("agent1"), at=AT, compte_rendu="Rebouché.", projet="C'est fait."
+        monde.mener(dossier, "traitement"),
+        by=monde.par("agent1"),
+        at=AT,
+        compte_rendu="Rebouché.",
+        projet="C'est fait.",
     )
     etape = monde.etape(dossier)
     assert (etape.type, etape.poste_id) == (TypeEtape.VISA, monde.postes["chef_voirie"])
@@ -242,9 +244,7 @@ def test_an_etape_given_to_another_service_is_seen_there(monde: Monde, qui: str)
 def test_waiting_moves_the_deadlines_by_the_days_spent(monde: Monde) -> None:
     dossier = monde.ouvrir()
     avant = monde.mener(dossier, "traitement").echeance
-    mettre_en_attente(
-        dossier, by=monde.par("agent1"), at=AT, jusquau=JOUR + timedelta(days=10), motif="Pièce à venir"
-    )
+    mettre_en_attente(dossier, by=monde.par("agent1"), at=AT, jusquau=JOUR + timedelta(days=10), motif="Pièce à venir")
     dossier.refresh_from_db()
     assert (dossier.etat, dossier.attente_depuis, dossier.attente_motif) == ("attente", JOUR, "Pièce à venir")
     plus_tard = AT + timedelta(days=6)

@@ -3,7 +3,8 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from tests.monde import Monde
+from buridan.journal.chaine import sceller_le_jour
+from tests.monde import AT, JOUR, Monde
 
 
 def attaquer(sql: str, *parametres: object) -> None:
@@ -139,9 +140,6 @@ def test_a_row_that_contradicts_itself_is_refused(monde: Monde, contrainte: str,
 @pytest.mark.parametrize("table", ["journal_ligne", "journal_charge", "journal_sceau"])
 @pytest.mark.parametrize("sql", ["UPDATE {} SET {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_the_journal_is_not_rewritten(monde: Monde, table: str, sql: str) -> None:
-    from buridan.journal.chaine import sceller_le_jour
-    from tests.monde import AT, JOUR
-
     monde.clos()
     sceller_le_jour(JOUR, at=AT)
     with connection.cursor() as curseur:  # a truncation waits for no pending trigger

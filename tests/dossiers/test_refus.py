@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 
+from buridan.circuits.lecture import lire_circuit
 from buridan.dossiers.actions.attendre import demander_complement, mettre_en_attente, reprendre
 from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettre
 from buridan.dossiers.actions.decider import decider
@@ -266,8 +268,6 @@ def test_a_coming_etape_of_a_closed_dossier_is_not_changed(monde: Monde) -> None
 
 
 def test_a_circuit_without_addressee_names_the_etape(monde: Monde) -> None:
-    from buridan.circuits.lecture import lire_circuit
-
     modele = lire_circuit(
         '[circuit]\ncode="x"\ntitre="X"\nnature="essai"\n[[etape]]\nrang=1\ntype="reponse"\ntitre="Répondre"\n'
         'a="poste:essai-personne"\ndelai="1 mois"',
@@ -286,19 +286,54 @@ def test_a_refusal_always_has_its_reason() -> None:
         non(" ")
 
 
-# --- known faults: strict, so that mending one asks for the mark to go ----------------------------------------------
-
-
-@pytest.mark.xfail(strict=True, reason="the sense of a visaed answer can be changed when it is sent")
 def test_a_visaed_answer_keeps_its_sense(monde: Monde) -> None:
     dossier = monde.ouvrir()
     etape = monde.mener(dossier, "traitement")
     traiter(etape, by=monde.par("agent1"), at=AT, projet="C'est non.", sens=SensReponse.REFUS)
     etape = monde.mener(dossier, "reponse")
-    refuse("visée", repondre, etape, by=monde.par("agent1"), texte="C'est non.", sens=SensReponse.FAVORABLE)
+    refuse(
+        "Le sens de cette réponse a été visé",
+        repondre,
+        etape,
+        by=monde.par("agent1"),
+        texte="C'est non.",
+        sens=SensReponse.FAVORABLE,
+    )
 
 
-@pytest.mark.xfail(strict=True, reason="an unreadable delay is accepted, then every decision before it raises")
 def test_an_inserted_etape_has_a_delay_that_can_be_read(monde: Monde) -> None:
     champs = {"type": TypeEtape.AVIS, "titre": "Avis", "delai": "bientôt", "entite": monde.entites["proprete"]}
     refuse("délai", inserer, monde.ouvrir(), by=monde.par("chef_voirie"), **champs)
+
+
+def test_a_reopened_dossier_is_not_sent_back_to_its_old_answer(monde: Monde) -> None:
+    dossier = monde.clos()
+    rouvrir(dossier, by=monde.par("chef_voirie"), at=AT, motif="Encore.")
+    etape = monde.etape(dossier)
+    refuse("Il n'y a pas d'étape avant", renvoyer, etape, by=monde.par("chef_voirie"), motif="À vous.")
+
+
+def test_sending_back_never_waits_for_an_information(monde: Monde) -> None:
+    dossier = monde.ouvrir("signe")
+    information = monde.etape(dossier, "information")
+    prendre_connaissance(information, by=monde.par("agent_proprete"), at=AT)
+    Etape.objects.filter(dossier=dossier, type__in=["signature", "reponse"]).update(rang=F("rang") + 1)
+    monde.mener(dossier, "signature")
+    Etape.objects.filter(pk=information.pk).update(rang=2)
+    renvoyer(monde.etape(dossier), by=monde.par("dga"), at=AT, motif="À revoir.")
+    assert [e.type for e in monde.etapes(dossier)] == ["traitement"]
+
+
+# --- known faults: strict, so that mending one asks for the mark to go ----------------------------------------------
+
+
+@pytest.mark.xfail(strict=True, reason="renvoyer copies the étapes already sent back too")
+def test_sending_back_twice_to_the_same_etape_does_not_double_the_circuit(monde: Monde) -> None:
+    dossier = monde.ouvrir()
+    monde.mener(dossier, "visa")
+    traitement = Etape.objects.get(dossier=dossier, type="traitement")
+    for _fois in range(2):
+        etape = monde.mener(dossier, "visa")
+        renvoyer(etape, by=monde.par("chef_voirie"), at=AT, motif="À revoir.", vers=traitement)
+    assert [e.type for e in monde.etapes(dossier)] == ["traitement"]
+    assert [e.type for e in monde.etapes(dossier, "a_venir")] == ["visa", "reponse"]

@@ -1,5 +1,6 @@
 """The journal tells of every change made behind its back, even by somebody who can switch the triggers off."""
 
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -17,7 +18,9 @@ A, B = UUID(int=1), UUID(int=2)
 @pytest.fixture
 def journal(db: None) -> None:
     """Two chains of four lines, apart from any other (left by tests that commit)."""
-    forcer("DELETE FROM journal_charge; DELETE FROM journal_ligne; DELETE FROM journal_chaine; DELETE FROM journal_sceau")
+    forcer(
+        "DELETE FROM journal_charge; DELETE FROM journal_ligne; DELETE FROM journal_chaine; DELETE FROM journal_sceau"
+    )
     for n in range(1, 5):
         for uuid in (A, B):
             chaine.ecrire(uuid, f"verbe{n}", auteur=n, at=AT, contenu={"texte": f"Été n° {n}", "n": n}, etape=n)
@@ -161,7 +164,9 @@ def test_two_contents_swapped_are_found(journal: None) -> None:
 def test_an_authorised_erasure_leaves_the_journal_valid(journal: None) -> None:
     with connection.cursor() as curseur:
         curseur.execute("SET LOCAL buridan.effacement = 'autorise'")
-        curseur.execute("DELETE FROM journal_charge WHERE ligne_id IN (SELECT id FROM journal_ligne WHERE chaine = %s)", [A])
+        curseur.execute(
+            "DELETE FROM journal_charge WHERE ligne_id IN (SELECT id FROM journal_ligne WHERE chaine = %s)", [A]
+        )
         assert curseur.rowcount == 4
     chaine.sceller_le_jour(JOUR, at=AT)
     assert raisons() == ""
@@ -169,21 +174,25 @@ def test_an_authorised_erasure_leaves_the_journal_valid(journal: None) -> None:
 
 @pytest.mark.parametrize("sql", ["UPDATE journal_charge SET contenu = '{}'", "DELETE FROM journal_ligne"])
 def test_the_authorisation_to_erase_allows_nothing_else(journal: None, sql: str) -> None:
-    with pytest.raises(IntegrityError, match="Le journal ne se modifie pas"), transaction.atomic():
-        with connection.cursor() as curseur:
-            curseur.execute("SET LOCAL buridan.effacement = 'autorise'")
-            curseur.execute(sql)
+    with (
+        pytest.raises(IntegrityError, match="Le journal ne se modifie pas"),
+        transaction.atomic(),
+        connection.cursor() as curseur,
+    ):
+        curseur.execute("SET LOCAL buridan.effacement = 'autorise'")
+        curseur.execute(sql)
 
 
 def test_an_erasure_that_is_not_authorised_is_refused(journal: None) -> None:
-    with pytest.raises(IntegrityError, match="Le journal ne se modifie pas"), transaction.atomic():
-        with connection.cursor() as curseur:
-            curseur.execute("DELETE FROM journal_charge")
+    with (
+        pytest.raises(IntegrityError, match="Le journal ne se modifie pas"),
+        transaction.atomic(),
+        connection.cursor() as curseur,
+    ):
+        curseur.execute("DELETE FROM journal_charge")
 
 
 def test_a_content_is_digested_with_the_key_not_in_the_clear() -> None:
-    import hashlib
-
     assert chaine.condenser({"a": 1}) != hashlib.sha256(b'{"a":1}').digest()
     assert chaine.condenser({"a": 1, "b": "é"}) == chaine.condenser({"b": "é", "a": 1})
 
@@ -245,9 +254,7 @@ def test_the_heads_say_how_many_lines_there_are(journal: None) -> None:
 # --- while others write -----------------------------------------------------------------------------------------------
 
 
-def test_a_line_written_during_the_verification_is_no_anomaly(
-    journal: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_line_written_during_the_verification_is_no_anomaly(journal: None, monkeypatch: pytest.MonkeyPatch) -> None:
     lire: Callable[[], object] = chaine._lignes
 
     def ecrire_puis_lire() -> object:

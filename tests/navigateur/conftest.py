@@ -72,7 +72,9 @@ class Visiteur:
         contexte.set_default_timeout(8000)
         self.page: Page = contexte.new_page()
         self.fautes: list[str] = []
-        self.page.on("console", lambda m: self.fautes.append(m.text) if m.type == "error" and "status of" not in m.text else None)
+        self.page.on(
+            "console", lambda m: self.fautes.append(m.text) if m.type == "error" and "status of" not in m.text else None
+        )
         self.page.on("pageerror", lambda e: self.fautes.append(str(e)))
         self.page.on("request", lambda r: None if r.url.startswith((site, "data:")) else self.fautes.append(r.url))
 
@@ -96,7 +98,9 @@ class Visiteur:
 
     def deborde(self) -> bool:
         """Does the page scroll sideways?"""
-        return bool(self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1"))
+        return bool(
+            self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth + 1")
+        )
 
 
 @pytest.fixture

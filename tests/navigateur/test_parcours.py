@@ -49,9 +49,7 @@ def _ouvrir_dossier(v: Visiteur, reference: str) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["avec-javascript", "sans-javascript"])
-def test_a_request_goes_in_and_an_answer_comes_out(
-    script: bool, visiteur: Visiteur, sans_javascript: Visiteur
-) -> None:
+def test_a_request_goes_in_and_an_answer_comes_out(script: bool, visiteur: Visiteur, sans_javascript: Visiteur) -> None:
     v = visiteur if script else sans_javascript
     suivi = _deposer(v)
     reference = _reference(v)

@@ -202,16 +202,11 @@ def test_a_period_ends_after_it_begins(monde: Monde) -> None:
         Absence.objects.create(personne_id=monde.personnes["agent1"], debut=JOUR, fin=DEPUIS)
 
 
-# --- known faults: strict, so that mending one asks for the mark to go ----------------------------------------------
-
-
-@pytest.mark.xfail(strict=True, reason="a holder whose account is closed raises KeyError in _pourquoi_pas")
 def test_a_closed_account_leaves_its_post_to_the_next_in_line(monde: Monde) -> None:
     Personne.objects.filter(pk=monde.personnes["agent1"]).update(is_active=False)
     assert monde.resoudre("agent1") == ["chef_voirie"]
 
 
-@pytest.mark.xfail(strict=True, reason="perimetre() only knows the stand-ins of every nature")
 def test_a_stand_in_for_one_nature_sees_the_dossiers_to_act_on(monde: Monde) -> None:
     dossier = monde.ouvrir("parallele")
     monde.suppleer("chef_voirie", par="accueil2", nature=NATURE)
@@ -221,7 +216,6 @@ def test_a_stand_in_for_one_nature_sees_the_dossiers_to_act_on(monde: Monde) -> 
     assert dossier in Dossier.objects.visibles_par(remplacant)
 
 
-@pytest.mark.xfail(strict=True, reason="an absence without end prints 31/12/9999")
 def test_an_absence_without_end_names_no_day_of_return(monde: Monde) -> None:
     monde.absenter("agent1", fin=None)
     raison = monde.annuaire.resoudre(monde.postes["agent1"]).raisons[0]

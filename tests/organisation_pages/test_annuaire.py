@@ -8,7 +8,7 @@ from django.test import Client
 
 from buridan.organisation.models import Absence, Mandat, Suppleance
 
-pytestmark = [pytest.mark.urls("tests.organisation_pages.urls"), pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def texte(reponse: Any) -> str:

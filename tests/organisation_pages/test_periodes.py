@@ -13,8 +13,9 @@ from buridan.organisation.annuaire import annuaire_du
 from buridan.organisation.models import Absence, Droit, Suppleance, VersionPoste
 from buridan.outils.verdict import Refus
 
-pytestmark = [pytest.mark.urls("tests.organisation_pages.urls"), pytest.mark.django_db]
 ABSENCES, SUPPLEANCES = "/organisation/absences/", "/organisation/suppleances/"
+
+pytestmark = pytest.mark.django_db
 
 
 def texte(reponse: Any) -> str:

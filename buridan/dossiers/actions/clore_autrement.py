@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import passer_outre
 from buridan.dossiers.actions.repondre import clore
-from buridan.dossiers.actions.traversee import Traversee, traversee
+from buridan.dossiers.actions.traversee import Traversee, traversee, verrouiller
 from buridan.dossiers.etats import EtatDossier, EtatEtape, SensReponse
 from buridan.dossiers.models import Dossier, Etape, Lien, Reponse
 from buridan.organisation.acteur import Acteur
@@ -48,6 +50,13 @@ def reunir(dossier: Dossier, *, by: Acteur, at: datetime, principal: Dossier) ->
     """Join a duplicate to `principal`: its requester is told now, and gets the answer of the principal too."""
     if dossier.pk == principal.pk:
         raise Refus("Un dossier ne se réunit pas à lui-même.")
+    with transaction.atomic():
+        for pk in sorted((dossier.pk, principal.pk)):  # the principal can't be answered, or joined, meanwhile
+            verrouiller(pk)
+        return _reunir(dossier, by, at, principal)
+
+
+def _reunir(dossier: Dossier, by: Acteur, at: datetime, principal: Dossier) -> Reponse:
     with traversee("reunir", dossier.pk, by=by, at=at) as t:
         rules.fait_partie(by, t.dossier).exiger()
         autre = Dossier.objects.get(pk=principal.pk)

@@ -1,16 +1,18 @@
 """Reminders before and after the term, escalation to the head, return from hold: what the system does by itself."""
 
+from contextlib import suppress
 from datetime import date, datetime
 
 from django.db import transaction
 
 from buridan.dossiers.actions.attendre import reprendre
 from buridan.dossiers.actions.avancer import qui_agit
-from buridan.dossiers.actions.traversee import Traversee, traversee
+from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.etats import EtatDossier, EtatEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.droit.delais import Delai, Unite, ajouter
 from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
 
 AVANT, RETARD, ESCALADE = 0, 1, 2
 
@@ -24,8 +26,9 @@ def passer_les_echeances(*, by: Acteur, at: datetime, limite: int = 500) -> int:
         faits += rappeler(pk, by=by, at=at)
     attente = Dossier.objects.filter(etat=EtatDossier.ATTENTE, attente_jusquau__lte=jour)
     for dossier in attente[:limite]:
-        reprendre(dossier, by=by, at=at, motif="la date de reprise est arrivée")
-        faits += 1
+        with suppress(Refus):  # somebody resumed it, or closed it, meanwhile: the others go on
+            reprendre(dossier, by=by, at=at, motif="la date de reprise est arrivée")
+            faits += 1
     return faits
 
 
@@ -33,16 +36,24 @@ def passer_les_echeances(*, by: Acteur, at: datetime, limite: int = 500) -> int:
 def rappeler(pk: int, *, by: Acteur, at: datetime) -> bool:
     """The next reminder of one étape, once: the level is read again under the dossier's lock."""
     etape = Etape.objects.select_related("dossier").get(pk=pk)
-    with traversee("rappeler", etape.dossier_id, by=by, at=at) as t:
-        etape = Etape.objects.get(pk=pk)
-        etape.dossier = t.dossier
-        if etape.etat != EtatEtape.ACTIVE or etape.prochain_rappel is None or etape.prochain_rappel > t.jour:
-            t.contenu["resultat"] = "déjà fait"
-            return False
-        t.etape = etape
-        _niveau(t, etape)
-        etape.save(update_fields=["rappels", "prochain_rappel"])
-        return True
+    try:
+        with traversee("rappeler", etape.dossier_id, by=by, at=at) as t:
+            etape = Etape.objects.get(pk=pk)
+            etape.dossier = t.dossier
+            if not _a_rappeler(t, etape):
+                raise DejaFait("Ce rappel est déjà fait.")
+            t.etape = etape
+            _niveau(t, etape)
+            etape.save(update_fields=["rappels", "prochain_rappel"])
+    except DejaFait:
+        return False
+    return True
+
+
+def _a_rappeler(t: Traversee, etape: Etape) -> bool:
+    if t.dossier.etat != EtatDossier.OUVERT or etape.etat != EtatEtape.ACTIVE:
+        return False
+    return etape.prochain_rappel is not None and etape.prochain_rappel <= t.jour
 
 
 def _niveau(t: Traversee, etape: Etape) -> None:

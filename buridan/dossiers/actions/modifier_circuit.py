@@ -7,6 +7,7 @@ from buridan.dossiers.actions.avancer import decaler, passer_outre
 from buridan.dossiers.actions.traversee import Traversee, traversee
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
+from buridan.droit.delais import Delai
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -31,6 +32,7 @@ def inserer(
         connu = (poste in by.annuaire.postes) if poste is not None else (entite in by.annuaire.entites)
         if (poste is None) == (entite is None) or not connu:
             raise Refus("Choisissez la personne ou le service à qui confier l'étape.")
+        _delai_lisible(delai)
         rang = _rang_apres(t, apres)
         decaler(t, rang, 1)
         etape = Etape.objects.create(
@@ -39,6 +41,13 @@ def inserer(
         )  # fmt: skip
         t.contenu |= {"etape": etape.titre, "a": rules.destinataire(by, etape)}
         return etape
+
+
+def _delai_lisible(delai: str) -> None:
+    try:
+        Delai.lire(delai)
+    except ValueError as erreur:
+        raise Refus(str(erreur)) from erreur
 
 
 def _rang_apres(t: Traversee, apres: Etape | None) -> int:

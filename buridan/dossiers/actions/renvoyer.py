@@ -5,7 +5,7 @@ from datetime import datetime
 from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import activer, decaler, passer_outre
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
-from buridan.dossiers.etats import EtatEtape, Resultat
+from buridan.dossiers.etats import EtatEtape, Resultat, TypeEtape
 from buridan.dossiers.models import Decision, Etape
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -32,6 +32,10 @@ def renvoyer(etape: Etape, *, by: Acteur, at: datetime, motif: str, vers: Etape 
 def _cible(t: Traversee, vers: Etape | None) -> Etape:
     assert t.etape is not None
     avant = Etape.objects.filter(dossier=t.dossier, rang__lt=t.etape.rang, etat=EtatEtape.FAITE)
+    avant = avant.exclude(type=TypeEtape.INFORMATION)  # nobody decides there: the dossier would wait for a reading
+    repondue = avant.filter(type=TypeEtape.REPONSE).order_by("-rang").first()
+    if repondue is not None:  # what was answered in the turn before is over
+        avant = avant.filter(rang__gt=repondue.rang)
     cible = avant.order_by("-rang").first() if vers is None else avant.filter(pk=vers.pk).first()
     if cible is None:
         raise Refus("Il n'y a pas d'étape avant celle-ci : utilisez « Demander un complément » ou « Refuser ».")

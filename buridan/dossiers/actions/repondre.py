@@ -23,6 +23,8 @@ def repondre(etape: Etape, *, by: Acteur, at: datetime, texte: str, sens: SensRe
             "\r\n", "\n"
         ):
             raise Refus("Cette réponse a été visée : pour la changer, renvoyez le dossier à l'étape de rédaction.")
+        if t.dossier.projet_vise and sens != t.dossier.projet_sens:
+            raise Refus("Le sens de cette réponse a été visé : renvoyez le dossier à l'étape de rédaction.")
         t.decider(Resultat.REPONDUE, "")
         reponse = clore(t, texte.strip(), sens)
         restantes = Etape.objects.filter(dossier=t.dossier, etat__in=[EtatEtape.ACTIVE, EtatEtape.A_VENIR])

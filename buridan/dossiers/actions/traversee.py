@@ -96,8 +96,12 @@ class Traversee:
 
 
 def verrouiller(dossier_id: int) -> Dossier:
-    """Lock the dossier until the end of the transaction: verbs on one dossier come one after the other."""
-    dossier: Dossier = Dossier.objects.select_for_update(of=("self",)).get(pk=dossier_id)
+    """Lock the dossier until the end of the transaction: verbs on one dossier come one after the other.
+
+    `no_key`: a row that only refers to this dossier (a link, a message) doesn't wait, so two linked to each other
+    at once don't block.
+    """
+    dossier: Dossier = Dossier.objects.select_for_update(of=("self",), no_key=True).get(pk=dossier_id)
     return dossier
 
 

@@ -1,0 +1,151 @@
+"""The rights matrix: every address × ten actors. The table below names every address; one that is missing is red."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from buridan.demandes import suivi
+from buridan.dossiers.fichiers import joindre
+from buridan.dossiers.models import Etape
+from buridan.interface.politique import Acces, adresses, politique_de
+
+from .conftest import Troupe
+
+OUVERT, CONNEXION, REFUSE, ABSENT = "open", "login", "403", "404"
+AGENTS = ["accueil", "voirie", "chef_voirie", "sports", "dgs", "qualite", "rh", "commerce"]
+ACTEURS = ["anonyme", "autre_habitant", *AGENTS]
+TOUS = dict.fromkeys(ACTEURS, OUVERT)
+SEULS_AGENTS = {**TOUS, "anonyme": CONNEXION, "autre_habitant": CONNEXION}
+GUICHET = {**SEULS_AGENTS, **dict.fromkeys(["voirie", "chef_voirie", "sports", "dgs", "qualite", "rh"], REFUSE)}
+DOSSIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["sports", "qualite", "rh"], ABSENT)}
+DOSSIER_SENSIBLE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a not in ("dgs",)], ABSENT)}
+LIEN_DE_SUIVI = TOUS  # whoever holds the key of the link
+FAUX_LIEN = dict.fromkeys(ACTEURS, ABSENT)
+
+TABLE: dict[str, dict[str, str]] = {
+    **dict.fromkeys(["accueil", "questions", "nouvelle_demande", "suivre", "accessibilite", "mentions", "sante", "rapport_csp",
+                     "demo_personnages", "demo_entrer", "rejoindre"], TOUS),
+    **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document"], LIEN_DE_SUIVI),
+    **dict.fromkeys(["bureau", "viser_ensemble", "recherche", "notifications", "tout_lire", "tableau", "annuaire", "organigramme",
+                     "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui"], SEULS_AGENTS),
+    **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
+    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document"], DOSSIER_DE_VOIRIE),
+    # somebody else's absence or stand-in that does not exist: nothing to see for anybody
+    **dict.fromkeys(["absence_terminer", "suppleance_terminer"],
+                    {**dict.fromkeys(ACTEURS, ABSENT), "anonyme": CONNEXION, "autre_habitant": CONNEXION}),
+}  # fmt: skip
+
+
+def _nos_adresses() -> list[tuple[str, URLPattern]]:
+    return [(r, m) for r, m in adresses() if hasattr(m.callback, "politique")]
+
+
+def test_every_address_is_in_the_table_and_has_a_policy() -> None:
+    assert all(politique_de(motif.callback) for _route, motif in adresses())
+    noms = {motif.name for _route, motif in _nos_adresses()}
+    assert noms == set(TABLE)
+
+
+def _clients(troupe: Troupe) -> dict[str, Client]:
+    clients = {nom: Client() for nom in ACTEURS}
+    personnes = {
+        "accueil": troupe.present("accueil"), "voirie": troupe.present("voirie"), "chef_voirie": troupe.au_poste("resp-voirie"),
+        "sports": troupe.present("sports"), "dgs": troupe.au_poste("dgs"), "qualite": troupe.present("organisation-qualite", responsable=True),
+        "rh": troupe.present("ressources-humaines", responsable=True), "commerce": troupe.present("commerce"),
+    }  # fmt: skip
+    for nom, acteur in personnes.items():
+        clients[nom].force_login(
+            _personne(acteur.personne), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+    return clients
+
+
+def _personne(pk: int | None) -> Any:
+    from buridan.organisation.models import Personne
+
+    return Personne.objects.get(pk=pk)
+
+
+def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
+    dossier = demande.dossier
+    etape = Etape.objects.filter(dossier=dossier, etat="active").get()
+    document = joindre(dossier, [("p.pdf", "application/pdf", b"%PDF-1.4 x")], at=troupe.at, par=None, public=True)[0]
+    lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
+    return {
+        "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": {"code": "demande-courante"},
+        "circuit_qui": {"code": "nid-de-poule"}, "entite": {"code": "voirie"}, "dossier": {"uuid": dossier.uuid},
+        "aller": {"reference": dossier.reference}, "agir": {"uuid": dossier.uuid, "code": "suivre"},
+        "agir_etape": {"uuid": dossier.uuid, "etape": etape.pk, "code": "viser"},
+        "document": {"uuid": dossier.uuid, "document": document.uuid}, "demo_entrer": {"personne": 0}, "rejoindre": {"uuid": dossier.uuid},
+        "suivi": lien, "suivi_ecrire": lien, "suivi_juger": lien, "suivi_retirer": lien,
+        "suivi_document": {**lien, "document": document.uuid}, "absence_terminer": {"pk": 0}, "suppleance_terminer": {"pk": 0},
+    }  # fmt: skip
+
+
+def _verdict(client: Client, motif: URLPattern, adresse: str) -> str:
+    politique = politique_de(motif.callback)
+    assert politique is not None
+    reponse = client.get(adresse) if "GET" in politique.methodes else client.post(adresse, {})
+    if reponse.status_code in (301, 302) and "/comptes/login/" in reponse["Location"]:
+        return CONNEXION
+    return {403: REFUSE, 404: ABSENT}.get(reponse.status_code, OUVERT if reponse.status_code < 500 else "500")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("nom", sorted(TABLE))
+def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
+    demande = troupe.deposer("nid-de-poule")
+    motif = next(m for _r, m in _nos_adresses() if m.name == nom)
+    arguments = _arguments(troupe, demande).get(nom, {})
+    clients = _clients(troupe)
+    obtenu = {acteur: _verdict(client, motif, reverse(nom, kwargs=arguments)) for acteur, client in clients.items()}
+    assert obtenu == TABLE[nom]
+
+
+@pytest.mark.parametrize("nom", ["dossier", "aller", "agir", "agir_etape", "document"])
+def test_a_social_file_is_closed_to_other_services_and_to_the_front_desk(nom: str, troupe: Troupe) -> None:
+    demande = troupe.deposer("aide-sociale", lieu="")
+    assert demande.dossier.sensible
+    motif = next(m for _r, m in _nos_adresses() if m.name == nom)
+    arguments = _arguments(troupe, demande)[nom]
+    for acteur, client in _clients(troupe).items():
+        attendu = DOSSIER_SENSIBLE[acteur]
+        assert _verdict(client, motif, reverse(nom, kwargs=arguments)) == attendu, acteur
+
+
+@pytest.mark.parametrize("nom", ["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document"])
+def test_a_wrong_tracking_key_is_a_404_for_everybody(nom: str, troupe: Troupe) -> None:
+    demande = troupe.deposer()
+    autre = troupe.deposer("nid-de-poule", courriel="autre@courriel.example", lieu="1 rue Neuve")
+    motif = next(m for _r, m in _nos_adresses() if m.name == nom)
+    arguments = {**_arguments(troupe, demande)[nom], "cle": suivi.cle(autre.dossier.uuid)}
+    for acteur, client in _clients(troupe).items():
+        assert _verdict(client, motif, reverse(nom, kwargs=arguments)) == FAUX_LIEN[acteur], acteur
+
+
+def test_a_search_shows_nothing_of_another_service(troupe: Troupe) -> None:
+    demande = troupe.deposer("aide-sociale", nom="Marqueur Introuvable", lieu="")
+    for nom, client in _clients(troupe).items():
+        if nom in AGENTS and nom != "dgs":
+            page = client.get("/recherche/", {"q": "Marqueur Introuvable"}).content.decode()
+            assert demande.dossier.reference not in page, nom
+
+
+def test_a_get_never_writes(troupe: Troupe, monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import InternalError
+
+    from buridan.demandes.views import portail
+    from buridan.interface.models import Jeton
+
+    def ecrit(request: Any) -> None:
+        Jeton.objects.create(jeton="12345678-1234-1234-1234-123456789012", resultat="", at=troupe.at)
+
+    from buridan.interface.politique import page
+
+    vue = page(Acces.PUBLIC)(ecrit)
+    requete = Client().get("/").wsgi_request
+    with pytest.raises(InternalError, match="read-only"):
+        vue(requete)
+    assert portail.accueil.politique.acces is Acces.PUBLIC
