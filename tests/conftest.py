@@ -10,6 +10,8 @@ from django.core.management import call_command
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from pytest_socket import socket_allow_hosts
 
@@ -21,6 +23,10 @@ from buridan.organisation.acteur import Acteur, acteur, systeme
 from tests.monde import Monde, batir, nature_essai, oublier_le_preset, traces_effacees
 
 set_hypothesis_home_dir(settings.DONNEES / "hypothesis")
+
+# A busy machine is slow, not wrong: no test fails for its time.
+hypothesis_settings.register_profile("buridan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("buridan")
 
 
 @pytest.fixture(scope="session")

@@ -29,7 +29,7 @@ TABLE: dict[str, dict[str, str]] = {
                      "demo_personnages", "demo_entrer", "rejoindre"], TOUS),
     **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document"], LIEN_DE_SUIVI),
     **dict.fromkeys(["bureau", "viser_ensemble", "recherche", "notifications", "tout_lire", "tableau", "annuaire", "organigramme",
-                     "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui"], SEULS_AGENTS),
+                     "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn"], SEULS_AGENTS),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
     **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document"], DOSSIER_DE_VOIRIE),
     # somebody else's absence or stand-in that does not exist: nothing to see for anybody
@@ -75,6 +75,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
     return {
         "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": {"code": "demande-courante"},
+        "circuit_bpmn": {"code": "demande-courante"},
         "circuit_qui": {"code": "nid-de-poule"}, "entite": {"code": "voirie"}, "dossier": {"uuid": dossier.uuid},
         "aller": {"reference": dossier.reference}, "agir": {"uuid": dossier.uuid, "code": "suivre"},
         "agir_etape": {"uuid": dossier.uuid, "etape": etape.pk, "code": "viser"},

@@ -96,7 +96,7 @@ def compter(cibles: Sequence[int], jour: date) -> Compte:
 
 def chercher(acteur: Acteur, mots: str, *, etat: str = "", limite: int = PAGE) -> list[Dossier]:
     """Dossiers one may see that hold all these words, the latest first; accents and plurals forgiven."""
-    trouves = Dossier.objects.visibles_par(acteur)
+    trouves = Dossier.objects.visibles_par(acteur, trie_par_mots=bool(mots.strip()))
     reference = mots.strip().upper()
     if len(reference) == 9 and reference[2] == "-":
         trouves = trouves.filter(reference=reference)

@@ -13,5 +13,6 @@ urlpatterns = [
     path("organisation/", include("buridan.bureau.annuaire.urls")),
     path("circuits/", views_circuits.circuits, name="circuits"),
     path("circuits/<slug:code>/", views_circuits.circuit, name="circuit"),
+    path("circuits/<slug:code>/bpmn/", views_circuits.bpmn, name="circuit_bpmn"),
     path("circuits/<slug:code>/qui/", views_circuits.qui, name="circuit_qui"),
 ]

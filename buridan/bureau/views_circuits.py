@@ -4,8 +4,11 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 
+from buridan.circuits.bpmn import exporter
 from buridan.circuits.catalogue import CircuitInconnu, en_vigueur
+from buridan.circuits.dessin import cases_du_modele, dessiner
 from buridan.circuits.models import VersionCircuit
 from buridan.demandes.models import TypeDemande
 from buridan.dossiers.routage import Contexte, RouteImpossible, calculer
@@ -29,7 +32,24 @@ def circuit(request: HttpRequest, code: str) -> HttpResponse:
     except CircuitInconnu as erreur:
         raise Http404 from erreur
     types = TypeDemande.objects.actifs().filter(circuit=code).select_related("service").order_by("titre")
-    return render(request, "bureau/circuit.html", {"modele": modele, "numero": numero, "types": types})
+    dessin = dessiner(cases_du_modele(modele), titre=f"Schéma du circuit « {modele.titre} »", identifiant=code)
+    return render(
+        request,
+        "bureau/circuit.html",
+        {"modele": modele, "numero": numero, "types": types, "dessin": SafeString(dessin)},
+    )
+
+
+@page(Acces.AGENT)
+def bpmn(request: HttpRequest, code: str) -> HttpResponse:
+    """The circuit for a BPMN tool."""
+    try:
+        modele, numero = en_vigueur(code)
+    except CircuitInconnu as erreur:
+        raise Http404 from erreur
+    reponse = HttpResponse(exporter(modele), content_type="application/xml")
+    reponse["Content-Disposition"] = f'attachment; filename="{code}-v{numero}.bpmn"'
+    return reponse
 
 
 @page(Acces.AGENT)

@@ -162,7 +162,7 @@ class FormulaireTransmission(FormulaireGeste):
 class FormulaireReunion(FormulaireGeste):
     """Join to another dossier."""
 
-    reference = forms.CharField(label="Référence de la demande déjà en cours", max_length=20)
+    reference = forms.CharField(label="Référence de l'autre dossier", max_length=20)
 
     def clean_reference(self) -> Dossier:
         """A dossier one may see."""

@@ -7,7 +7,7 @@ from buridan.dossiers.actions.attendre import demander_complement, mettre_en_att
 from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettre
 from buridan.dossiers.actions.decider import decider
 from buridan.dossiers.actions.donner_avis import donner_avis
-from buridan.dossiers.actions.ecrire import ecrire, suivre
+from buridan.dossiers.actions.ecrire import ecrire, relier, suivre
 from buridan.dossiers.actions.modifier_circuit import inserer, passer
 from buridan.dossiers.actions.prendre import prendre, rendre
 from buridan.dossiers.actions.prendre_connaissance import prendre_connaissance
@@ -75,6 +75,10 @@ def _reunir(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -
     return reunir(dossier, by=by, at=at, principal=donnees["reference"])
 
 
+def _relier(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return relier(dossier, by=by, at=at, vers=donnees["reference"])
+
+
 def _passer(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
     return passer(donnees["etape"], by=by, at=at, motif=donnees["motif"])
 
@@ -107,6 +111,7 @@ GESTES: dict[str, Geste] = {
         Geste("passer", "Passer une étape", "L'étape est passée.", False, forms.FormulairePassage, rules.peut_modifier_circuit, _passer),
         Geste("transmettre", "Transmettre à une autre administration", "La demande est transmise.", False, forms.FormulaireTransmission, rules.fait_partie, _champs(transmettre)),
         Geste("reunir", "Réunir à une autre demande", "Les demandes sont réunies.", False, forms.FormulaireReunion, rules.fait_partie, _reunir),
+        Geste("relier", "Lier à un autre dossier", "Les dossiers sont liés.", False, forms.FormulaireReunion, rules.fait_partie, _relier),
         Geste("retirer", "Retirer à la demande de l'usager", "La demande est retirée.", False, forms.FormulaireMotif, rules.peut_retirer, _champs(retirer)),
         Geste("rouvrir", "Rouvrir le dossier", "Le dossier est rouvert.", False, forms.FormulaireMotif, rules.peut_rouvrir, _champs(rouvrir)),
         Geste("suivre", "Suivre ce dossier", "Vous suivez ce dossier.", False, forms.SansChamp, peut_suivre, _suivre(True)),

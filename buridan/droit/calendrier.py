@@ -19,8 +19,8 @@ SUBDIVISION_ALSACE_MOSELLE: Final = "57"
 VENDREDI: Final = 4
 SAMEDI: Final = 5
 
-JOURS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-MOIS: Final = (
+NOMS_DES_JOURS: Final = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+NOMS_DES_MOIS: Final = (
     *("janvier", "février", "mars", "avril", "mai", "juin"),
     *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
 )
@@ -60,7 +60,7 @@ CALENDRIER_NATIONAL: Final = Calendrier()
 def en_lettres(jour: date) -> str:
     """A date as people read it: "vendredi 1er mai 2026"."""
     quantieme = "1er" if jour.day == 1 else str(jour.day)
-    return f"{JOURS[jour.weekday()]} {quantieme} {MOIS[jour.month - 1]} {jour.year}"
+    return f"{NOMS_DES_JOURS[jour.weekday()]} {quantieme} {NOMS_DES_MOIS[jour.month - 1]} {jour.year}"
 
 
 def refuser_instant(jour: date) -> date:
