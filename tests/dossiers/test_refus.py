@@ -324,10 +324,6 @@ def test_sending_back_never_waits_for_an_information(monde: Monde) -> None:
     assert [e.type for e in monde.etapes(dossier)] == ["traitement"]
 
 
-# --- known faults: strict, so that mending one asks for the mark to go ----------------------------------------------
-
-
-@pytest.mark.xfail(strict=True, reason="renvoyer copies the étapes already sent back too")
 def test_sending_back_twice_to_the_same_etape_does_not_double_the_circuit(monde: Monde) -> None:
     dossier = monde.ouvrir()
     monde.mener(dossier, "visa")

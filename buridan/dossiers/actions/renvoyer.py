@@ -43,17 +43,16 @@ def _cible(t: Traversee, vers: Etape | None) -> Etape:
 
 
 def _refaire(t: Traversee, de: int, a: int) -> None:
-    """Copy ranks `de` to `a` after the current one; the first copy is due at once."""
-    decaler(t, a, a - de + 1)
+    """Copy what stands from rank `de` to `a` after the current rank; the first copies are due at once.
+
+    An étape already redone counts once, where it stands last: sending back twice does not double the circuit.
+    """
     modeles = Etape.objects.filter(dossier=t.dossier, rang__gte=de, rang__lte=a).order_by("rang", "id")
-    vues: set[tuple[int, int | None, str]] = set()
-    copies = []
-    for modele in modeles:
-        cle = (modele.rang, modele.cible, modele.type)
-        if cle not in vues:
-            vues.add(cle)
-            copies.append(_copie(modele, a + 1 + modele.rang - de))
-    for copie in Etape.objects.bulk_create(copies):
+    dernieres = {(m.cible, m.type, m.titre): m for m in modeles}
+    rangs = sorted({m.rang for m in dernieres.values()})
+    decaler(t, a, len(rangs))
+    copies = [_copie(m, a + 1 + rangs.index(m.rang)) for m in dernieres.values()]
+    for copie in Etape.objects.bulk_create(sorted(copies, key=lambda e: e.rang)):
         copie.dossier = t.dossier
         if copie.rang == a + 1:
             activer(t, copie)
