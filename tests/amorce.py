@@ -21,3 +21,5 @@ os.environ["BURIDAN_DEMO"] = "oui"
 os.environ["BURIDAN_CLE_SECRETE"] = "only-for-the-tests-0123456789-abcdefghij-klmnop-qrstuv"
 os.environ["BURIDAN_DONNEES"] = tempfile.mkdtemp(prefix="buridan-tests-")
 os.environ["BURIDAN_STATIQUES"] = str(DOSSIER / "statiques")
+# Playwright keeps an event loop running in this thread; Django would take our plain calls for coroutines.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
