@@ -82,6 +82,16 @@ def peut_reaffecter(acteur: Acteur, etape: Etape) -> Verdict:
     return non("Seuls le destinataire de l'étape et son responsable peuvent la confier à quelqu'un d'autre.")
 
 
+def peut_voir(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Sees the dossier: the same rule as `visibles_par`, for a dossier already at hand."""
+    au_guichet = Droit.GUICHET in acteur.droits and not dossier.sensible and dossier.nature == "demandes"
+    if acteur.voit_tout or au_guichet or acteur.personne in dossier.suiveurs:
+        return OUI
+    if acteur.perimetre(dossier.nature) & set(dossier.lecteurs):
+        return OUI
+    return non("Ce dossier n'est pas ouvert à votre service. Demandez à son responsable de vous le confier.")
+
+
 def peut_modifier_circuit(acteur: Acteur, dossier: Dossier) -> Verdict:
     """May insert, skip or move coming étapes of this dossier."""
     if dossier.etat == EtatDossier.CLOS:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from buridan.droit.calendrier import CALENDRIER_NATIONAL, SAMEDI, Calendrier, en_lettres, refuser_instant
+from buridan.droit.calendrier import CALENDRIER_NATIONAL, SAMEDI, VENDREDI, Calendrier, en_lettres, refuser_instant
 from buridan.droit.regles import regle
 
 FUSEAU_LEGAL: Final = ZoneInfo("Europe/Paris")
@@ -39,6 +39,13 @@ UNITES_LUES: Final = {
     "ouvrable": Unite.OUVRABLES,
     "calendaire": Unite.CALENDAIRES,
     "franc": Unite.FRANCS,
+}
+FACONS_DE_COMPTER: Final = {
+    Unite.OUVRES: "on compte du lundi au vendredi, hors jours fériés et fermetures, à partir du lendemain",
+    Unite.OUVRABLES: "on compte du lundi au samedi, hors jours fériés, à partir du lendemain",
+    Unite.CALENDAIRES: "tous les jours comptent, y compris les samedis, dimanches et jours fériés",
+    Unite.FRANCS: "ni le premier ni le dernier jour ne comptent ; tous les jours entre les deux comptent",
+    Unite.MOIS: "on compte de quantième à quantième, quelle que soit la longueur des mois",
 }
 FORME: Final = re.compile(r"([0-9]{1,4}) ?(?:(mois)|(?:jours?|j)\.? (ouvre|ouvrable|calendaire|franc)s?)")
 
@@ -151,23 +158,17 @@ def expliquer(depart: date, delai: Delai, calendrier: Calendrier = CALENDRIER_NA
 
 def etapes_du_compte(depart: date, delai: Delai, calendrier: Calendrier = CALENDRIER_NATIONAL) -> tuple[str, ...]:
     """How this delay is counted from this day, in French: the rule, then what was particular on the way."""
-    debut = f"Délai de {delai} : "
     terme = ajouter(depart, delai, calendrier)
     match delai.unite:
         case Unite.MOIS:
             particularite = _sans_quantieme(depart, terme)
-            return (debut + "on compte de quantième à quantième, quelle que soit la longueur des mois.", *particularite)
-        case Unite.CALENDAIRES:
-            return (debut + "tous les jours comptent, y compris les samedis, dimanches et jours fériés.",)
-        case Unite.FRANCS:
-            return (debut + "ni le jour de départ ni le jour du terme ne comptent ; les jours entre les deux comptent "
-                    "tous, y compris les samedis, dimanches et jours fériés.",)  # fmt: skip
         case Unite.OUVRABLES:
-            regle_du_compte = "on compte du lundi au samedi, hors jours fériés, à partir du lendemain."
-            return (debut + regle_du_compte, *_jours_ecartes(depart, terme, calendrier.sans_fermetures(), SAMEDI))
+            particularite = _jours_ecartes(depart, terme, calendrier.sans_fermetures(), SAMEDI)
         case Unite.OUVRES:
-            regle_du_compte = "on compte du lundi au vendredi, hors jours fériés et fermetures, à partir du lendemain."
-            return (debut + regle_du_compte, *_jours_ecartes(depart, terme, calendrier, SAMEDI - 1))
+            particularite = _jours_ecartes(depart, terme, calendrier, VENDREDI)
+        case Unite.CALENDAIRES | Unite.FRANCS:
+            particularite = ()
+    return (f"Délai de {delai} : {FACONS_DE_COMPTER[delai.unite]}.", *particularite)
 
 
 def _compter(depart: date, jours: int, pas: timedelta, compte: Callable[[date], bool]) -> date:

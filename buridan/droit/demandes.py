@@ -67,7 +67,8 @@ def decision_implicite(
     `transmise_le`: reception by the competent body. `demande_completude_le`: the day the missing pieces were asked.
     Acceptance: the clock starts when the file is complete and in the right hands. Rejection: it starts at the first
     reception and stops from the request for pieces until they arrive, or until `delai_accorde_jusquau`.
-    Asked once the decision is born, pieces change nothing. None: silence has no effect, or an acceptance is waiting
+    `completee_le` alone: the file was known to be incomplete from the start. Once the decision is born, pieces change
+    nothing. None: silence has no effect, or an acceptance is waiting
     for pieces. ValueError: dates which contradict each other.
     """
     _verifier_l_ordre(recue_le, demande_completude_le, delai_accorde_jusquau, completee_le, transmise_le)
@@ -177,10 +178,10 @@ def _acceptation(
             f"Reçue par l'administration compétente le {en_lettres(transmise_le)} : le délai part de ce jour, "
             "car le silence vaut acceptation."
         )
-    acquise_le = ajouter(depart, delai, calendrier)
-    if demande_completude_le and demande_completude_le >= acquise_le:
-        etapes.append(_demande_trop_tardive(demande_completude_le))
-    elif demande_completude_le and not completee_le:
+    signalee_le = demande_completude_le or completee_le
+    if signalee_le and signalee_le >= ajouter(depart, delai, calendrier):
+        etapes.append(_trop_tard(signalee_le))
+    elif signalee_le and not completee_le:
         return None
     elif completee_le:
         depart = max(depart, completee_le)
@@ -207,7 +208,7 @@ def _rejet(
         *etapes_du_compte(recue_le, delai, calendrier),
     ]
     if demande_completude_le and demande_completude_le >= terme:
-        etapes.append(_demande_trop_tardive(demande_completude_le))
+        etapes.append(_trop_tard(demande_completude_le))
     elif demande_completude_le:
         identifiant = "crpa.silence.rejet.incomplete"
         suspension, etape = _suspension(demande_completude_le, delai_accorde_jusquau, completee_le)
@@ -232,8 +233,8 @@ def _suspension(demandees_le: date, accorde_jusquau: date | None, completee_le: 
     )
 
 
-def _demande_trop_tardive(demandees_le: date) -> str:
-    return f"Pièces demandées le {en_lettres(demandees_le)} : trop tard, la décision était déjà née."
+def _trop_tard(signalee_le: date) -> str:
+    return f"Dossier signalé incomplet le {en_lettres(signalee_le)} : trop tard, la décision était déjà née."
 
 
 def _deux_mois_francs(depart: date, mois: int, identifiant: str, calendrier: Calendrier) -> DateExpliquee:

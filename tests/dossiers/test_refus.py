@@ -236,7 +236,7 @@ def test_a_message_has_words_and_a_dossier_is_not_linked_to_itself(monde: Monde)
     dossier, by = monde.ouvrir(), monde.par("agent1")
     refuse("Le message est vide", ecrire, dossier, by=by, texte=" ")
     refuse("Votre message est vide", message_du_demandeur, dossier, by=monde.systeme(), texte="\n")
-    refuse("pas suivi par votre service", ecrire, dossier, by=monde.par("etranger"), texte="Oh", fil=Fil.DEMANDEUR)
+    refuse("pas ouvert à votre service", ecrire, dossier, by=monde.par("etranger"), texte="Oh", fil=Fil.DEMANDEUR)
     refuse("ne se lie pas à lui-même", relier, dossier, by=by, vers=dossier)
 
 

@@ -17,6 +17,7 @@ def ecrire(dossier: Dossier, *, by: Acteur, at: datetime, texte: str, fil: Fil =
     with traversee("ecrire", dossier.pk, by=by, at=at) as t:
         if not texte.strip():
             raise Refus("Le message est vide.")
+        rules.peut_voir(by, t.dossier).exiger()
         if fil == Fil.DEMANDEUR:
             rules.fait_partie(by, t.dossier).exiger()
             sujet = f"Message au sujet de votre demande {t.dossier.reference}"
@@ -46,6 +47,7 @@ def _concernes(t: Traversee) -> set[int]:
 def suivre(dossier: Dossier, *, by: Acteur, at: datetime, oui: bool = True) -> Dossier:
     """Follow, or stop following."""
     with traversee("suivre" if oui else "ne_plus_suivre", dossier.pk, by=by, at=at) as t:
+        rules.peut_voir(by, t.dossier).exiger()
         assert by.personne is not None
         autres = [p for p in t.dossier.suiveurs if p != by.personne]
         t.changer(suiveurs=[*autres, by.personne] if oui else autres)
@@ -55,6 +57,8 @@ def suivre(dossier: Dossier, *, by: Acteur, at: datetime, oui: bool = True) -> D
 def relier(dossier: Dossier, *, by: Acteur, at: datetime, vers: Dossier) -> Lien:
     """Link two dossiers that belong together."""
     with traversee("relier", dossier.pk, by=by, at=at) as t:
+        rules.peut_voir(by, t.dossier).exiger()
+        rules.peut_voir(by, vers).exiger()
         if dossier.pk == vers.pk:
             raise Refus("Un dossier ne se lie pas à lui-même.")
         t.contenu["avec"] = vers.reference

@@ -22,6 +22,6 @@ def refuser(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
         restantes = Etape.objects.filter(dossier=t.dossier, etat__in=[EtatEtape.ACTIVE, EtatEtape.A_VENIR])
         passer_outre(t, list(restantes.exclude(type=TypeEtape.REPONSE)))
         projet = t.dossier.projet_reponse if t.dossier.projet_sens == SensReponse.REFUS else ""
-        t.changer(projet_sens=SensReponse.REFUS, projet_reponse=projet, projet_vise=bool(projet))
+        t.changer(projet_sens=SensReponse.REFUS, projet_reponse=projet, projet_vise=False)
         avancer(t)
         return t.etape

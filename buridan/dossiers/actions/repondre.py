@@ -6,7 +6,7 @@ from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import passer_outre
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse
-from buridan.dossiers.models import Etape, Lien, Message, Reponse
+from buridan.dossiers.models import Decision, Etape, Lien, Message, Reponse
 from buridan.dossiers.natures import nature_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -17,19 +17,26 @@ def repondre(etape: Etape, *, by: Acteur, at: datetime, texte: str, sens: SensRe
     with traversee_etape("repondre", etape, by=by, at=at) as t:
         assert t.etape is not None
         rules.peut_decider(by, t.etape, "repondre").exiger()
-        if not texte.strip():
-            raise Refus("Écrivez la réponse : une demande ne se clôt pas sans réponse.")
-        if t.dossier.projet_vise and texte.strip().replace("\r\n", "\n") != t.dossier.projet_reponse.replace(
-            "\r\n", "\n"
-        ):
-            raise Refus("Cette réponse a été visée : pour la changer, renvoyez le dossier à l'étape de rédaction.")
-        if t.dossier.projet_vise and sens != t.dossier.projet_sens:
-            raise Refus("Le sens de cette réponse a été visé : renvoyez le dossier à l'étape de rédaction.")
+        _exiger_conforme(t, texte, sens)
         t.decider(Resultat.REPONDUE, "")
         reponse = clore(t, texte.strip(), sens)
         restantes = Etape.objects.filter(dossier=t.dossier, etat__in=[EtatEtape.ACTIVE, EtatEtape.A_VENIR])
         passer_outre(t, list(restantes))
         return reponse
+
+
+def _exiger_conforme(t: Traversee, texte: str, sens: SensReponse) -> None:
+    """The answer says what was visaed, and a refused request is not answered by an agreement."""
+    if not texte.strip():
+        raise Refus("Écrivez la réponse : une demande ne se clôt pas sans réponse.")
+    d = t.dossier
+    if d.projet_vise and texte.strip().replace("\r\n", "\n") != d.projet_reponse.replace("\r\n", "\n"):
+        raise Refus("Cette réponse a été visée : pour la changer, renvoyez le dossier à l'étape de rédaction.")
+    if d.projet_vise and sens != d.projet_sens:
+        raise Refus("Le sens de cette réponse a été visé : renvoyez le dossier à l'étape de rédaction.")
+    refusee = Decision.objects.filter(etape__dossier=d, resultat=Resultat.REFUSEE).exists()
+    if refusee and d.projet_sens == SensReponse.REFUS and sens != SensReponse.REFUS:
+        raise Refus("La demande a été refusée : la réponse doit être un refus. Sinon, renvoyez le dossier.")
 
 
 def clore(t: Traversee, texte: str, sens: SensReponse) -> Reponse:

@@ -16,14 +16,16 @@ $$;
 -- Somebody holds the post, or a post of the entity, or the head post of an entity above.
 CREATE FUNCTION dossiers_quelquun_peut_agir(son_poste bigint, son_entite bigint, jour date) RETURNS boolean
 LANGUAGE sql STABLE AS $$
-    SELECT EXISTS (SELECT 1 FROM organisation_affectation a WHERE a.poste_id = son_poste
+    SELECT EXISTS (SELECT 1 FROM organisation_affectation a
+            JOIN organisation_personne q ON q.id = a.personne_id AND q.is_active WHERE a.poste_id = son_poste
             AND a.debut <= jour AND (a.fin IS NULL OR a.fin > jour))
         OR EXISTS (SELECT 1
             FROM dossiers_chaine_entites(coalesce(son_entite, (SELECT p.entite_id FROM organisation_versionposte p
                 WHERE p.poste_id = son_poste ORDER BY p.debut DESC LIMIT 1)), jour) e(id)
             JOIN organisation_versionposte p ON p.entite_id = e.id AND p.debut <= jour AND (p.fin IS NULL OR p.fin > jour)
                 AND (p.responsable OR e.id = son_entite)
-            JOIN organisation_affectation a ON a.poste_id = p.poste_id AND a.debut <= jour AND (a.fin IS NULL OR a.fin > jour))
+            JOIN organisation_affectation a ON a.poste_id = p.poste_id AND a.debut <= jour AND (a.fin IS NULL OR a.fin > jour)
+            JOIN organisation_personne q ON q.id = a.personne_id AND q.is_active)
 $$;
 
 CREATE FUNCTION dossiers_trous(lequel bigint) RETURNS text LANGUAGE plpgsql STABLE AS $$
