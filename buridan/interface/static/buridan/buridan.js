@@ -6,7 +6,7 @@ document.addEventListener("submit", (evenement) => {
   if (bouton && evenement.target.method === "post") setTimeout(() => { bouton.disabled = true; }, 0);
 });
 window.addEventListener("pageshow", () => {
-  document.querySelectorAll("button:disabled[data-envoi]").forEach((b) => { b.disabled = false; });
+  document.querySelectorAll("button[type=submit]:disabled").forEach((b) => { b.disabled = false; });
 });
 document.addEventListener("change", (evenement) => {
   const choix = evenement.target.closest("select[data-remplit]");

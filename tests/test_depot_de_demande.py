@@ -1,0 +1,115 @@
+"""Filing: one form one effect, the acknowledgement's mentions, what is found, what is refused as a file."""
+
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from buridan.demandes.models import Demande, TypeDemande
+from buridan.dossiers.models import Document
+from buridan.notifications.models import Courriel
+
+from .conftest import Troupe
+
+pytestmark = pytest.mark.django_db
+CHAMPS = {
+    "description": "Un trou profond devant l'école du quartier.", "lieu": "3 impasse du Parcours", "nom": "Camille Essai",
+    "courriel": "camille@courriel.example", "public": "particulier",
+}  # fmt: skip
+
+
+def _donnees(**plus: object) -> dict[str, object]:
+    questions = TypeDemande.objects.get(code="nid-de-poule").questions
+    reponses = {
+        f"q_{q['cle']}": (q.get("choix") or ["oui"])[0] for q in questions if q.get("genre") in ("choix", "oui_non")
+    }
+    return {**CHAMPS, **reponses, "jeton": str(uuid4()), **plus}
+
+
+def test_a_second_click_shows_the_first_request() -> None:
+    donnees = _donnees()
+    premier = Client().post("/demandes/nid-de-poule/", donnees)
+    second = Client().post("/demandes/nid-de-poule/", {**donnees, "quand_meme": "1"})
+    assert premier.status_code == second.status_code == 302
+    assert premier["Location"] == second["Location"]
+    assert Demande.objects.filter(courriel=CHAMPS["courriel"]).count() == 1
+
+
+def test_a_similar_request_is_shown_before_filing() -> None:
+    Client().post("/demandes/nid-de-poule/", _donnees())
+    reponse = Client().post("/demandes/nid-de-poule/", _donnees(courriel="voisin@courriel.example"))
+    assert "Une demande semblable est déjà en cours" in reponse.content.decode()
+    assert CHAMPS["nom"] not in reponse.content.decode().replace('value="Camille Essai"', "")
+    assert Demande.objects.count() == 1
+
+
+def test_the_acknowledgement_says_what_the_law_asks(troupe: Troupe) -> None:
+    demande = troupe.deposer()
+    texte = Courriel.objects.get(dossier=demande.dossier.uuid).texte
+    for mention in (
+        demande.dossier.reference,
+        "Reçue le",
+        "réponse le",
+        "considérée comme refusée",
+        "recours",
+        "@bethune.example",
+        "03 61 99",
+    ):
+        assert mention in texte, f"CRPA R112-5 : {mention}"
+
+
+def test_nobody_reachable_is_refused_at_the_field() -> None:
+    reponse = Client().post("/demandes/nid-de-poule/", _donnees(courriel=""))
+    assert reponse.status_code == 422
+    assert "il faut pouvoir vous répondre" in reponse.content.decode()
+
+
+@pytest.mark.parametrize("mots", ["nid de poule", "Nids de poules", "trou route", "chaussee abimee"])
+def test_the_catalogue_forgives_accents_and_plurals(mots: str) -> None:
+    assert "nid-de-poule" in [t.code for t in TypeDemande.objects.actifs().cherches(mots)[:5]]
+
+
+def _png() -> bytes:
+    sortie = BytesIO()
+    Image.new("RGB", (20, 20), "red").save(sortie, "PNG")
+    return sortie.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("nom", "contenu"),
+    [
+        ("photo.svg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+        ("page.html", b"<html><script>alert(1)</script></html>"),
+        ("photo.png", b"MZ\x90\x00 an executable"),
+        ("photo.png", b"\x89PNG\r\n\x1a\n broken"),
+        ("archive.zip", b"PK\x03\x04" + b"\0" * 40),
+    ],
+)
+def test_a_file_that_may_harm_is_refused_and_named(nom: str, contenu: bytes) -> None:
+    reponse = Client().post("/demandes/nid-de-poule/", _donnees(fichiers=SimpleUploadedFile(nom, contenu, "image/png")))
+    assert reponse.status_code == 422
+    assert nom in reponse.content.decode()
+    assert CHAMPS["description"].replace("'", "&#x27;") in reponse.content.decode()
+
+
+def test_a_photo_is_made_again_and_served_so_that_it_cannot_act() -> None:
+    photo = SimpleUploadedFile("../../photo.png", _png() + b"<script>alert(1)</script>", "image/png")
+    reponse = Client().post("/demandes/nid-de-poule/", _donnees(fichiers=photo))
+    document = Document.objects.get()
+    assert document.nom == "photo.png"
+    page = Client().get(reponse["Location"].split("?")[0] + f"documents/{document.uuid}/")
+    assert b"<script" not in b"".join(page.streaming_content)  # type: ignore[attr-defined]
+    assert page["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in page["Content-Security-Policy"]
+
+
+def test_a_file_already_sent_is_kept_when_a_field_is_missing() -> None:
+    photo = SimpleUploadedFile("photo.png", _png(), "image/png")
+    refuse = Client().post("/demandes/nid-de-poule/", _donnees(nom="", fichiers=photo))
+    assert refuse.status_code == 422
+    gardes = refuse.context["gardes"]
+    Client().post("/demandes/nid-de-poule/", _donnees(gardes=gardes))
+    assert Document.objects.get().nom == "photo.png"
