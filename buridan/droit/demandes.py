@@ -68,8 +68,8 @@ def decision_implicite(
     Acceptance: the clock starts when the file is complete and in the right hands. Rejection: it starts at the first
     reception and stops from the request for pieces until they arrive, or until `delai_accorde_jusquau`.
     `completee_le` alone: the file was known to be incomplete from the start. Once the decision is born, pieces change
-    nothing. None: silence has no effect, or an acceptance is waiting
-    for pieces. ValueError: dates which contradict each other.
+    nothing. None: silence has no effect, or an acceptance is waiting for pieces. ValueError: dates which contradict
+    each other.
     """
     _verifier_l_ordre(recue_le, demande_completude_le, delai_accorde_jusquau, completee_le, transmise_le)
     match silence:
