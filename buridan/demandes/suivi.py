@@ -20,7 +20,7 @@ def cle(uuid: UUID) -> str:
 
 
 def code(uuid: UUID) -> str:
-    """`XXXX-XXXX-XXXX`, about 59 bits, typed with the reference."""
+    """Three groups of four characters, about 59 bits, typed with the reference."""
     lettres = [ALPHABET[octet % len(ALPHABET)] for octet in _condense("code", uuid)[:12]]
     return "-".join("".join(lettres[i : i + 4]) for i in (0, 4, 8))
 

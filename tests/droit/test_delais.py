@@ -111,7 +111,7 @@ def test_a_reminder_falls_on_a_worked_day_before_the_term(terme: date, jours: in
 @pytest.mark.parametrize(
     ("terme", "jours", "rappel"),
     [
-        ("2026-05-19", 10, "2026-05-04"),
+        ("2026-05-19", 10, "2026-04-30"),
         ("2026-11-12", 1, "2026-11-10"),
         ("2027-01-04", 1, "2026-12-31"),
         ("2026-06-14", 1, "2026-06-12"),

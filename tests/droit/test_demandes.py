@@ -250,4 +250,4 @@ def test_a_request_is_received_on_a_day_not_at_an_instant() -> None:
 
 
 def test_the_default_delay_is_two_months() -> None:
-    assert demandes.DEUX_MOIS == Delai(2, Unite.MOIS)
+    assert Delai(2, Unite.MOIS) == demandes.DEUX_MOIS
