@@ -65,6 +65,7 @@ IMPLICITES: list[tuple[Silence, dict[str, str], str, str]] = [
     (REJ, {"transmise_le": "2026-03-09"}, "2026-05-02", "L231-4"),
     (ACC, {"transmise_le": "2026-03-09"}, "2026-05-09", "L114-3"),
     (ACC, {"transmise_le": "2026-03-09", "demande_completude_le": "2026-03-12", "completee_le": "2026-03-31"}, "2026-05-31", "L114-5"),
+    (ACC, {"transmise_le": "2026-03-31", "demande_completude_le": "2026-03-05", "completee_le": "2026-03-12"}, "2026-05-31", "L114-3"),
     # another delay
     (REJ, {"recue": "2026-01-31", "delai": "1 mois"}, "2026-02-28", "L231-4"),
     (ACC, {"recue": "2026-06-26", "delai": "15 jours calendaires"}, "2026-07-11", "L231-1"),
