@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from buridan.demandes.models import Silence, TypeDemande
+from buridan.dossiers.etats import ATTENTE_DU_DEMANDEUR
 from buridan.dossiers.models import Dossier
 from buridan.droit import demandes as droit
 from buridan.droit.delais import DateExpliquee, Delai, ajouter, expliquer
@@ -31,10 +32,18 @@ def promesse(type_demande: TypeDemande, recue_le: date) -> date:
 
 
 def apres_suspension(dossier: Dossier, *, reprise: date) -> date | None:
-    """Implicit decision's date when the dossier resumes on that day (CRPA L114-5: the days of suspension are added)."""
-    if dossier.legal_le is None or dossier.attente_depuis is None:
+    """Implicit decision's date when a dossier on hold resumes on that day (CRPA L114-5).
+
+    Only a question to the requester touches the clock: silence that accepts starts again when the file is complete;
+    silence that rejects was suspended for the time given, or until the requester answered if that came first.
+    """
+    if dossier.legal_le is None or dossier.attente_depuis is None or dossier.attente_motif != ATTENTE_DU_DEMANDEUR:
         return dossier.legal_le
-    return dossier.legal_le + (reprise - dossier.attente_depuis)
+    type_demande = TypeDemande.objects.get(demandes=dossier.pk)
+    if type_demande.silence == Silence.ACCEPTATION:
+        return ajouter(reprise, Delai.lire(type_demande.silence_delai))
+    fin = min(reprise, dossier.attente_jusquau or reprise)
+    return dossier.legal_le + (fin - dossier.attente_depuis)
 
 
 def phrase_silence(type_demande: TypeDemande, implicite: DateExpliquee | None) -> str:

@@ -71,6 +71,8 @@ class Fil(TextChoices):
     AGENTS = "agents", "Entre agents"
 
 
+ATTENTE_DU_DEMANDEUR = "Complément demandé au demandeur"  # the only hold that touches the law's clock
+
 TRANSITIONS: dict[EtatDossier, frozenset[EtatDossier]] = {
     EtatDossier.OUVERT: frozenset({EtatDossier.ATTENTE, EtatDossier.CLOS}),
     EtatDossier.ATTENTE: frozenset({EtatDossier.OUVERT, EtatDossier.CLOS}),

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from buridan.dossiers import rules
 from buridan.dossiers.actions.traversee import Traversee, traversee
-from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil
+from buridan.dossiers.etats import ATTENTE_DU_DEMANDEUR, EtatDossier, EtatEtape, Fil
 from buridan.dossiers.models import Dossier, Etape, Message
 from buridan.dossiers.natures import nature_de
 from buridan.droit.delais import retrancher_ouvres
@@ -26,7 +26,7 @@ def demander_complement(dossier: Dossier, *, by: Acteur, at: datetime, jusquau: 
     """Ask the requester for missing pieces or details by that day (CRPA L114-5)."""
     with traversee("demander_complement", dossier.pk, by=by, at=at) as t:
         rules.peut_mettre_en_attente(by, t.dossier).exiger()
-        _suspendre(t, jusquau, "Complément demandé au demandeur")
+        _suspendre(t, jusquau, ATTENTE_DU_DEMANDEUR)
         Message.objects.create(dossier=t.dossier, fil=Fil.DEMANDEUR, texte=texte.strip(), at=at, par_id=by.personne)
         t.contenu["texte"] = texte.strip()
         suite = f"{texte.strip()}\n\nMerci de répondre avant le {jusquau:%d/%m/%Y}."
@@ -57,8 +57,8 @@ def reprendre_ici(t: Traversee, motif: str) -> None:
     """Resume inside a crossing (also when the requester answers)."""
     assert t.dossier.attente_depuis is not None
     pause = t.jour - t.dossier.attente_depuis
-    t.changer(etat=EtatDossier.OUVERT, attente_jusquau=None, attente_motif="")
     t.changer(legal_le=nature_de(t.dossier).date_legale(t.dossier, reprise=t.jour))
+    t.changer(etat=EtatDossier.OUVERT, attente_jusquau=None, attente_motif="")
     t.contenu |= {"jours_d_attente": pause.days, "motif": motif}
     for etape in Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.ACTIVE):
         if etape.echeance is None:
