@@ -5,6 +5,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from buridan.demo.preset import VILLE_DE_DEMONSTRATION
 from config import env
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -17,7 +18,7 @@ CLE_JOURNAL = env.texte("BURIDAN_CLE_JOURNAL", SECRET_KEY)
 ALLOWED_HOSTS = env.liste("BURIDAN_HOTES", "localhost,127.0.0.1,[::1]")
 ADRESSE_PUBLIQUE = env.texte("BURIDAN_ADRESSE", "http://localhost:8000").rstrip("/")
 EN_LIGNE = ADRESSE_PUBLIQUE.startswith("https://")
-PRESET = env.texte("BURIDAN_PRESET", "bethune")
+PRESET = env.texte("BURIDAN_PRESET", VILLE_DE_DEMONSTRATION)
 PRESETS = Path(env.texte("BURIDAN_PRESETS", str(BASE_DIR / "presets")))
 
 INSTALLED_APPS = [
