@@ -2,6 +2,9 @@
 
 What must never be false stands in migration 0003 as deferred triggers: an open dossier has an active étape somebody can
 act on; a closed one has an answer.
+
+A foreign key has no index of its own where another index begins with it, or where nothing asks for the rows of a person, a
+post or an entity by it: they are never deleted, and each index is written at every gesture.
 """
 
 import uuid
@@ -64,8 +67,10 @@ class Dossier(models.Model):
     contenu = models.TextField("texte cherché", blank=True)
     etat = models.CharField(max_length=10, choices=EtatDossier, default=EtatDossier.OUVERT)
     tour = models.PositiveSmallIntegerField("tour", default=1)
-    entite = models.ForeignKey(Entite, models.PROTECT, related_name="dossiers")
-    createur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    entite = models.ForeignKey(Entite, models.PROTECT, related_name="dossiers", db_index=False)
+    createur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     circuit = models.SlugField(max_length=60)
     circuit_version = models.PositiveIntegerField()
     ouvert_le = models.DateTimeField()
@@ -124,13 +129,13 @@ class Dossier(models.Model):
 class Etape(models.Model):
     """One thing one post, or one entity, has to do on a dossier by a date. Same rank = in parallel."""
 
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="etapes")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="etapes", db_index=False)
     rang = models.PositiveSmallIntegerField()
     type = models.CharField(max_length=14, choices=TypeEtape)
     titre = models.CharField(max_length=120)
     consigne = models.CharField(max_length=300, blank=True)
-    poste = models.ForeignKey(Poste, models.PROTECT, null=True, blank=True, related_name="+")
-    entite = models.ForeignKey(Entite, models.PROTECT, null=True, blank=True, related_name="+")
+    poste = models.ForeignKey(Poste, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
+    entite = models.ForeignKey(Entite, models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     etat = models.CharField(max_length=10, choices=EtatEtape, default=EtatEtape.A_VENIR)
     regle = models.CharField("règle du rang", max_length=4, default="tous")
     votes_caches = models.BooleanField(default=False)
@@ -142,8 +147,12 @@ class Etape(models.Model):
     urgence_le = models.DateField(null=True, blank=True)
     rappels = models.PositiveSmallIntegerField("rappels faits", default=0)
     prochain_rappel = models.DateField(null=True, blank=True)
-    prise_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    ajoutee_par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    prise_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    ajoutee_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     cible = models.GeneratedField(
         expression=Coalesce(F("poste_id"), -F("entite_id")), output_field=models.BigIntegerField(), db_persist=True
     )
@@ -180,7 +189,7 @@ class Decision(models.Model):
     resultat = models.CharField(max_length=16, choices=Resultat)
     texte = models.TextField(blank=True)
     at = models.DateTimeField()
-    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     pour = models.CharField(max_length=250, blank=True)
 
     def __str__(self) -> str:
@@ -190,12 +199,12 @@ class Decision(models.Model):
 class Reponse(models.Model):
     """The answer the requester can read; one per turn (a reopened dossier starts a new turn)."""
 
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="reponses")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="reponses", db_index=False)
     tour = models.PositiveSmallIntegerField(default=1)
     sens = models.CharField(max_length=12, choices=SensReponse)
     texte = models.TextField()
     at = models.DateTimeField()
-    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         constraints = [
@@ -214,11 +223,11 @@ class Reponse(models.Model):
 class Message(models.Model):
     """A message of one of the two threads. `par` empty = written by the requester."""
 
-    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="messages")
+    dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="messages", db_index=False)
     fil = models.CharField(max_length=10, choices=Fil)
     texte = models.TextField()
     at = models.DateTimeField()
-    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
         indexes = [models.Index(fields=["dossier", "at"], name="message_fil")]
@@ -238,7 +247,7 @@ class Document(models.Model):
     sha256 = models.CharField(max_length=64)
     public = models.BooleanField(default=False)
     at = models.DateTimeField()
-    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
 
     def __str__(self) -> str:
         return self.nom
