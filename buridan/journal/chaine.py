@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -16,20 +16,17 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from buridan.journal.models import Sceau
+from buridan.outils.sql import Ecriture, joindre, valeurs
 
 DEBUT = b"\0" * 32
 
-_ECRIRE = """
-WITH tete AS (
-    INSERT INTO journal_chaine (uuid, numero, tete) VALUES (%(chaine)s, %(numero)s, %(sceau)s)
-    ON CONFLICT (uuid) DO UPDATE SET numero = excluded.numero, tete = excluded.tete
-), ligne AS (
-    INSERT INTO journal_ligne (chaine, numero, at, verbe, auteur, etape, condense, precedent, sceau)
-    VALUES (%(chaine)s, %(numero)s, %(at)s, %(verbe)s, %(auteur)s, %(etape)s, %(condense)s, %(precedent)s, %(sceau)s)
-    RETURNING id
-)
-INSERT INTO journal_charge (ligne_id, contenu) SELECT id, %(contenu)s::jsonb FROM ligne
-"""
+_TETE = """INSERT INTO journal_chaine (uuid, numero, tete) VALUES (%s, %s, %s)
+    ON CONFLICT (uuid) DO UPDATE SET numero = excluded.numero, tete = excluded.tete"""
+_LIGNES = """INSERT INTO journal_ligne (chaine, numero, at, verbe, auteur, etape, condense, precedent, sceau)
+    {valeurs} RETURNING id, numero"""
+_TYPES = ("uuid", "integer", "timestamptz", "text", "bigint", "bigint", "bytea", "bytea", "bytea")
+_CHARGES = """INSERT INTO journal_charge (ligne_id, contenu)
+    SELECT l.id, v.contenu FROM journal_lignes l JOIN ({valeurs}) v(numero, contenu) ON v.numero = l.numero"""
 
 
 @cache
@@ -61,23 +58,53 @@ def sceller(
     return _hmac(b"ligne:", precedent, condense, json.dumps(champs, separators=(",", ":")).encode())
 
 
+@dataclass(frozen=True, slots=True)
+class Fait:
+    """What a line says. `auteur`: id of a person, None for the system; `etape`: id of the étape it is about."""
+
+    verbe: str
+    auteur: int | None
+    at: datetime
+    contenu: Mapping[str, Any]
+    etape: int | None = None
+
+
+def lire_tete(chaine: UUID) -> tuple[int, bytes]:
+    """(number of lines, seal of the last) of a chain."""
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT numero, tete FROM journal_chaine WHERE uuid = %s", [chaine])
+        numero, sceau = curseur.fetchone() or (0, DEBUT)
+    return numero, bytes(sceau)
+
+
+def ajouter(chaine: UUID, faits: Iterable[Fait], tete: tuple[int, bytes]) -> list[Ecriture]:
+    """The writes that append these lines after `tete`. The caller holds the lock, so the head can't move under it."""
+    numero, precedent = tete
+    lignes: list[list[Any]] = []
+    charges: list[list[Any]] = []
+    for fait in faits:
+        numero += 1
+        condense = condenser(fait.contenu)
+        sceau = sceller(chaine, numero, fait.at, fait.verbe, fait.auteur, fait.etape, condense, precedent)
+        lignes.append([chaine, numero, fait.at, fait.verbe, fait.auteur, fait.etape, condense, precedent, sceau])
+        charges.append([numero, json.dumps(fait.contenu, ensure_ascii=False)])
+        precedent = sceau
+    sql_lignes, params_lignes = valeurs(_TYPES, lignes)
+    sql_charges, params_charges = valeurs(("integer", "jsonb"), charges)
+    return [
+        Ecriture("journal_tete", _TETE, [chaine, numero, precedent]),
+        Ecriture("journal_lignes", _LIGNES.format(valeurs=sql_lignes), params_lignes),
+        Ecriture("journal_charges", _CHARGES.format(valeurs=sql_charges), params_charges),
+    ]
+
+
 def ecrire(
     chaine: UUID, verbe: str, *, auteur: int | None, at: datetime, contenu: Mapping[str, Any], etape: int | None = None
 ) -> None:
-    """Append one line. The caller holds the lock of the dossier, so the head can't move under it."""
+    """Append one line now. The caller holds the lock of what the chain speaks of."""
+    ecritures = ajouter(chaine, [Fait(verbe, auteur, at, contenu, etape)], lire_tete(chaine))
     with connection.cursor() as curseur:
-        curseur.execute("SELECT numero, tete FROM journal_chaine WHERE uuid = %s", [chaine])
-        numero, precedent = curseur.fetchone() or (0, DEBUT)
-        condense = condenser(contenu)
-        sceau = sceller(chaine, numero + 1, at, verbe, auteur, etape, condense, bytes(precedent))
-        curseur.execute(
-            _ECRIRE,
-            {
-                "chaine": chaine, "numero": numero + 1, "at": at, "verbe": verbe, "auteur": auteur, "etape": etape,
-                "condense": condense, "precedent": bytes(precedent), "sceau": sceau,
-                "contenu": json.dumps(contenu, ensure_ascii=False),
-            },
-        )  # fmt: skip
+        curseur.execute(*joindre(ecritures))
 
 
 @transaction.atomic

@@ -1,12 +1,13 @@
 """Tell somebody something, within the transaction of the fact."""
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import make_msgid
 from uuid import UUID
 
 from buridan.notifications.file import demander
 from buridan.notifications.models import Courriel, Notification
+from buridan.outils.sql import Ecriture, valeurs
 
 
 def une_ligne(texte: str) -> str:
@@ -14,12 +15,14 @@ def une_ligne(texte: str) -> str:
     return " ".join(texte.split())
 
 
-def notifier(personnes: Iterable[int], dossier: UUID, texte: str, *, at: datetime) -> None:
-    """A line on the desk of each of these people."""
-    Notification.objects.bulk_create(
-        Notification(personne_id=p, dossier=dossier, texte=une_ligne(texte)[:300], at=at)
-        for p in dict.fromkeys(personnes)
-    )
+def notifier(dossier: UUID, textes: Mapping[int, str], *, at: datetime) -> list[Ecriture]:
+    """The write that puts a line on the desk of each of these people (text by id of person); none for nobody."""
+    if not textes:
+        return []
+    lignes = [[personne, dossier, une_ligne(texte)[:300], at] for personne, texte in textes.items()]
+    sql, params = valeurs(("bigint", "uuid", "text", "timestamptz"), lignes)
+    table = Notification._meta.db_table
+    return [Ecriture("notifications", f"INSERT INTO {table} (personne_id, dossier, texte, at) {sql}", params)]
 
 
 def ecrire_courriel(destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None) -> None:

@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from buridan.dossiers import rules
-from buridan.dossiers.actions import traversee
+from buridan.dossiers.actions import ecriture
 from buridan.dossiers.actions.attendre import demander_complement, mettre_en_attente, reprendre
 from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettre
 from buridan.dossiers.actions.decider import decider
@@ -271,7 +271,7 @@ def _sans_verrou(monkeypatch: pytest.MonkeyPatch, combien: int) -> None:
         return verdict
 
     monkeypatch.setattr(rules, "peut_decider", attendre_les_autres)
-    monkeypatch.setattr(traversee, "verrouiller", lambda pk: Dossier.objects.get(pk=pk))
+    monkeypatch.setattr(ecriture, "verrouiller", lambda pk: Dossier.objects.get(pk=pk))
 
 
 def test_without_the_lock_the_unique_constraints_still_hold(monde_reel: Monde, monkeypatch: pytest.MonkeyPatch) -> None:

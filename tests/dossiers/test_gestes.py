@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from buridan.circuits.catalogue import en_vigueur
+from buridan.dossiers.actions import ecriture
 from buridan.dossiers.actions.attendre import demander_complement, mettre_en_attente, reprendre
 from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettre
 from buridan.dossiers.actions.decider import decider
@@ -27,6 +28,7 @@ from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensRe
 from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Message, Reponse
 from buridan.journal.models import Ligne
 from buridan.notifications.models import Notification
+from buridan.outils.sql import Ecriture
 from tests.monde import AT, JOUR, NATURE, Monde
 
 
@@ -379,10 +381,13 @@ def test_an_error_in_the_middle_of_a_verb_leaves_nothing(monde: Monde, monkeypat
     dossier = monde.ouvrir()
     etape = monde.mener(dossier, "traitement")
 
-    def panne(*_args: object, **_kwargs: object) -> None:
+    ecrire = ecriture.ecrire
+
+    def ecrire_puis_tomber(ecritures: list[Ecriture]) -> None:
+        ecrire(ecritures)
         raise IntegrityError("panne")
 
-    monkeypatch.setattr("buridan.dossiers.actions.traversee.chaine.ecrire", panne)
+    monkeypatch.setattr("buridan.dossiers.actions.ecriture.ecrire", ecrire_puis_tomber)
     with pytest.raises(IntegrityError, match="panne"), transaction.atomic():
         traiter(etape, by=monde.par("agent1"), at=AT, compte_rendu="Fait.", projet="Projet.")
     assert not Decision.objects.filter(etape=etape).exists()

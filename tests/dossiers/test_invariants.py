@@ -32,8 +32,8 @@ def test_a_closed_dossier_has_nothing_left_to_do(monde: Monde) -> None:
     dossier = monde.ouvrir()
     repousse(
         "est clos mais une étape attend encore",
-        "INSERT INTO dossiers_reponse (dossier_id, tour, sens, texte, at) VALUES (%s, 1, 'favorable', 'Oui.', now());"
-        "UPDATE dossiers_dossier SET etat = 'clos', clos_le = now() WHERE id = %s", dossier.pk, dossier.pk,
+        "WITH r AS (INSERT INTO dossiers_reponse (dossier_id, tour, sens, texte, at)"
+        " VALUES (%s, 1, 'favorable', 'Oui.', now())) UPDATE dossiers_dossier SET etat = 'clos', clos_le = now() WHERE id = %s", dossier.pk, dossier.pk,
     )  # fmt: skip
 
 

@@ -13,10 +13,12 @@ from buridan.droit.delais import Delai, ajouter, retrancher_ouvres
 from buridan.organisation.acteur import Acteur
 
 
-def poser_etapes(t: Traversee, modele: CircuitModele, contexte: Contexte, *, apres: int = 0, depuis: int = 1) -> None:
+def poser_etapes(
+    t: Traversee, modele: CircuitModele, contexte: Contexte, *, apres: int = 0, depuis: int = 1
+) -> list[Etape]:
     """Copy the étapes of the model from rank `depuis` on, placed after rank `apres` of the dossier."""
     prevues = calculer(modele, t.acteur.annuaire, contexte)
-    Etape.objects.bulk_create(
+    posees = Etape.objects.bulk_create(
         Etape(
             dossier=t.dossier,
             rang=apres + p.modele.rang - depuis + 1,
@@ -34,6 +36,7 @@ def poser_etapes(t: Traversee, modele: CircuitModele, contexte: Contexte, *, apr
         for p in prevues
         if p.modele.rang >= depuis
     )
+    return list(posees)
 
 
 def echeance_de(etape: Etape, depart: date) -> date | None:
@@ -43,15 +46,16 @@ def echeance_de(etape: Etape, depart: date) -> date | None:
 
 def activer(t: Traversee, etape: Etape) -> None:
     """Make an étape due: compute its dates, tell who acts, let its service see the dossier."""
-    etape.etat = EtatEtape.ACTIVE
-    etape.activee_le = t.at
-    etape.echeance = echeance_de(etape, t.jour)
-    dates = [d for d in (etape.echeance, t.dossier.legal_le) if d]
-    etape.urgence_le = min(dates) if dates else date(9999, 1, 1)
-    etape.rappels = 0
-    etape.prochain_rappel = retrancher_ouvres(etape.echeance, etape.rappel_avant) if etape.echeance else None
-    etape.save(
-        update_fields=["etat", "activee_le", "echeance", "urgence_le", "rappels", "prochain_rappel", "prise_par"]
+    echeance = echeance_de(etape, t.jour)
+    dates = [d for d in (echeance, t.dossier.legal_le) if d]
+    t.changer_etape(
+        etape,
+        etat=EtatEtape.ACTIVE,
+        activee_le=t.at,
+        echeance=echeance,
+        urgence_le=min(dates) if dates else date(9999, 1, 1),
+        rappels=0,
+        prochain_rappel=retrancher_ouvres(echeance, etape.rappel_avant) if echeance else None,
     )
     montrer_a(t, etape)
     pour, personnes = qui_agit(t.acteur, etape, t.dossier.nature)
@@ -81,11 +85,7 @@ def montrer_a(t: Traversee, etape: Etape) -> None:
 
 def avancer(t: Traversee) -> None:
     """After a decision: if the rank is complete, drop what it no longer needs and activate the next."""
-    etapes = list(
-        Etape.objects.filter(dossier=t.dossier, etat__in=[EtatEtape.ACTIVE, EtatEtape.A_VENIR]).order_by("rang", "id")
-    )
-    for e in etapes:
-        e.dossier = t.dossier
+    etapes = t.restantes()
     assert t.etape is not None
     courant = t.etape.rang
     encore = [e for e in etapes if e.rang == courant and e.etat == EtatEtape.ACTIVE and bloque(e)]
@@ -120,17 +120,17 @@ def _rang_suffisant(t: Traversee, rang: int) -> bool:
     if t.etape.regle == "tous":
         return False
     voulu = 1 if t.etape.regle == "un" else int(t.etape.regle)
-    faites = Etape.objects.filter(dossier=t.dossier, rang=rang, etat=EtatEtape.FAITE)
-    return faites.exclude(type=TypeEtape.INFORMATION).count() >= voulu
+    return sum(e.rang == rang and e.etat == EtatEtape.FAITE and bloque(e) for e in t.etapes) >= voulu
 
 
 def passer_outre(t: Traversee, etapes: list[Etape]) -> None:
     """Étapes no longer needed; the journal says so."""
-    Etape.objects.filter(pk__in=[e.pk for e in etapes]).update(etat=EtatEtape.PASSEE, prochain_rappel=None)
     for etape in etapes:
+        t.changer_etape(etape, etat=EtatEtape.PASSEE, prochain_rappel=None)
         t.noter("passer", {"etape": etape.titre, "motif": "n'est plus nécessaire"}, etape)
 
 
 def decaler(t: Traversee, apres: int, de: int) -> None:
     """Make room: push the ranks after `apres` by `de`."""
+    t.relire()
     Etape.objects.filter(dossier=t.dossier, rang__gt=apres).update(rang=F("rang") + de)

@@ -6,10 +6,11 @@ from django.db import transaction
 
 from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import passer_outre
+from buridan.dossiers.actions.ecriture import verrouiller
 from buridan.dossiers.actions.repondre import clore
-from buridan.dossiers.actions.traversee import Traversee, traversee, verrouiller
-from buridan.dossiers.etats import EtatDossier, EtatEtape, SensReponse
-from buridan.dossiers.models import Dossier, Etape, Lien, Reponse
+from buridan.dossiers.actions.traversee import Traversee, traversee
+from buridan.dossiers.etats import EtatDossier, SensReponse
+from buridan.dossiers.models import Dossier, Lien, Reponse
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -41,8 +42,7 @@ def _abandonner(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
     if t.dossier.etat == EtatDossier.CLOS:
         raise Refus("Le dossier est déjà clos.")
     reponse = clore(t, texte, sens)
-    restantes = Etape.objects.filter(dossier=t.dossier, etat__in=[EtatEtape.ACTIVE, EtatEtape.A_VENIR])
-    passer_outre(t, list(restantes))
+    passer_outre(t, t.restantes())
     return reponse
 
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from buridan.circuits.modele import CircuitModele
 from buridan.dossiers.actions.avancer import activer, poser_etapes
 from buridan.dossiers.actions.traversee import Traversee
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import Dossier
 from buridan.dossiers.routage import Contexte
 from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import code_lisible
@@ -45,11 +45,9 @@ def ouvrir(
             circuit_version=version, entite_id=contexte.entite, lecteurs=[contexte.entite], **champs,
         )  # fmt: skip
         t = Traversee(dossier, by, at, "ouvrir", contenu={"objet": dossier.objet, "reference": dossier.reference})
-        poser_etapes(t, modele, contexte)
-        etapes = list(Etape.objects.filter(dossier=dossier, rang=1))
-        for etape in etapes:
-            etape.dossier = dossier
-            activer(t, etape)
+        for etape in poser_etapes(t, modele, contexte):
+            if etape.rang == 1:
+                activer(t, etape)
         t.finir()
     return dossier
 

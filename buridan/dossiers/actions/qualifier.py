@@ -41,6 +41,7 @@ def _reorienter(t: Traversee, entite: int, circuit: tuple[CircuitModele, int]) -
     """Replace what is to come by the circuit's étapes after its qualification."""
     assert t.etape is not None
     modele, version = circuit
+    t.relire()
     Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.A_VENIR).delete()
     t.changer(entite_id=entite, circuit=modele.code, circuit_version=version)
     depuis = 2 if modele.etapes[0].type == "qualification" else 1

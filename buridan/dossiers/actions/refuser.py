@@ -5,7 +5,7 @@ from datetime import datetime
 from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import avancer, passer_outre
 from buridan.dossiers.actions.traversee import traversee_etape
-from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse, TypeEtape
+from buridan.dossiers.etats import Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Etape
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -19,8 +19,7 @@ def refuser(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
         if not motif.strip():
             raise Refus("Écrivez le motif du refus : le demandeur a le droit de le connaître.")
         t.decider(Resultat.REFUSEE, motif.strip())
-        restantes = Etape.objects.filter(dossier=t.dossier, etat__in=[EtatEtape.ACTIVE, EtatEtape.A_VENIR])
-        passer_outre(t, list(restantes.exclude(type=TypeEtape.REPONSE)))
+        passer_outre(t, [e for e in t.restantes() if e.type != TypeEtape.REPONSE])
         projet = t.dossier.projet_reponse if t.dossier.projet_sens == SensReponse.REFUS else ""
         t.changer(projet_sens=SensReponse.REFUS, projet_reponse=projet, projet_vise=False)
         avancer(t)

@@ -22,8 +22,7 @@ def renvoyer(etape: Etape, *, by: Acteur, at: datetime, motif: str, vers: Etape 
         t.decider(Resultat.RENVOYEE, motif.strip(), EtatEtape.RENVOYEE)
         t.contenu["vers"] = cible.titre
         _prevenir_les_precedents(t, cible.rang, motif)
-        voisines = Etape.objects.filter(dossier=t.dossier, rang=t.etape.rang, etat=EtatEtape.ACTIVE)
-        passer_outre(t, list(voisines))
+        passer_outre(t, [e for e in t.etapes if e.rang == t.etape.rang and e.etat == EtatEtape.ACTIVE])
         _refaire(t, cible.rang, t.etape.rang)
         t.changer(projet_vise=False)
         return t.etape

@@ -5,7 +5,7 @@ from datetime import datetime
 from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import passer_outre
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
-from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse
+from buridan.dossiers.etats import EtatDossier, Fil, Resultat, SensReponse
 from buridan.dossiers.models import Decision, Etape, Lien, Message, Reponse
 from buridan.dossiers.natures import nature_de
 from buridan.organisation.acteur import Acteur
@@ -20,8 +20,7 @@ def repondre(etape: Etape, *, by: Acteur, at: datetime, texte: str, sens: SensRe
         _exiger_conforme(t, texte, sens)
         t.decider(Resultat.REPONDUE, "")
         reponse = clore(t, texte.strip(), sens)
-        restantes = Etape.objects.filter(dossier=t.dossier, etat__in=[EtatEtape.ACTIVE, EtatEtape.A_VENIR])
-        passer_outre(t, list(restantes))
+        passer_outre(t, t.restantes())
         return reponse
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from buridan.dossiers.actions import ecriture
 from buridan.dossiers.etats import TRANSITIONS, EtatDossier, EtatEtape, Resultat
 from buridan.dossiers.models import Decision, Dossier, Etape
 from buridan.droit.delais import date_legale
@@ -23,7 +24,11 @@ class DejaFait(Refus):
 
 @dataclass(slots=True)
 class Traversee:
-    """One verb under way on one locked dossier."""
+    """One verb under way on one locked dossier.
+
+    Decisions, changes of étapes and of the dossier, lines and notifications are kept here and written in one statement
+    when the verb ends: read the étapes from `etapes`, which holds what was changed, not from the database.
+    """
 
     dossier: Dossier
     acteur: Acteur
@@ -33,11 +38,33 @@ class Traversee:
     champs: set[str] = field(default_factory=set)
     etape: Etape | None = None
     a_prevenir: dict[int, str] = field(default_factory=dict)
+    _etapes: list[Etape] | None = None
+    _tete: tuple[int, bytes] | None = None
+    _changees: dict[int, Etape] = field(default_factory=dict)
+    _decisions: list[Decision] = field(default_factory=list)
+    _faits: list[chaine.Fait] = field(default_factory=list)
 
     @property
     def jour(self) -> date:
         """Paris day of the action."""
         return date_legale(self.at)
+
+    @property
+    def etapes(self) -> list[Etape]:
+        """All étapes of the dossier as this verb has them now, in order of rank."""
+        if self._etapes is None:
+            lues, self._tete = ecriture.lire_etapes(self.dossier)
+            self._etapes = [self.etape if self.etape is not None and e.pk == self.etape.pk else e for e in lues]
+        return self._etapes
+
+    def restantes(self) -> list[Etape]:
+        """Étapes that are due or to come."""
+        return [e for e in self.etapes if e.etat in (EtatEtape.ACTIVE, EtatEtape.A_VENIR)]
+
+    def relire(self) -> None:
+        """After étapes were added, removed or moved in the database: write what is pending, read again when needed."""
+        ecriture.ecrire(ecriture.decider(self._decisions) + ecriture.modifier_etapes(self._changees.values()))
+        self._decisions, self._changees, self._etapes = [], {}, None
 
     def changer(self, **valeurs: Any) -> None:
         """Set fields of the dossier; saved once at the end."""
@@ -47,16 +74,22 @@ class Traversee:
             setattr(self.dossier, champ, valeur)
             self.champs.add(champ)
 
+    def changer_etape(self, etape: Etape, **valeurs: Any) -> None:
+        """Set fields of an étape (those of `ecriture.CHAMPS_ETAPE`); saved once at the end."""
+        for champ, valeur in valeurs.items():
+            assert champ in ecriture.CHAMPS_ETAPE, champ
+            setattr(etape, champ, valeur)
+        self._changees[etape.pk] = etape
+
     def decider(self, resultat: Resultat, texte: str, etat: EtatEtape = EtatEtape.FAITE) -> None:
         """Decide the étape of this verb, once."""
         assert self.etape is not None
         etape = self.etape
         pour = self.acteur.absent_remplace(etape.poste_id, etape.entite_id, self.dossier.nature)
-        Decision.objects.create(
-            etape=etape, resultat=resultat, texte=texte, at=self.at, par_id=self.acteur.personne, pour=pour
+        self._decisions.append(
+            Decision(etape=etape, resultat=resultat, texte=texte, at=self.at, par_id=self.acteur.personne, pour=pour)
         )
-        etape.etat = etat
-        Etape.objects.filter(pk=etape.pk).update(etat=etat, prochain_rappel=None)
+        self.changer_etape(etape, etat=etat, prochain_rappel=None)
         self.contenu |= {"etape": etape.titre, "resultat": resultat.label}
         if texte:
             self.contenu["texte"] = texte
@@ -65,7 +98,9 @@ class Traversee:
 
     def noter(self, verbe: str, contenu: dict[str, Any], etape: Etape | None = None) -> None:
         """A further line of the journal, for a consequence of this verb."""
-        self._ligne(verbe, contenu, etape)
+        contenu = {"qui": self.acteur.nom, **contenu}
+        fait = chaine.Fait(verbe, self.acteur.personne, self.at, contenu, etape.pk if etape else None)
+        self._faits.append(fait)
 
     def prevenir(self, personnes: Iterator[int] | tuple[int, ...] | list[int] | set[int], texte: str) -> None:
         """Tell these people, but not the author of the verb."""
@@ -73,43 +108,26 @@ class Traversee:
             if personne != self.acteur.personne:
                 self.a_prevenir[personne] = texte
 
-    def _ligne(self, verbe: str, contenu: dict[str, Any], etape: Etape | None) -> None:
-        chaine.ecrire(
-            self.dossier.uuid,
-            verbe,
-            auteur=self.acteur.personne,
-            at=self.at,
-            contenu={"qui": self.acteur.nom, **contenu},
-            etape=etape.pk if etape else None,
-        )
-
     def finir(self) -> None:
-        """Write the dossier, the journal line and the notifications."""
+        """Write the decision, the étapes, the dossier, the lines of the journal and the notifications."""
         self.changer(bouge_le=self.at)
-        self.dossier.save(update_fields=sorted(self.champs))
-        self._ligne(self.verbe, self.contenu, self.etape)
-        par_texte: dict[str, list[int]] = {}
-        for personne, texte in self.a_prevenir.items():
-            par_texte.setdefault(texte, []).append(personne)
-        for texte, personnes in par_texte.items():
-            notifier(personnes, self.dossier.uuid, texte, at=self.at)
-
-
-def verrouiller(dossier_id: int) -> Dossier:
-    """Lock the dossier until the end of the transaction: verbs on one dossier come one after the other.
-
-    `no_key`: a row that only refers to this dossier (a link, a message) doesn't wait, so two linked to each other
-    at once don't block.
-    """
-    dossier: Dossier = Dossier.objects.select_for_update(of=("self",), no_key=True).get(pk=dossier_id)
-    return dossier
+        self.noter(self.verbe, self.contenu, self.etape)
+        ecriture.ecrire(
+            [
+                *ecriture.decider(self._decisions),
+                *ecriture.modifier_etapes(self._changees.values()),
+                ecriture.modifier_dossier(self.dossier, self.champs),
+                *chaine.ajouter(self.dossier.uuid, self._faits, self._tete or chaine.lire_tete(self.dossier.uuid)),
+                *notifier(self.dossier.uuid, self.a_prevenir, at=self.at),
+            ]
+        )
 
 
 @contextmanager
 def traversee(verbe: str, dossier_id: int, *, by: Acteur, at: datetime) -> Iterator[Traversee]:
     """Cross on a dossier: the body checks its verdict on the locked rows and writes."""
     with transaction.atomic():
-        passage = Traversee(verrouiller(dossier_id), by, at, verbe)
+        passage = Traversee(ecriture.verrouiller(dossier_id), by, at, verbe)
         yield passage
         passage.finir()
 
@@ -118,11 +136,12 @@ def traversee(verbe: str, dossier_id: int, *, by: Acteur, at: datetime) -> Itera
 def traversee_etape(verbe: str, etape: Etape, *, by: Acteur, at: datetime) -> Iterator[Traversee]:
     """Cross on an étape, read again under the lock. Raises DejaFait when it was decided in the meantime."""
     with transaction.atomic():
-        dossier = verrouiller(etape.dossier_id)
-        fraiche = Etape.objects.get(pk=etape.pk, dossier_id=dossier.pk)
-        fraiche.dossier = dossier
+        passage = Traversee(ecriture.verrouiller(etape.dossier_id), by, at, verbe)
+        fraiche = next((e for e in passage.etapes if e.pk == etape.pk), None)
+        if fraiche is None:
+            raise Refus("Cette étape n'existe plus : le circuit du dossier a changé. Rouvrez le dossier.")
         if fraiche.etat in (EtatEtape.FAITE, EtatEtape.RENVOYEE, EtatEtape.PASSEE):
             raise DejaFait(f"C'est déjà fait : l'étape « {fraiche.titre} » est {fraiche.get_etat_display().lower()}.")
-        passage = Traversee(dossier, by, at, verbe, etape=fraiche)
+        passage.etape = fraiche
         yield passage
         passage.finir()

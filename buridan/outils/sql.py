@@ -1,0 +1,28 @@
+"""Several writes in one statement: one round trip for a gesture instead of one per table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Ecriture:
+    """One INSERT or UPDATE with its parameters; `nom` lets a later write of the same statement read its RETURNING."""
+
+    nom: str
+    sql: str
+    params: Sequence[Any]
+
+
+def joindre(ecritures: Sequence[Ecriture]) -> tuple[str, list[Any]]:
+    """(statement, parameters) that runs them all, as parts of one WITH: each runs once and to its end, all on one snapshot
+    (PostgreSQL manual, 7.8.4). At least one.
+    """
+    parties = ", ".join(f"{e.nom} AS ({e.sql})" for e in ecritures)
+    return f"WITH {parties} SELECT 1", [p for e in ecritures for p in e.params]
+
+
+def valeurs(types: Sequence[str], lignes: Sequence[Sequence[Any]]) -> tuple[str, list[Any]]:
+    """(`VALUES (...), (...)` with a cast for each column, its parameters). The planner knows how many rows come."""
+    ligne = "(" + ", ".join(f"%s::{t}" for t in types) + ")"
+    return "VALUES " + ", ".join([ligne] * len(lignes)), [valeur for une in lignes for valeur in une]
