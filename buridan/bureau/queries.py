@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection
 
@@ -22,11 +22,12 @@ SELECT e.id FROM unnest(%(cibles)s::bigint[]) AS c(cible) CROSS JOIN LATERAL (
     ORDER BY urgence_le, id LIMIT %(limite)s
 ) e ORDER BY e.urgence_le, e.id LIMIT %(limite)s
 """
+# Each count stops at its limit, whatever the number of posts: it never reads more rows than it may show.
 _COMPTE = """
-SELECT count(*), count(*) FILTER (WHERE urgence_le < %(jour)s) FROM unnest(%(cibles)s::bigint[]) AS c(cible)
-CROSS JOIN LATERAL (
-    SELECT urgence_le FROM dossiers_etape WHERE cible = c.cible AND etat = 'active' ORDER BY urgence_le, id LIMIT %(limite)s
-) e
+SELECT count(*) FROM (SELECT 1 FROM unnest(%(cibles)s::bigint[]) AS c(cible) CROSS JOIN LATERAL (
+    SELECT 1 FROM dossiers_etape WHERE cible = c.cible AND etat = 'active' AND urgence_le <= %(avant)s
+    ORDER BY urgence_le, id LIMIT %(limite)s
+) e LIMIT %(limite)s) AS comptees
 """
 
 
@@ -88,10 +89,12 @@ def a_faire(cibles: Sequence[int], *, apres: Curseur | None = None, limite: int 
 
 def compter(cibles: Sequence[int], jour: date) -> Compte:
     """How many étapes wait, and how many are late."""
+    comptes = []
     with connection.cursor() as curseur:
-        curseur.execute(_COMPTE, {"cibles": list(cibles), "jour": jour, "limite": COMPTE_MAX})
-        total, retard = curseur.fetchone()
-    return Compte(min(total, COMPTE_MAX), min(retard, COMPTE_MAX))
+        for avant in (date.max, jour - timedelta(days=1)):
+            curseur.execute(_COMPTE, {"cibles": list(cibles), "avant": avant, "limite": COMPTE_MAX})
+            comptes.append(curseur.fetchone()[0])
+    return Compte(*comptes)
 
 
 def chercher(acteur: Acteur, mots: str, *, etat: str = "", limite: int = PAGE) -> list[Dossier]:
