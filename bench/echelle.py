@@ -153,7 +153,7 @@ def _chronometrer(geste: Callable[[], object], bases: tuple[BaseDatabaseWrapper,
 
 
 def _vider() -> None:
-    with connection.cursor() as curseur:
+    with psycopg.ClientCursor(connection.connection) as curseur:  # several commands, and parameters in DDL
         curseur.execute("SET session_replication_role = replica")
         curseur.execute("TRUNCATE dossiers_dossier CASCADE")
         texte = _FONCTIONS.format(mots=len(MOTS), prenoms=len(PRENOMS), noms=len(NOMS))
@@ -173,7 +173,7 @@ def _remplir(ville: Ville, type_demande: int, de: int, a: int, total: int) -> No
     services_d_abord = ville.entites[10:] + ville.entites[:10]
     valeurs = {"de": de, "a": a, "total": total, "instant": ville.instant, "entites": services_d_abord,
                "agent": ville.agent, "type": type_demande}  # fmt: skip
-    with connection.cursor() as curseur:
+    with psycopg.ClientCursor(connection.connection) as curseur:
         index = _oter_les_index(curseur)
         with ThreadPoolExecutor(PARALLELE) as fils:
             bornes = [de + (a + 1 - de) * n // PARALLELE for n in range(PARALLELE + 1)]
