@@ -27,11 +27,11 @@ FAUX_LIEN = dict.fromkeys(ACTEURS, ABSENT)
 TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["accueil", "questions", "nouvelle_demande", "suivre", "accessibilite", "mentions", "sante", "rapport_csp",
                      "demo_personnages", "demo_entrer", "rejoindre"], TOUS),
-    **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document"], LIEN_DE_SUIVI),
+    **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"], LIEN_DE_SUIVI),
     **dict.fromkeys(["bureau", "viser_ensemble", "recherche", "notifications", "tout_lire", "tableau", "annuaire", "organigramme",
                      "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn"], SEULS_AGENTS),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
-    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document", "lettre"], DOSSIER_DE_VOIRIE),
     # somebody else's absence or stand-in that does not exist: nothing to see for anybody
     **dict.fromkeys(["absence_terminer", "suppleance_terminer"],
                     {**dict.fromkeys(ACTEURS, ABSENT), "anonyme": CONNEXION, "autre_habitant": CONNEXION}),
@@ -81,6 +81,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "agir_etape": {"uuid": dossier.uuid, "etape": etape.pk, "code": "viser"},
         "document": {"uuid": dossier.uuid, "document": document.uuid}, "demo_entrer": {"personne": 0}, "rejoindre": {"uuid": dossier.uuid},
         "suivi": lien, "suivi_ecrire": lien, "suivi_juger": lien, "suivi_retirer": lien,
+        "suivi_lettre": {**lien, "tour": 1}, "lettre": {"uuid": dossier.uuid, "tour": 1},
         "suivi_document": {**lien, "document": document.uuid}, "absence_terminer": {"pk": 0}, "suppleance_terminer": {"pk": 0},
     }  # fmt: skip
 
@@ -105,7 +106,7 @@ def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
     assert obtenu == TABLE[nom]
 
 
-@pytest.mark.parametrize("nom", ["dossier", "aller", "agir", "agir_etape", "document"])
+@pytest.mark.parametrize("nom", ["dossier", "aller", "agir", "agir_etape", "document", "lettre"])
 def test_a_social_file_is_closed_to_other_services_and_to_the_front_desk(nom: str, troupe: Troupe) -> None:
     demande = troupe.deposer("aide-sociale", lieu="")
     assert demande.dossier.sensible
@@ -116,7 +117,9 @@ def test_a_social_file_is_closed_to_other_services_and_to_the_front_desk(nom: st
         assert _verdict(client, motif, reverse(nom, kwargs=arguments)) == attendu, acteur
 
 
-@pytest.mark.parametrize("nom", ["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document"])
+@pytest.mark.parametrize(
+    "nom", ["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"]
+)
 def test_a_wrong_tracking_key_is_a_404_for_everybody(nom: str, troupe: Troupe) -> None:
     demande = troupe.deposer()
     autre = troupe.deposer("nid-de-poule", courriel="autre@courriel.example", lieu="1 rue Neuve")

@@ -6,6 +6,7 @@ from typing import Any
 from buridan.demandes import suivi
 from buridan.demandes.gestes import QUALIFIER
 from buridan.demandes.legal import apres_suspension
+from buridan.demandes.lettre import composer
 from buridan.demandes.models import Demande, ModeleReponse
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier, Etape
@@ -52,6 +53,7 @@ def declarer() -> None:
             ecrire_au_demandeur=ecrire_au_demandeur,
             date_legale=apres_suspension,
             modeles_reponse=modeles_reponse,
+            lettre=composer,
             gestes={"qualifier": QUALIFIER},
         )
     )

@@ -12,6 +12,7 @@ urlpatterns = [
     path("suivi/<uuid:uuid>/<str:cle>/message/", suivi.ecrire, name="suivi_ecrire"),
     path("suivi/<uuid:uuid>/<str:cle>/avis/", suivi.juger, name="suivi_juger"),
     path("suivi/<uuid:uuid>/<str:cle>/retrait/", suivi.abandonner, name="suivi_retirer"),
+    path("suivi/<uuid:uuid>/<str:cle>/lettre/<int:tour>/", suivi.lettre, name="suivi_lettre"),
     path("suivi/<uuid:uuid>/<str:cle>/documents/<uuid:document>/", suivi.document, name="suivi_document"),
     path("guichet/", guichet.guichet, name="guichet"),
     path("guichet/<slug:code>/", guichet.saisir, name="guichet_saisir"),

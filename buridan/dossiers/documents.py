@@ -1,6 +1,6 @@
 """Serve a file so that it can't act: no sniffing, sandboxed, downloaded unless it is an image we encoded again."""
 
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse
 
 from buridan.dossiers.fichiers import IMAGES, chemin
 from buridan.dossiers.models import Document
@@ -17,5 +17,14 @@ def telecharger(document: Document) -> FileResponse:
     )  # fmt: skip
     reponse["X-Content-Type-Options"] = "nosniff"
     reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
+
+
+def servir_lettre(pdf: bytes, reference: str) -> HttpResponse:
+    """A letter made on the spot, shown in the browser and kept by nobody on the way."""
+    reponse = HttpResponse(pdf, content_type="application/pdf")
+    reponse["Content-Disposition"] = f'inline; filename="reponse-{reference}.pdf"'
+    reponse["X-Content-Type-Options"] = "nosniff"
     reponse["Cache-Control"] = "private, no-store"
     return reponse

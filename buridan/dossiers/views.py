@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from buridan.dossiers import rules
 from buridan.dossiers.actions.traversee import DejaFait
-from buridan.dossiers.documents import telecharger
+from buridan.dossiers.documents import servir_lettre, telecharger
 from buridan.dossiers.etats import EtatEtape, Fil
 from buridan.dossiers.gestes import GESTES, geste_de, gestes_d_etape, gestes_de_dossier
-from buridan.dossiers.models import Document, Dossier, Etape
+from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.dossiers.natures import Geste, nature_de
 from buridan.dossiers.recit import recit
 from buridan.interface.politique import Acces, geste, page
@@ -146,3 +146,14 @@ def document(request: HttpRequest, uuid: UUID, document: UUID) -> FileResponse:
     """A file of a dossier one may see."""
     dossier = _dossier(_acteur(request), uuid)
     return telecharger(get_object_or_404(Document, uuid=document, dossier=dossier))
+
+
+@page(Acces.AGENT)
+def lettre(request: HttpRequest, uuid: UUID, tour: int) -> HttpResponse:
+    """The letter of an answer, or of the draft of the present turn."""
+    dossier = _dossier(_acteur(request), uuid)
+    composer = nature_de(dossier).lettre
+    reponse = Reponse.objects.filter(dossier=dossier, tour=tour).first()
+    if composer is None or (reponse is None and tour != dossier.tour):
+        raise Http404
+    return servir_lettre(composer(dossier, reponse), dossier.reference)

@@ -12,10 +12,11 @@ from buridan.demandes import legal, suivi
 from buridan.demandes.actions.accuser import mentions
 from buridan.demandes.actions.satisfaire import evaluer, peut_contester, peut_evaluer, rejoindre
 from buridan.demandes.forms import FormulaireAvis, FormulaireMessage, FormulaireRejoindre, FormulaireSuivi
+from buridan.demandes.lettre import composer
 from buridan.demandes.models import Demande
 from buridan.dossiers.actions.clore_autrement import retirer
 from buridan.dossiers.actions.ecrire import message_du_demandeur
-from buridan.dossiers.documents import telecharger
+from buridan.dossiers.documents import servir_lettre, telecharger
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
@@ -184,3 +185,13 @@ def document(request: HttpRequest, uuid: UUID, cle: str, document: UUID) -> File
     """A file of one's own request."""
     demande = _demande(uuid, cle)
     return telecharger(get_object_or_404(Document, dossier=demande.dossier, uuid=document, public=True))
+
+
+@page(Acces.PUBLIC)
+def lettre(request: HttpRequest, uuid: UUID, cle: str, tour: int) -> HttpResponse:
+    """The letter of an answer one has received; before that, the page that says where the request is."""
+    demande = _demande(uuid, cle)
+    reponse = Reponse.objects.filter(dossier=demande.dossier, tour=tour).first()
+    if reponse is None:
+        return redirect("suivi", uuid=uuid, cle=cle)
+    return servir_lettre(composer(demande.dossier, reponse), demande.dossier.reference)

@@ -1,0 +1,112 @@
+"""The answer as a letter: a tagged PDF (PDF/UA-1, ISO 14289-1) for a window envelope, made when it is asked for."""
+
+import json
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime
+
+from buridan.demandes.actions.accuser import coordonnees
+from buridan.demandes.models import Demande
+from buridan.dossiers.etats import Resultat, SensReponse
+from buridan.dossiers.models import Decision, Dossier, Reponse
+from buridan.interface.contexte import ville
+from buridan.organisation.annuaire import annuaire_du
+
+MODELE = Path(__file__).with_name("lettre.typ")
+CONTESTABLES = {SensReponse.REFUS, SensReponse.PARTIELLE}
+RECOURS = (
+    "Si vous contestez cette décision, vous pouvez, dans les deux mois qui suivent sa réception, demander à la mairie de la "
+    "revoir (recours gracieux) ou saisir : {tribunal}. Une demande faite à la mairie dans ce délai le suspend : vous aurez de "
+    "nouveau deux mois après sa réponse, ou après deux mois sans réponse. (Code de justice administrative, R421-1 et R421-5 ; "
+    "code des relations entre le public et l'administration, L411-2.)"
+)
+
+
+def composer(dossier: Dossier, reponse: Reponse | None) -> bytes:
+    """The PDF of an answer; of its draft, marked PROJET, when `reponse` is None.
+
+    A character that no font of ours draws (an emoji) can't stand in PDF/UA: such a letter is tagged but not declared so.
+    """
+    entrees = {"lettre": json.dumps(contenu(dossier, reponse), ensure_ascii=False)}
+    modele = MODELE.read_bytes()
+    compilateur = typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False), sys_inputs=entrees)
+    try:
+        pdf = compilateur.compile(modele, format="pdf", pdf_standards="ua-1")
+    except typst.TypstError:
+        pdf = compilateur.compile(modele, format="pdf")
+    assert isinstance(pdf, bytes)
+    return pdf
+
+
+def contenu(dossier: Dossier, reponse: Reponse | None) -> dict[str, Any]:
+    """What the letter says, as plain strings."""
+    demande = Demande.objects.select_related("type__service", "dossier").get(pk=dossier.pk)
+    commune = ville(settings.PRESET)
+    jour = localtime(reponse.at).date() if reponse else localdate()
+    sens = SensReponse(reponse.sens) if reponse else (SensReponse(dossier.projet_sens) if dossier.projet_sens else None)
+    service = coordonnees(demande.type.service)
+    telephone = (service and service.telephone) or commune.get("telephone", "")
+    courriel = (service and service.courriel) or commune.get("courriel", "")
+    nom = commune["nom"]
+    return {
+        "projet": reponse is None,
+        "titre": f"Réponse à votre demande {dossier.reference}",
+        "ville": nom,
+        "coordonnees": _sans_vides([*commune.get("adresse", "").split(", ", 1), telephone, courriel]),
+        "destinataire": _sans_vides([demande.organisme, demande.nom, *demande.adresse.split(",")]),
+        "lieu_date": f"À {nom}, le {en_toutes_lettres(jour)}",
+        "reference": dossier.reference,
+        "references": [
+            f"Référence : {dossier.reference}",
+            f"Votre demande du {en_toutes_lettres(demande.recue_le)}",
+        ],
+        "objet": propre(f"Objet : {dossier.objet}"),
+        "paragraphes": _paragraphes(reponse.texte if reponse else dossier.projet_reponse),
+        "signature": _signature(dossier, reponse, jour),
+        "recours": RECOURS.format(tribunal=commune["tribunal"])
+        if sens in CONTESTABLES and "tribunal" in commune
+        else "",
+    }
+
+
+def en_toutes_lettres(jour: date) -> str:
+    """« 1er mars 2026 »."""
+    return f"{'1er' if jour.day == 1 else jour.day} {date_format(jour, 'F Y')}"
+
+
+def propre(texte: str) -> str:
+    """Without the control characters a word processor leaves behind, which no font draws."""
+    return "".join(c for c in texte.replace("\r\n", "\n") if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
+
+
+def _sans_vides(lignes: list[str]) -> list[str]:
+    return [propre(ligne).strip() for ligne in lignes if ligne.strip()]
+
+
+def _paragraphes(texte: str) -> list[list[str]]:
+    return [p.strip().split("\n") for p in propre(texte).split("\n\n") if p.strip()]
+
+
+def _signature(dossier: Dossier, reponse: Reponse | None, jour: date) -> list[str]:
+    """First name, name and quality of who decided (CRPA L212-1): who signed, else who answered; said for whom."""
+    if reponse is None:
+        return []
+    decisions = (
+        Decision.objects.filter(etape__dossier=dossier, at__lte=reponse.at).select_related("etape").order_by("-at")
+    )
+    signee = decisions.filter(resultat=Resultat.SIGNEE).first() or decisions.filter(resultat=Resultat.REPONDUE).first()
+    if signee is None:
+        return ["La mairie"]
+    annuaire = annuaire_du(jour)
+    poste = signee.etape.poste_id
+    qualite = (
+        annuaire.postes[poste].intitule if poste in annuaire.postes else annuaire.nom_entite(signee.etape.entite_id)
+    )
+    pour = [f"Pour {signee.pour}, absent·e"] if signee.pour else []
+    return _sans_vides([*pour, annuaire.nom_personne(signee.par_id), qualite])
