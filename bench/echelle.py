@@ -153,6 +153,7 @@ def _chronometrer(geste: Callable[[], object], bases: tuple[BaseDatabaseWrapper,
 
 
 def _vider() -> None:
+    connection.ensure_connection()
     with psycopg.ClientCursor(connection.connection) as curseur:  # several commands, and parameters in DDL
         curseur.execute("SET session_replication_role = replica")
         curseur.execute("TRUNCATE dossiers_dossier CASCADE")
@@ -170,6 +171,7 @@ def _type(ville: Ville) -> int:
 
 def _remplir(ville: Ville, type_demande: int, de: int, a: int, total: int) -> None:
     """Rows `de` to `a`, without triggers nor foreign keys; secondary indexes are dropped and built again."""
+    connection.ensure_connection()
     services_d_abord = ville.entites[10:] + ville.entites[:10]
     valeurs = {"de": de, "a": a, "total": total, "instant": ville.instant, "entites": services_d_abord,
                "agent": ville.agent, "type": type_demande}  # fmt: skip

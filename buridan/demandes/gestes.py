@@ -1,11 +1,13 @@
-"""The request's own gesture: qualify with the catalogue."""
+"""The request's own gestures: qualify with the catalogue, split."""
 
 from typing import Any
 
 from django import forms
 
 from buridan.demandes.actions.qualifier import qualifier
+from buridan.demandes.actions.scinder import scinder
 from buridan.demandes.models import Demande, TypeDemande
+from buridan.dossiers import rules
 from buridan.dossiers.forms import FormulaireGeste
 from buridan.dossiers.gestes import GESTES
 from buridan.dossiers.natures import Geste
@@ -40,4 +42,35 @@ _COEUR = GESTES["qualifier"]
 QUALIFIER = Geste(
     _COEUR.code, "Qualifier et transmettre au service", _COEUR.fait, True, FormulaireQualification, _COEUR.verdict,
     _executer, _COEUR.types, principal=True,
+)  # fmt: skip
+
+
+class FormulairePartage(FormulaireGeste):
+    """What the second request is about. The requester and the day of reception are those of the first."""
+
+    type = forms.ModelChoiceField(
+        label="Type de la seconde demande", queryset=TypeDemande.objects.none(), empty_label="Choisir un type",
+        help_text="Il donne le service, le circuit et les dates. La demande d'origine continue de son côté.",
+    )  # fmt: skip
+    description = forms.CharField(
+        label="Ce qui est demandé, dans les mots du demandeur",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    lieu = forms.CharField(label="Lieu", required=False, max_length=250)
+    documents = forms.BooleanField(label="Reprendre aussi les documents", required=False)
+
+    def preparer(self) -> None:
+        """The place of the first request."""
+        self.fields["type"].queryset = TypeDemande.objects.actifs().order_by("titre")  # type: ignore[attr-defined]
+        self.fields["lieu"].initial = Demande.objects.values_list("lieu", flat=True).get(pk=self.dossier.pk)
+
+
+def _scinder(dossier: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return scinder(dossier, by=by, at=at, **donnees)
+
+
+SCINDER = Geste(
+    "scinder", "Partager en deux demandes", "La seconde demande est ouverte, le demandeur est prévenu.", False,
+    FormulairePartage, rules.fait_partie, _scinder,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from buridan.demandes import suivi
-from buridan.demandes.gestes import QUALIFIER
+from buridan.demandes.gestes import QUALIFIER, SCINDER
 from buridan.demandes.legal import apres_suspension
 from buridan.demandes.lettre import composer
 from buridan.demandes.models import Demande, ModeleReponse
@@ -54,6 +54,6 @@ def declarer() -> None:
             date_legale=apres_suspension,
             modeles_reponse=modeles_reponse,
             lettre=composer,
-            gestes={"qualifier": QUALIFIER},
+            gestes={"qualifier": QUALIFIER, "scinder": SCINDER},
         )
     )

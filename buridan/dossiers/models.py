@@ -263,6 +263,9 @@ class Lien(models.Model):
         ISSU = "issu", "Issu du partage"
         REUNI = "reuni", "Réuni"
 
+    ALLER: ClassVar = {Genre.LIE: "Lié à", Genre.ISSU: "Partagé, a donné", Genre.REUNI: "Réuni à"}
+    RETOUR: ClassVar = {Genre.LIE: "Lié à", Genre.ISSU: "Issu du partage de", Genre.REUNI: "Répond aussi à"}
+
     de = models.ForeignKey(Dossier, models.PROTECT, related_name="liens")
     vers = models.ForeignKey(Dossier, models.PROTECT, related_name="liens_inverses")
     genre = models.CharField(max_length=6, choices=Genre)
@@ -280,3 +283,13 @@ class Lien(models.Model):
 
     def __str__(self) -> str:
         return self.get_genre_display()
+
+    @property
+    def aller(self) -> str:
+        """The link in words, on the page of `de`."""
+        return self.ALLER[self.Genre(self.genre)]
+
+    @property
+    def retour(self) -> str:
+        """The link in words, on the page of `vers`."""
+        return self.RETOUR[self.Genre(self.genre)]

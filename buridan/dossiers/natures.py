@@ -46,7 +46,8 @@ class Nature:
     """A kind of dossier. `fiche`: template of its own part of the dossier page, given `contexte(dossier)`.
 
     `ecrire_au_demandeur(dossier, sujet, texte, at)` tells those who asked. `date_legale(dossier, reprise=)` gives the
-    implicit decision's date again after a suspension. `gestes` replaces gestures of the core by the nature's own.
+    implicit decision's date again after a suspension. `gestes` holds the nature's own gestures; one
+    of the same code as a gesture of the core replaces it.
     `modeles_reponse(dossier)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None.
     """

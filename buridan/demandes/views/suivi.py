@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.cache import cache
+from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,6 +17,7 @@ from buridan.demandes.lettre import composer
 from buridan.demandes.models import Demande
 from buridan.dossiers.actions.clore_autrement import retirer
 from buridan.dossiers.actions.ecrire import message_du_demandeur
+from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.documents import servir_lettre, telecharger
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil
 from buridan.dossiers.fichiers import joindre
@@ -117,11 +119,16 @@ def ecrire(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
         return _montrer(request, demande, cle, form_message=form, code_http=422)
     at = timezone.now()
     try:
-        message_du_demandeur(demande.dossier, by=systeme(at), at=at, texte=form.cleaned_data["texte"])
-        joindre(demande.dossier, form.cleaned_data["fichiers"], at=at, par=None, public=True)
-        messages.success(request, "Votre message est transmis au service.")
+        with transaction.atomic():  # the message and its files together, or nothing
+            message_du_demandeur(demande.dossier, by=systeme(at), at=at, texte=form.cleaned_data["texte"])
+            joindre(demande.dossier, form.cleaned_data["fichiers"], at=at, par=None, public=True)
+    except DejaFait as deja:
+        messages.info(request, deja.raison)
     except Refus as refus:
-        messages.error(request, refus.raison)
+        form.add_error(None, refus.raison)
+        return _montrer(request, demande, cle, form_message=form, code_http=409)
+    else:
+        messages.success(request, "Votre message est transmis au service.")
     return redirect("suivi", uuid=uuid, cle=cle)
 
 
