@@ -230,3 +230,18 @@ class FormulairePassage(FormulaireGeste):
         champ = self.fields["etape"]
         champ.queryset = a_venir.order_by("rang")  # type: ignore[attr-defined]
         champ.label_from_instance = lambda e: e.titre  # type: ignore[attr-defined]
+
+
+class FormulaireDeplacement(FormulaireGeste):
+    """Move a coming étape before another coming one."""
+
+    etape = forms.ModelChoiceField(label="Étape à déplacer", queryset=Etape.objects.none())
+    avant = forms.ModelChoiceField(label="À placer juste avant", queryset=Etape.objects.none())
+    motif = forms.CharField(label="Pourquoi", max_length=300)
+
+    def preparer(self) -> None:
+        """Coming étapes; the answer stays the last."""
+        a_venir = Etape.objects.filter(dossier=self.dossier, etat=EtatEtape.A_VENIR).order_by("rang")
+        for nom, choix in (("etape", a_venir.exclude(type=TypeEtape.REPONSE)), ("avant", a_venir)):
+            self.fields[nom].queryset = choix  # type: ignore[attr-defined]
+            self.fields[nom].label_from_instance = lambda e: e.titre  # type: ignore[attr-defined]

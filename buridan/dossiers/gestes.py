@@ -8,7 +8,7 @@ from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettr
 from buridan.dossiers.actions.decider import decider
 from buridan.dossiers.actions.donner_avis import donner_avis
 from buridan.dossiers.actions.ecrire import ecrire, relier, suivre
-from buridan.dossiers.actions.modifier_circuit import inserer, passer
+from buridan.dossiers.actions.modifier_circuit import deplacer, inserer, passer
 from buridan.dossiers.actions.prendre import prendre, rendre
 from buridan.dossiers.actions.prendre_connaissance import prendre_connaissance
 from buridan.dossiers.actions.qualifier import qualifier
@@ -83,6 +83,10 @@ def _passer(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -
     return passer(donnees["etape"], by=by, at=at, motif=donnees["motif"])
 
 
+def _deplacer(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return deplacer(donnees["etape"], by=by, at=at, avant=donnees["avant"], motif=donnees["motif"])
+
+
 def _suivre(oui: bool) -> Any:
     return lambda dossier, *, by, at, donnees: suivre(dossier, by=by, at=at, oui=oui)
 
@@ -109,6 +113,7 @@ GESTES: dict[str, Geste] = {
         Geste("reprendre", "Reprendre maintenant", "Le dossier reprend.", False, forms.SansChamp, rules.peut_reprendre, _champs(reprendre)),
         Geste("inserer", "Ajouter une étape", "L'étape est ajoutée.", False, forms.FormulaireInsertion, rules.peut_modifier_circuit, _a(inserer, type=TypeEtape)),
         Geste("passer", "Passer une étape", "L'étape est passée.", False, forms.FormulairePassage, rules.peut_modifier_circuit, _passer),
+        Geste("deplacer", "Déplacer une étape", "L'étape est déplacée.", False, forms.FormulaireDeplacement, rules.peut_modifier_circuit, _deplacer),
         Geste("transmettre", "Transmettre à une autre administration", "La demande est transmise.", False, forms.FormulaireTransmission, rules.fait_partie, _champs(transmettre)),
         Geste("reunir", "Réunir à une autre demande", "Les demandes sont réunies.", False, forms.FormulaireReunion, rules.fait_partie, _reunir),
         Geste("relier", "Lier à un autre dossier", "Les dossiers sont liés.", False, forms.FormulaireReunion, rules.fait_partie, _relier),
@@ -135,5 +140,6 @@ def gestes_d_etape(dossier: Dossier, etape: Etape) -> list[Geste]:
 
 
 def gestes_de_dossier(dossier: Dossier) -> list[Geste]:
-    """Gestures on the whole dossier, the two threads apart."""
-    return [g for c, g in GESTES.items() if not g.etape and not c.startswith("ecrire_")]
+    """Gestures on the whole dossier, its nature's own included, the two threads apart."""
+    tous = {**GESTES, **nature_de(dossier).gestes}
+    return [g for c, g in tous.items() if not g.etape and not c.startswith("ecrire_")]

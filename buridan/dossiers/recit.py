@@ -35,6 +35,7 @@ PHRASES = {
     "ecrire": "a écrit un message",
     "suivre": "suit le dossier",
     "ne_plus_suivre": "ne suit plus le dossier",
+    "scinder": "a partagé la demande en deux",
     "relier": "a lié un autre dossier",
     "rappeler": "a rappelé l'échéance",
     "escalader": "a alerté le responsable du retard",
@@ -43,7 +44,7 @@ PHRASES = {
 }
 DETAILS = {
     "etape": "étape", "resultat": "résultat", "pour": "pour", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
-    "jusquau": "jusqu'au", "avec": "avec", "sens": "sens", "echeance": "échéance",
+    "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
 }  # fmt: skip
 
 

@@ -17,8 +17,8 @@ from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettr
 from buridan.dossiers.actions.decider import decider
 from buridan.dossiers.actions.donner_avis import donner_avis
 from buridan.dossiers.actions.echeances import rappeler
-from buridan.dossiers.actions.ecrire import relier, suivre
-from buridan.dossiers.actions.modifier_circuit import passer
+from buridan.dossiers.actions.ecrire import ecrire, message_du_demandeur, relier, suivre
+from buridan.dossiers.actions.modifier_circuit import deplacer, inserer, passer
 from buridan.dossiers.actions.prendre import prendre, rendre
 from buridan.dossiers.actions.prendre_connaissance import prendre_connaissance
 from buridan.dossiers.actions.qualifier import qualifier
@@ -31,7 +31,7 @@ from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.actions.viser import viser
-from buridan.dossiers.etats import EtatDossier, Resultat, SensReponse
+from buridan.dossiers.etats import EtatDossier, Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Reponse
 from buridan.journal import chaine
 from buridan.journal.models import Ligne
@@ -162,6 +162,51 @@ def test_a_coming_etape_is_skipped_once(monde_reel: Monde) -> None:
     visa = Etape.objects.get(dossier=dossier, type="visa")
     resultats = course(*[lambda: passer(visa, by=by, at=AT, motif="Sans objet.")] * HUIT)
     assert sum(isinstance(r, Refus) for r in resultats) == HUIT - 1, resultats
+    sain(dossier)
+
+
+def test_a_coming_etape_is_moved_once(monde_reel: Monde) -> None:
+    dossier, by = monde_reel.ouvrir("parallele"), monde_reel.par("dga")
+    premiere, *_autres, derniere = Etape.objects.filter(dossier=dossier, etat="a_venir").order_by("rang", "id")
+    course(*[lambda: deplacer(premiere, by=by, at=AT, avant=derniere, motif="Plus tard.")] * HUIT)
+    rangs = dict(Etape.objects.filter(pk__in=[premiere.pk, derniere.pk]).values_list("pk", "rang"))
+    assert rangs[premiere.pk] < rangs[derniere.pk]
+    sain(dossier)
+
+
+def test_an_etape_is_added_once(monde_reel: Monde) -> None:
+    dossier, by = monde_reel.ouvrir(), monde_reel.par("chef_voirie")
+    ajout = {
+        "type": TypeEtape.AVIS,
+        "titre": "Avis du juriste",
+        "delai": "2 jours ouvrés",
+        "entite": monde_reel.entites["dgs"],
+    }
+    resultats = course(*[lambda: inserer(dossier, by=by, at=AT, **ajout)] * HUIT)
+    assert sum(isinstance(r, DejaFait) for r in resultats) == HUIT - 1, resultats
+    assert Etape.objects.filter(dossier=dossier, titre="Avis du juriste").count() == 1
+    sain(dossier)
+
+
+@pytest.mark.parametrize("fil", [Fil.AGENTS, Fil.DEMANDEUR])
+def test_a_message_is_written_once(monde_reel: Monde, fil: Fil) -> None:
+    dossier, by = monde_reel.ouvrir(), monde_reel.par("chef_voirie")
+    resultats = course(*[lambda: ecrire(dossier, by=by, at=AT, texte="Bonjour.", fil=fil)] * HUIT)
+    assert sum(isinstance(r, DejaFait) for r in resultats) == HUIT - 1, resultats
+    assert dossier.messages.count() == 1
+    plus_tard = AT + timedelta(minutes=5)
+    ecrire(dossier, by=by, at=plus_tard, texte="Bonjour.", fil=fil)
+    assert dossier.messages.count() == 2
+    sain(dossier)
+
+
+def test_the_requesters_message_resumes_a_dossier_once(monde_reel: Monde) -> None:
+    dossier, by = monde_reel.ouvrir(), monde_reel.par("chef_voirie")
+    demander_complement(dossier, by=by, at=AT, jusquau=JOUR + timedelta(days=9), texte="Une photo ?")
+    systeme = monde_reel.systeme()
+    resultats = course(*[lambda: message_du_demandeur(dossier, by=systeme, at=AT, texte="La voici.")] * HUIT)
+    assert sum(isinstance(r, DejaFait) for r in resultats) == HUIT - 1, resultats
+    assert Dossier.objects.get(pk=dossier.pk).etat == EtatDossier.OUVERT
     sain(dossier)
 
 

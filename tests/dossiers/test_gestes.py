@@ -343,7 +343,7 @@ def test_an_etape_to_come_is_moved_before_another(monde: Monde) -> None:
     dossier = monde.ouvrir()
     visa = Etape.objects.get(dossier=dossier, type="visa")
     traitement = Etape.objects.get(dossier=dossier, type="traitement")
-    deplacer(visa, by=monde.par("chef_voirie"), at=AT, avant=traitement)
+    deplacer(visa, by=monde.par("chef_voirie"), at=AT, avant=traitement, motif="Plus vite.")
     assert [e.type for e in monde.etapes(dossier, "a_venir")] == ["visa", "traitement", "reponse"]
     assert monde.mener(dossier, "reponse")
 

@@ -186,7 +186,7 @@ class Ville(RuleBasedStateMachine):
     def deplacer(self, n: int, m: int) -> None:
         etape, avant = self.etape(n, EtatEtape.A_VENIR), self.etape(m, EtatEtape.A_VENIR)
         if etape and avant:
-            self.tenter(deplacer, etape, "dga", avant=avant)
+            self.tenter(deplacer, etape, "dga", avant=avant, motif="Plus vite.")
 
     @rule(jours=st.integers(1, 6))
     def le_temps_passe(self, jours: int) -> None:

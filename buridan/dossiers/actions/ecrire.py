@@ -1,15 +1,17 @@
 """Write in one of the two threads, follow, link."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from buridan.dossiers import rules
 from buridan.dossiers.actions.attendre import reprendre_ici
-from buridan.dossiers.actions.traversee import Traversee, traversee
+from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil
 from buridan.dossiers.models import Dossier, Etape, Lien, Message
 from buridan.dossiers.natures import nature_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
+
+DOUBLE_CLIC = timedelta(minutes=1)
 
 
 def ecrire(dossier: Dossier, *, by: Acteur, at: datetime, texte: str, fil: Fil = Fil.AGENTS) -> Message:
@@ -18,6 +20,7 @@ def ecrire(dossier: Dossier, *, by: Acteur, at: datetime, texte: str, fil: Fil =
         if not texte.strip():
             raise Refus("Le message est vide.")
         rules.peut_voir(by, t.dossier).exiger()
+        _pas_deux_fois(t, fil, texte.strip())
         if fil == Fil.DEMANDEUR:
             rules.fait_partie(by, t.dossier).exiger()
             sujet = f"Message au sujet de votre demande {t.dossier.reference}"
@@ -32,11 +35,19 @@ def message_du_demandeur(dossier: Dossier, *, by: Acteur, at: datetime, texte: s
     with traversee("message_du_demandeur", dossier.pk, by=by, at=at) as t:
         if not texte.strip():
             raise Refus("Votre message est vide.")
+        _pas_deux_fois(t, Fil.DEMANDEUR, texte.strip())
         if t.dossier.etat == EtatDossier.ATTENTE:
             reprendre_ici(t, "le demandeur a répondu")
         t.contenu["texte"] = texte.strip()
         t.prevenir(_concernes(t), f"{t.dossier.reference} : le demandeur a écrit")
         return Message.objects.create(dossier=t.dossier, fil=Fil.DEMANDEUR, texte=texte.strip(), at=at)
+
+
+def _pas_deux_fois(t: Traversee, fil: Fil, texte: str) -> None:
+    """A second click within a minute sends nothing; the same words later are a new message."""
+    pareils = Message.objects.filter(dossier=t.dossier, fil=fil, texte=texte, par=t.acteur.personne)
+    if pareils.filter(at__gt=t.at - DOUBLE_CLIC).exists():
+        raise DejaFait("Ce message est déjà envoyé.")
 
 
 def _concernes(t: Traversee) -> set[int]:

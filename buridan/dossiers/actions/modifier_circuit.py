@@ -4,7 +4,7 @@ from datetime import datetime
 
 from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import decaler, passer_outre
-from buridan.dossiers.actions.traversee import Traversee, traversee
+from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.droit.delais import Delai
@@ -33,14 +33,23 @@ def inserer(
         if (poste is None) == (entite is None) or not connu:
             raise Refus("Choisissez la personne ou le service à qui confier l'étape.")
         _delai_lisible(delai)
+        titre = titre.strip() or TypeEtape(type).label
+        _pas_deux_fois(t, type, titre, poste, entite)
         rang = _rang_apres(t, apres)
         decaler(t, rang, 1)
         etape = Etape.objects.create(
-            dossier=t.dossier, rang=rang + 1, type=type, titre=titre.strip() or TypeEtape(type).label, poste_id=poste,
+            dossier=t.dossier, rang=rang + 1, type=type, titre=titre, poste_id=poste,
             entite_id=entite, delai=delai, ajoutee_par_id=by.personne,
         )  # fmt: skip
         t.contenu |= {"etape": etape.titre, "a": rules.destinataire(by, etape)}
         return etape
+
+
+def _pas_deux_fois(t: Traversee, type: TypeEtape, titre: str, poste: int | None, entite: int | None) -> None:
+    """A second click adds nothing: the same étape of the same addressee still waits its turn."""
+    for e in t.etapes:
+        if e.etat == EtatEtape.A_VENIR and (e.type, e.titre, e.poste_id, e.entite_id) == (type, titre, poste, entite):
+            raise DejaFait(f"L'étape « {titre} » est déjà prévue pour ce destinataire.")
 
 
 def _delai_lisible(delai: str) -> None:
@@ -81,8 +90,8 @@ def passer(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
         return fraiche
 
 
-def deplacer(etape: Etape, *, by: Acteur, at: datetime, avant: Etape) -> Etape:
-    """Move a coming étape before another coming one."""
+def deplacer(etape: Etape, *, by: Acteur, at: datetime, avant: Etape, motif: str) -> Etape:
+    """Move a coming étape before another coming one, with a reason."""
     with traversee("deplacer", etape.dossier_id, by=by, at=at) as t:
         rules.peut_modifier_circuit(by, t.dossier).exiger()
         a_venir = {e.pk: e for e in Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.A_VENIR)}
@@ -91,8 +100,10 @@ def deplacer(etape: Etape, *, by: Acteur, at: datetime, avant: Etape) -> Etape:
         bougee, repere = a_venir[etape.pk], a_venir[avant.pk]
         if bougee.type == TypeEtape.REPONSE:
             raise Refus("La réponse reste la dernière étape.")
+        if not motif.strip():
+            raise Refus("Écrivez pourquoi cette étape est déplacée.")
         decaler(t, repere.rang - 1, 1)
         bougee.rang = repere.rang
         bougee.save(update_fields=["rang"])
-        t.contenu |= {"etape": bougee.titre, "avant": repere.titre}
+        t.contenu |= {"etape": bougee.titre, "avant": repere.titre, "motif": motif.strip()}
         return bougee
