@@ -28,7 +28,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["accueil", "questions", "nouvelle_demande", "suivre", "accessibilite", "mentions", "sante", "rapport_csp",
                      "demo_personnages", "demo_entrer", "rejoindre"], TOUS),
     **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"], LIEN_DE_SUIVI),
-    **dict.fromkeys(["bureau", "viser_ensemble", "recherche", "notifications", "tout_lire", "tableau", "annuaire", "organigramme",
+    **dict.fromkeys(["bureau", "agir_ensemble", "recherche", "notifications", "tout_lire", "tableau", "annuaire", "organigramme",
                      "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn"], SEULS_AGENTS),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
     **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document", "lettre"], DOSSIER_DE_VOIRIE),

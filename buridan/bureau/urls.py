@@ -4,7 +4,7 @@ from buridan.bureau import views, views_circuits
 
 urlpatterns = [
     path("bureau/", views.bureau, name="bureau"),
-    path("bureau/viser/", views.viser_ensemble, name="viser_ensemble"),
+    path("bureau/ensemble/", views.agir_ensemble, name="agir_ensemble"),
     path("recherche/", views.recherche, name="recherche"),
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/lues/", views.tout_lire, name="tout_lire"),

@@ -1,21 +1,20 @@
 """The agent's desk: what I must do, my team, search, notifications, the head's board."""
 
 import csv
+from collections.abc import Collection, Sequence
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from buridan.bureau import pilotage, queries
+from buridan.bureau import ensemble, pilotage, queries
 from buridan.bureau.exports import en_ods, sans_formule
-from buridan.dossiers.actions.viser import viser
-from buridan.dossiers.etats import EtatDossier, TypeEtape
+from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier, Etape
 from buridan.interface.politique import Acces, geste, page
 from buridan.notifications.models import Notification
 from buridan.organisation.acteur import Acteur
-from buridan.outils.verdict import Refus
 
 
 def _acteur(request: HttpRequest) -> Acteur:
@@ -26,8 +25,14 @@ def _acteur(request: HttpRequest) -> Acteur:
 @page(Acces.AGENT)
 def bureau(request: HttpRequest) -> HttpResponse:
     """What I must do, the most urgent first; my team's; followed."""
+    return _montrer(request)
+
+
+def _montrer(
+    request: HttpRequest, *, coches: Collection[int] = (), a_corriger: Sequence[str] = (), code_http: int = 200
+) -> HttpResponse:
     acteur = _acteur(request)
-    vue = request.GET.get("vue", "moi")
+    vue = (request.POST if a_corriger else request.GET).get("vue", "moi")
     moi, equipe = queries.mes_cibles(acteur), queries.cibles_de_l_equipe(acteur)
     curseur = queries.Curseur.lire(request.GET.get("apres", ""))
     etapes = queries.a_faire(equipe if vue == "equipe" else moi, apres=curseur) if vue != "suivis" else []
@@ -38,9 +43,10 @@ def bureau(request: HttpRequest) -> HttpResponse:
         "lignes": [_ligne(acteur, e) for e in etapes[: queries.PAGE]],
         "suivis": queries.suivis(acteur) if vue == "suivis" else [],
         "suite": f"{suite.urgence_le}.{suite.pk}" if suite else "",
-        "visite": request.GET.get("visite"), "dirige": bool(acteur.dirige),
+        "visite": request.GET.get("visite"), "dirige": bool(acteur.dirige), "coches": coches, "a_corriger": a_corriger,
+        "simples": ensemble.SIMPLES.items(), "lot": ensemble.FormulaireLot(acteur, request.POST.dict() if a_corriger else None),
     }  # fmt: skip
-    return render(request, "bureau/bureau.html", contexte)
+    return render(request, "bureau/bureau.html", contexte, status=code_http)
 
 
 def _ligne(acteur: Acteur, etape: Etape) -> dict[str, object]:
@@ -48,32 +54,24 @@ def _ligne(acteur: Acteur, etape: Etape) -> dict[str, object]:
         "etape": etape, "dossier": etape.dossier,
         "pour": acteur.absent_remplace(etape.poste_id, etape.entite_id, etape.dossier.nature)
         if acteur.agit_pour(etape.poste_id, etape.entite_id, etape.dossier.nature) else "",
-        "visable": etape.type == TypeEtape.VISA,
     }  # fmt: skip
 
 
 @geste(Acces.AGENT)
-def viser_ensemble(request: HttpRequest) -> HttpResponse:
-    """Visa several at once: what is refused says why and stops only itself."""
-    acteur, faits = _acteur(request), 0
-    choisies = [int(v) for v in request.POST.getlist("etape") if v.isdigit()][:50]
-    for pk in choisies:
-        etape = (
-            Etape.objects.select_related("dossier")
-            .filter(pk=pk, dossier__in=Dossier.objects.visibles_par(acteur))
-            .first()
-        )
-        if etape is None:
-            continue
-        try:
-            viser(etape, by=acteur, at=timezone.now())
-            faits += 1
-        except Refus as refus:
-            messages.error(request, f"{etape.dossier.reference} : {refus.raison}")
-    if not choisies:
-        messages.warning(request, "Cochez d'abord les dossiers à viser.")
-    elif faits:
-        messages.success(request, f"{faits} dossier{'s' if faits > 1 else ''} visé{'s' if faits > 1 else ''}.")
+def agir_ensemble(request: HttpRequest) -> HttpResponse:
+    """One gesture on the dossiers ticked; what was typed stays on the page when something is missing."""
+    acteur, code = _acteur(request), request.POST.get("geste", "")
+    etapes = ensemble.choisies(acteur, request.POST.getlist("etape"))
+    if not etapes or code not in ensemble.PERMIS:
+        manque = "Choisissez ce que vous voulez faire." if etapes else "Cochez d'abord les dossiers."
+        return _montrer(request, coches={e.pk for e in etapes}, a_corriger=[manque], code_http=422)
+    bilan = ensemble.agir(etapes, code, request.POST.dict(), by=acteur, at=timezone.now())
+    if bilan.a_corriger:
+        return _montrer(request, coches={e.pk for e in etapes}, a_corriger=bilan.a_corriger, code_http=422)
+    for refus in bilan.refus:
+        messages.error(request, refus)
+    if bilan.faits:
+        messages.success(request, f"{bilan.faits} dossier{'s' if bilan.faits > 1 else ''} : {bilan.phrase}")
     return redirect("bureau")
 
 
