@@ -55,5 +55,5 @@ def base_de_donnees(url: str) -> dict[str, object]:
         "PORT": str(parties.port or ""),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 3},
+        "OPTIONS": {"server_side_binding": True},
     }

@@ -1,6 +1,8 @@
 """What a crossing reads and writes, as few statements: a lock, the étapes, and one write at the end."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, models
 
@@ -29,13 +31,28 @@ _MODIFIER = f"""UPDATE {Etape._meta.db_table} e SET {", ".join(f"{c} = v.{c}" fo
 _CHAMPS_DOSSIER = {nom: c for c in Dossier._meta.concrete_fields for nom in (c.name, c.attname)}
 
 
+@contextmanager
+def _preparees() -> Iterator[Any]:
+    """A cursor whose statements are prepared: planned once for a connection.
+
+    Only here: the plan of a search depends on its words, and a prepared one would forget them.
+    """
+    with connection.cursor() as curseur:
+        lien = connection.connection
+        lien.prepare_threshold = 2
+        try:
+            yield curseur
+        finally:
+            lien.prepare_threshold = None
+
+
 def verrouiller(dossier_id: int) -> Dossier:
     """Lock the dossier until the end of the transaction: verbs on one dossier come one after the other.
 
     NO KEY: a row that only refers to this dossier (a link, a message) doesn't wait, so two linked to each other at once
     don't block. The text searched and its vector stay in the database. Raises Dossier.DoesNotExist.
     """
-    with connection.cursor() as curseur:
+    with _preparees() as curseur:
         curseur.execute(_VERROU, [dossier_id])
         ligne = curseur.fetchone()
     if ligne is None:
@@ -48,7 +65,7 @@ def lire_etapes(dossier: Dossier) -> tuple[list[Etape], tuple[int, bytes] | None
     """(étapes in order of rank, head of the journal: lines, last seal). A second statement, so that it sees what the one
     who held the lock before has written; None for the head when there is no étape to read it with.
     """
-    with connection.cursor() as curseur:
+    with _preparees() as curseur:
         curseur.execute(_ETAPES, [dossier.uuid, dossier.pk])
         lignes = curseur.fetchall()
     etapes = [Etape.from_db(connection.alias, _ETAPE, ligne[2:]) for ligne in lignes]
@@ -60,7 +77,7 @@ def lire_etapes(dossier: Dossier) -> tuple[list[Etape], tuple[int, bytes] | None
 def ecrire(ecritures: Sequence[Ecriture]) -> None:
     """Run them in one statement; nothing to write is nothing."""
     if ecritures:
-        with connection.cursor() as curseur:
+        with _preparees() as curseur:
             curseur.execute(*joindre(ecritures))
 
 
