@@ -4,10 +4,12 @@ from datetime import datetime
 
 from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import passer_outre
+from buridan.dossiers.actions.ecriture import verrouiller
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
 from buridan.dossiers.etats import EtatDossier, Fil, Resultat, SensReponse
 from buridan.dossiers.models import Decision, Etape, Lien, Message, Reponse
 from buridan.dossiers.natures import nature_de
+from buridan.journal import chaine
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -47,8 +49,11 @@ def clore(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
     t.contenu |= {"sens": SensReponse(sens).label, "texte": texte}
     sujet = f"Réponse à votre demande {t.dossier.reference}"
     nature_de(t.dossier).ecrire_au_demandeur(t.dossier, sujet, texte, t.at)
-    for lien in Lien.objects.filter(vers=t.dossier, genre=Lien.Genre.REUNI).select_related("de"):
+    for lien in Lien.objects.filter(vers=t.dossier, genre=Lien.Genre.REUNI).select_related("de").order_by("de"):
         Message.objects.create(dossier=lien.de, fil=Fil.DEMANDEUR, texte=texte, at=t.at, par_id=t.acteur.personne)
+        verrouiller(lien.de_id)  # its journal has one writer at a time
+        contenu = {"qui": t.acteur.nom, "avec": t.dossier.reference, "sens": SensReponse(sens).label, "texte": texte}
+        chaine.ecrire(lien.de.uuid, "repondre_ensemble", auteur=t.acteur.personne, at=t.at, contenu=contenu)
         sujet = f"Réponse à votre demande {lien.de.reference}"
         nature_de(lien.de).ecrire_au_demandeur(lien.de, sujet, texte, t.at)
     t.prevenir(t.dossier.suiveurs, f"{t.dossier.reference} : la réponse est partie")
