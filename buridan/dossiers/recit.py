@@ -1,5 +1,6 @@
 """The journal of a dossier, in words."""
 
+from datetime import date
 from typing import Any
 
 from buridan.dossiers.models import Dossier
@@ -36,6 +37,7 @@ PHRASES = {
     "suivre": "suit le dossier",
     "ne_plus_suivre": "ne suit plus le dossier",
     "scinder": "a partagé la demande en deux",
+    "repondre_ensemble": "a répondu à cette demande avec une autre",
     "relier": "a lié un autre dossier",
     "rappeler": "a rappelé l'échéance",
     "escalader": "a alerté le responsable du retard",
@@ -46,6 +48,7 @@ DETAILS = {
     "etape": "étape", "resultat": "résultat", "pour": "pour", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
 }  # fmt: skip
+DATES = {"jusquau", "echeance"}
 
 
 def recit(dossier: Dossier) -> list[dict[str, Any]]:
@@ -57,10 +60,15 @@ def recit(dossier: Dossier) -> list[dict[str, Any]]:
 def _ligne(ligne: Ligne) -> dict[str, Any]:
     charge = getattr(ligne, "charge", None)
     contenu = charge.contenu if charge is not None else {"qui": "contenu effacé"}
-    details = [f"{mot} : {contenu[cle]}" for cle, mot in DETAILS.items() if contenu.get(cle)]
+    details = [f"{mot} : {_en_clair(cle, contenu[cle])}" for cle, mot in DETAILS.items() if contenu.get(cle)]
     return {
         "at": ligne.at,
         "qui": contenu.get("qui", ""),
         "quoi": PHRASES.get(ligne.verbe, ligne.verbe.replace("_", " ")),
         "details": " ; ".join(details),
     }
+
+
+def _en_clair(cle: str, valeur: Any) -> str:
+    """Days as people write them; the journal keeps them as ISO 8601."""
+    return f"{date.fromisoformat(valeur):%d/%m/%Y}" if cle in DATES else str(valeur)

@@ -26,6 +26,7 @@ from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Message, Reponse
+from buridan.dossiers.recit import recit
 from buridan.journal.models import Ligne
 from buridan.notifications.models import Notification
 from buridan.outils.sql import Ecriture
@@ -399,3 +400,20 @@ def test_only_the_perimeter_sees_a_dossier(monde: Monde) -> None:
     voient = [n for n in monde.personnes if dossier in Dossier.objects.visibles_par(monde.par(n))]
     assert set(voient) == {"dgs", "dga", "chef_voirie", "agent1", "agent2", "chef_proprete", "agent_proprete"}
     assert dossier.nature == NATURE
+
+
+def test_the_journal_in_words_writes_days_as_people_do(monde: Monde) -> None:
+    dossier = monde.ouvrir()
+    mettre_en_attente(dossier, by=monde.par("chef_voirie"), at=AT, jusquau=JOUR + timedelta(days=9), motif="Un devis.")
+    assert recit(dossier)[0]["details"] == f"motif : Un devis. ; jusqu'au : {JOUR + timedelta(days=9):%d/%m/%Y}"
+
+
+def test_the_journal_of_a_joined_request_says_when_it_is_answered_with_the_other(monde: Monde) -> None:
+    principal, double = monde.ouvrir(), monde.ouvrir()
+    reunir(double, by=monde.par("chef_voirie"), at=AT, principal=principal)
+    etape = monde.mener(principal, "reponse")
+    repondre(etape, by=monde.par("agent1"), at=AT, texte="C'est fait.", sens=SensReponse.FAVORABLE)
+    derniere = recit(double)[0]
+    assert derniere["quoi"] == "a répondu à cette demande avec une autre"
+    assert f"avec : {principal.reference}" in derniere["details"]
+    assert [m.texte for m in double.messages.order_by("-id")[:1]] == ["C'est fait."]
