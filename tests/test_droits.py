@@ -19,6 +19,7 @@ ACTEURS = ["anonyme", "autre_habitant", *AGENTS]
 TOUS = dict.fromkeys(ACTEURS, OUVERT)
 SEULS_AGENTS = {**TOUS, "anonyme": CONNEXION, "autre_habitant": CONNEXION}
 GUICHET = {**SEULS_AGENTS, **dict.fromkeys(["voirie", "chef_voirie", "sports", "dgs", "qualite", "rh"], REFUSE)}
+QUALITE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "qualite"], REFUSE)}
 DOSSIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["sports", "qualite", "rh"], ABSENT)}
 DOSSIER_SENSIBLE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a not in ("dgs",)], ABSENT)}
 LIEN_DE_SUIVI = TOUS  # whoever holds the key of the link
@@ -31,6 +32,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["bureau", "agir_ensemble", "recherche", "notifications", "tout_lire", "tableau", "annuaire", "organigramme",
                      "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn"], SEULS_AGENTS),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
+    **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer"], QUALITE),
     **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document", "lettre"], DOSSIER_DE_VOIRIE),
     # somebody else's absence or stand-in that does not exist: nothing to see for anybody
     **dict.fromkeys(["absence_terminer", "suppleance_terminer"],
@@ -79,7 +81,8 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "circuit_qui": {"code": "nid-de-poule"}, "entite": {"code": "voirie"}, "dossier": {"uuid": dossier.uuid},
         "aller": {"reference": dossier.reference}, "agir": {"uuid": dossier.uuid, "code": "suivre"},
         "agir_etape": {"uuid": dossier.uuid, "etape": etape.pk, "code": "viser"},
-        "document": {"uuid": dossier.uuid, "document": document.uuid}, "demo_entrer": {"personne": 0}, "rejoindre": {"uuid": dossier.uuid},
+        "document": {"uuid": dossier.uuid, "document": document.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
+        "demo_entrer": {"personne": 0}, "rejoindre": {"uuid": dossier.uuid},
         "suivi": lien, "suivi_ecrire": lien, "suivi_juger": lien, "suivi_retirer": lien,
         "suivi_lettre": {**lien, "tour": 1}, "lettre": {"uuid": dossier.uuid, "tour": 1},
         "suivi_document": {**lien, "document": document.uuid}, "absence_terminer": {"pk": 0}, "suppleance_terminer": {"pk": 0},

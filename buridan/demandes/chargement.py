@@ -2,6 +2,7 @@
 
 import csv
 import tomllib
+from collections.abc import Collection
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ from buridan.circuits.catalogue import publier
 from buridan.circuits.lecture import lire_circuit
 from buridan.circuits.modele import CircuitInvalide, CircuitModele
 from buridan.circuits.verification import verifier
-from buridan.demandes.models import Adresse, Lieu, ModeleReponse, Public, QuestionFrequente, Silence, TypeDemande
+from buridan.demandes.chargement_modeles import ecrire_modeles, lire_modeles
+from buridan.demandes.models import Adresse, Lieu, Public, QuestionFrequente, Silence, TypeDemande
 from buridan.droit.delais import Delai
 from buridan.organisation.chargement import PresetInvalide, charger_organisation
 from buridan.organisation.models import Entite, Poste
@@ -25,8 +27,12 @@ CHAMPS_TYPE = {
 }  # fmt: skip
 
 
-def charger(preset: Path, *, at: datetime) -> int:
-    """Load a whole preset, idempotent. Raises PresetInvalide with every fault, having written nothing."""
+def charger(preset: Path, *, at: datetime, modeles_repris: Collection[str] = (), avis: list[str] | None = None) -> int:
+    """Load a whole preset, idempotent. Raises PresetInvalide with every fault, having written nothing.
+
+    What was changed in the application is kept and told in `avis`; `modeles_repris` names the answer templates to take
+    from the file all the same.
+    """
     if not preset.is_dir():
         raise PresetInvalide([f"Le jeu de données « {preset.name} » n'existe pas dans {preset.parent}."])
     with transaction.atomic():
@@ -34,11 +40,14 @@ def charger(preset: Path, *, at: datetime) -> int:
         fautes: list[str] = []
         circuits = _circuits(preset, fautes)
         types = _types(preset, {c.code for c, _ in circuits}, fautes)
+        modeles = lire_modeles(preset, fautes, {t.get("code", "") for t in types})
         if fautes:
             raise PresetInvalide(fautes)
         change += sum(publier(modele, texte, at=at) is not None for modele, texte in circuits)
         change += _ecrire_types(types)
-        _modeles(preset)
+        change += ecrire_modeles(
+            modeles, at=at, preset=preset.name, reprendre=modeles_repris, avis=avis if avis is not None else []
+        )
         _questions(preset)
         _adresses(preset)
     return change
@@ -119,14 +128,6 @@ def _ecrire_types(types: list[dict[str, Any]]) -> int:
         change += neuf
     TypeDemande.objects.exclude(code__in=[b["code"] for b in types]).update(actif=False)
     return change
-
-
-def _modeles(preset: Path) -> None:
-    for brut in _lire_toml(preset, "modeles_reponses.toml", []).get("modele", []):
-        champs = {
-            c: brut.get(c, defaut) for c, defaut in (("titre", ""), ("famille", ""), ("types", []), ("texte", ""))
-        }
-        ModeleReponse.objects.update_or_create(code=brut["code"], defaults=champs)
 
 
 def _questions(preset: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import unicodedata
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +29,18 @@ RECOURS = (
 
 
 def composer(dossier: Dossier, reponse: Reponse | None) -> bytes:
-    """The PDF of an answer; of its draft, marked PROJET, when `reponse` is None.
+    """The PDF of an answer; of its draft, marked PROJET, when `reponse` is None."""
+    return _compiler(contenu(dossier, reponse))
 
-    A character that no font of ours draws (an emoji) can't stand in PDF/UA: such a letter is tagged but not declared so.
-    """
-    entrees = {"lettre": json.dumps(contenu(dossier, reponse), ensure_ascii=False)}
+
+def composer_exemple(texte: str, *, at: datetime) -> bytes:
+    """The letter of an invented request, marked PROJET, for the author of an answer template."""
+    return _compiler(_contenu_exemple(texte, localtime(at).date()))
+
+
+def _compiler(lettre: dict[str, Any]) -> bytes:
+    """A character that no font of ours draws (an emoji) can't stand in PDF/UA: such a letter is tagged, not declared so."""
+    entrees = {"lettre": json.dumps(lettre, ensure_ascii=False)}
     modele = MODELE.read_bytes()
     compilateur = typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False), sys_inputs=entrees)
     try:
@@ -51,16 +58,13 @@ def contenu(dossier: Dossier, reponse: Reponse | None) -> dict[str, Any]:
     jour = localtime(reponse.at).date() if reponse else localdate()
     sens = SensReponse(reponse.sens) if reponse else (SensReponse(dossier.projet_sens) if dossier.projet_sens else None)
     service = coordonnees(demande.type.service)
-    telephone = (service and service.telephone) or commune.get("telephone", "")
-    courriel = (service and service.courriel) or commune.get("courriel", "")
-    nom = commune["nom"]
+    telephone, courriel = (service.telephone, service.courriel) if service else ("", "")
     return {
+        **_entete(telephone, courriel),
         "projet": reponse is None,
         "titre": f"Réponse à votre demande {dossier.reference}",
-        "ville": nom,
-        "coordonnees": _sans_vides([*commune.get("adresse", "").split(", ", 1), telephone, courriel]),
         "destinataire": _sans_vides([demande.organisme, demande.nom, *demande.adresse.split(",")]),
-        "lieu_date": f"À {nom}, le {en_toutes_lettres(jour)}",
+        "lieu_date": f"À {commune['nom']}, le {en_toutes_lettres(jour)}",
         "reference": dossier.reference,
         "references": [
             f"Référence : {dossier.reference}",
@@ -72,6 +76,32 @@ def contenu(dossier: Dossier, reponse: Reponse | None) -> dict[str, Any]:
         "recours": RECOURS.format(tribunal=commune["tribunal"])
         if sens in CONTESTABLES and "tribunal" in commune
         else "",
+    }
+
+
+def _entete(telephone: str = "", courriel: str = "") -> dict[str, Any]:
+    """Town and where to reach the service; the town hall itself where the service has nothing of its own."""
+    commune = ville(settings.PRESET)
+    joindre = [telephone or commune.get("telephone", ""), courriel or commune.get("courriel", "")]
+    return {
+        "ville": commune["nom"],
+        "coordonnees": _sans_vides([*commune.get("adresse", "").split(", ", 1), *joindre]),
+    }
+
+
+def _contenu_exemple(texte: str, jour: date) -> dict[str, Any]:
+    return {
+        **_entete(),
+        "projet": True,
+        "titre": "Exemple de lettre",
+        "destinataire": ["Camille Exemple", "12 rue de l'Exemple"],
+        "lieu_date": f"À {ville(settings.PRESET)['nom']}, le {en_toutes_lettres(jour)}",
+        "reference": "EXEMPLE",
+        "references": ["Référence : EXEMPLE", f"Votre demande du {en_toutes_lettres(jour)}"],
+        "objet": "Objet : Nid-de-poule — 12 rue de l'Exemple",
+        "paragraphes": _paragraphes(texte),
+        "signature": ["Prénom et nom", "Fonction de qui signe"],
+        "recours": "",
     }
 
 

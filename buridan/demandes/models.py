@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar, Self
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchRank, SearchVectorField
@@ -169,16 +170,40 @@ class Participant(models.Model):
 
 
 class ModeleReponse(models.Model):
-    """An answer template. `{{champ}}` is replaced from a fixed list: no template engine runs on this text."""
+    """An answer template as it stands. `{{champ}}` is replaced from a fixed list: no template engine runs on this text.
+
+    `version`: number of the present version, which a form sends back so that nobody overwrites another's work unseen.
+    """
 
     code = models.SlugField(max_length=60, unique=True)
     titre = models.CharField(max_length=160)
     famille = models.CharField(max_length=60, blank=True)
     types = ArrayField(models.SlugField(max_length=60), default=list, blank=True)
     texte = models.TextField()
+    version = models.PositiveIntegerField(default=1)
+    retire_le = models.DateTimeField("retiré le", null=True, blank=True)
 
     def __str__(self) -> str:
         return self.titre
+
+
+class VersionModele(models.Model):
+    """One version of an answer template, never changed. `par` empty: loaded from the preset's file."""
+
+    modele = models.ForeignKey(ModeleReponse, models.PROTECT, related_name="versions")
+    numero = models.PositiveIntegerField()
+    titre = models.CharField(max_length=160)
+    famille = models.CharField(max_length=60, blank=True)
+    types = ArrayField(models.SlugField(max_length=60), default=list, blank=True)
+    texte = models.TextField()
+    at = models.DateTimeField()
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["modele", "numero"], name="version_modele_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.titre} (version {self.numero})"
 
 
 class QuestionFrequente(models.Model):

@@ -9,9 +9,10 @@ from buridan.demandes.legal import apres_suspension
 from buridan.demandes.lettre import composer
 from buridan.demandes.models import Demande, ModeleReponse
 from buridan.demandes.reponses import remplir
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, inscrire
 from buridan.notifications.envois import ecrire_courriel
+from buridan.organisation.acteur import Acteur
 
 
 def contexte(dossier: Dossier) -> dict[str, Any]:
@@ -30,16 +31,16 @@ def ecrire_au_demandeur(dossier: Dossier, sujet: str, texte: str, at: datetime) 
         ecrire_courriel(adresse, sujet, texte + pied, at=at, dossier=dossier.uuid)
 
 
-def modeles_reponse(dossier: Dossier, etape: Etape) -> list[tuple[str, str]]:
+def modeles_reponse(dossier: Dossier, acteur: Acteur) -> list[tuple[str, str]]:
     """Answer templates for this request, fields filled."""
     demande = Demande.objects.select_related("type", "dossier").get(pk=dossier.pk)
-    modeles = ModeleReponse.objects.order_by("titre")
+    modeles = ModeleReponse.objects.filter(retire_le=None).order_by("titre")
     choisis = [
         m
         for m in modeles
         if demande.type.code in m.types or m.famille == demande.type.famille or (not m.types and not m.famille)
     ]
-    return [(m.titre, remplir(m.texte, demande)) for m in choisis]
+    return [(m.titre, remplir(m.texte, demande, agent=acteur.nom)) for m in choisis]
 
 
 def declarer() -> None:

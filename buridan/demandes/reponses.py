@@ -1,23 +1,59 @@
-"""Answer templates and the letter. Fields come from a fixed list; no template engine ever runs on an agent's text."""
+"""Answer templates. Fields come from a fixed list; no template engine ever runs on an agent's text."""
 
 import re
+from collections.abc import Mapping
+from datetime import date
+
+from django.conf import settings
 
 from buridan.demandes.models import Demande
+from buridan.interface.contexte import ville
 from buridan.organisation.models import VersionEntite
 
-CHAMPS = ("demandeur", "objet", "reference", "date_depot", "service", "agent", "ville")
+CHAMPS: Mapping[str, str] = {
+    "demandeur": "le nom du demandeur",
+    "objet": "l'objet de la demande",
+    "reference": "sa référence",
+    "date_depot": "le jour où elle a été reçue",
+    "service": "le service chargé de la demande",
+    "agent": "la personne qui écrit",
+    "ville": "la commune",
+}
 _CHAMP = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+_OUVERTURE = re.compile(r"\{\{([^{}\n]*)(\}\})?")
 
 
-def remplir(texte: str, demande: Demande, *, agent: str = "", ville: str = "") -> str:
-    """Replace the known fields; an unknown one is left as it stands, to be seen and mended."""
+def remplir_champs(texte: str, valeurs: Mapping[str, str]) -> str:
+    """Replace the fields that have a value; another one is left as it stands, to be seen and mended."""
+    return _CHAMP.sub(lambda m: valeurs.get(m[1]) or m[0], texte)
+
+
+def remplir(texte: str, demande: Demande, *, agent: str = "") -> str:
+    """The template filled for one request."""
     entite = VersionEntite.objects.filter(entite=demande.dossier.entite_id, fin__isnull=True).first()
-    valeurs = {
-        "demandeur": demande.nom,
-        "objet": demande.dossier.objet,
-        "reference": demande.dossier.reference,
-        "date_depot": f"{demande.recue_le:%d/%m/%Y}",
-        "service": entite.nom if entite else "",
-    }
-    valeurs |= {cle: valeur for cle, valeur in (("agent", agent), ("ville", ville)) if valeur}
-    return _CHAMP.sub(lambda m: valeurs.get(m[1], m[0]), texte)
+    return remplir_champs(texte, {
+        "demandeur": demande.nom, "objet": demande.dossier.objet, "reference": demande.dossier.reference,
+        "date_depot": f"{demande.recue_le:%d/%m/%Y}", "service": entite.nom if entite else "", "agent": agent,
+        "ville": ville(settings.PRESET)["nom"],
+    })  # fmt: skip
+
+
+def exemple(texte: str, *, agent: str, jour: date) -> str:
+    """The template filled with an invented request, for its author to read."""
+    return remplir_champs(texte, {
+        "demandeur": "Camille Exemple", "objet": "Nid-de-poule — 12 rue de l'Exemple", "reference": f"{jour:%y}-EXEMPL",
+        "date_depot": f"{jour:%d/%m/%Y}", "service": "Service de l'exemple", "agent": agent,
+        "ville": ville(settings.PRESET)["nom"],
+    })  # fmt: skip
+
+
+def fautes_de_champs(texte: str) -> list[str]:
+    """A sentence for each field that doesn't exist or isn't closed, with the list of those that do."""
+    connus = ", ".join(f"{{{{{nom}}}}}" for nom in CHAMPS)
+    fautes = []
+    for trouve in _OUVERTURE.finditer(texte):
+        if trouve[2] is None:
+            fautes.append(f"« {trouve[0].strip()[:40]} » n'est pas fermé : un champ s'écrit entre {{{{ et }}}}.")
+        elif trouve[1].strip() not in CHAMPS:
+            fautes.append(f"« {trouve[0][:60]} » n'est pas un champ connu. Champs possibles : {connus}.")
+    return list(dict.fromkeys(fautes))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from buridan.demandes.views import guichet, portail, suivi
+from buridan.demandes.views import guichet, modeles, portail, suivi
 
 urlpatterns = [
     path("", portail.accueil, name="accueil"),
@@ -14,6 +14,11 @@ urlpatterns = [
     path("suivi/<uuid:uuid>/<str:cle>/retrait/", suivi.abandonner, name="suivi_retirer"),
     path("suivi/<uuid:uuid>/<str:cle>/lettre/<int:tour>/", suivi.lettre, name="suivi_lettre"),
     path("suivi/<uuid:uuid>/<str:cle>/documents/<uuid:document>/", suivi.document, name="suivi_document"),
+    path("modeles/", modeles.liste, name="modeles"),
+    path("modeles/nouveau/", modeles.nouveau, name="modele_nouveau"),
+    path("modeles/apercu/", modeles.apercu, name="modele_lettre"),
+    path("modeles/<slug:code>/", modeles.modele, name="modele"),
+    path("modeles/<slug:code>/retrait/", modeles.retirer, name="modele_retirer"),
     path("guichet/", guichet.guichet, name="guichet"),
     path("guichet/<slug:code>/", guichet.saisir, name="guichet_saisir"),
 ]

@@ -85,7 +85,7 @@ class FormulaireTraitement(FormulaireGeste):
         """Show the draft already there."""
         self.fields["projet"].initial = self.dossier.projet_reponse
         self.fields["sens"].initial = self.dossier.projet_sens or SensReponse.FAVORABLE
-        self.modeles = nature_de(self.dossier).modeles_reponse(self.dossier, self.objet)
+        self.modeles = nature_de(self.dossier).modeles_reponse(self.dossier, self.acteur)
 
 
 class FormulaireReponse(FormulaireGeste):
@@ -103,7 +103,7 @@ class FormulaireReponse(FormulaireGeste):
             self.fields["texte"].help_text = "Cette réponse a été visée : elle part telle quelle."
             self.modeles: list[tuple[str, str]] = []
         else:
-            self.modeles = nature_de(self.dossier).modeles_reponse(self.dossier, self.objet)
+            self.modeles = nature_de(self.dossier).modeles_reponse(self.dossier, self.acteur)
 
 
 class FormulaireRenvoi(FormulaireGeste):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from buridan.dossiers.models import Dossier, Etape, Reponse
+from buridan.dossiers.models import Dossier, Reponse
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Verdict
 
@@ -48,7 +48,7 @@ class Nature:
     `ecrire_au_demandeur(dossier, sujet, texte, at)` tells those who asked. `date_legale(dossier, reprise=)` gives the
     implicit decision's date again after a suspension. `gestes` holds the nature's own gestures; one
     of the same code as a gesture of the core replaces it.
-    `modeles_reponse(dossier)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
+    `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None.
     """
 
@@ -58,7 +58,7 @@ class Nature:
     contexte: Callable[[Dossier], dict[str, Any]] = _rien
     ecrire_au_demandeur: Callable[[Dossier, str, str, Any], None] = _personne_a_prevenir
     date_legale: Callable[..., date | None] = _meme_date
-    modeles_reponse: Callable[[Dossier, Etape], list[tuple[str, str]]] = lambda d, e: []
+    modeles_reponse: Callable[[Dossier, Acteur], list[tuple[str, str]]] = lambda d, by: []
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
     gestes: Mapping[str, "Geste"] = field(default_factory=dict)
 

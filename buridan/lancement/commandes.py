@@ -53,6 +53,10 @@ def _analyser() -> argparse.ArgumentParser:
     run.add_argument("--sans-demo", action="store_true", help="sans année de démonstration ni personnages")
     charge = sous.add_parser("load", help="charge un jeu de données (presets/NOM)")
     charge.add_argument("preset")
+    charge.add_argument(
+        "--reprendre-modele", action="append", default=[], metavar="CODE",
+        help="reprend du fichier un modèle de réponse changé dans l'application",
+    )  # fmt: skip
     charge.set_defaults(faire=_load)
     demo = sous.add_parser("demo", help="joue une année fictive par les vraies fonctions")
     demo.add_argument("--size", type=int, default=400, help="nombre de demandes")
@@ -78,13 +82,18 @@ def _load(options: argparse.Namespace) -> int:
     from buridan.demandes.chargement import charger
     from buridan.organisation.chargement import PresetInvalide
 
+    avis: list[str] = []
     try:
-        change = charger(settings.PRESETS / options.preset, at=timezone.now())
+        change = charger(
+            settings.PRESETS / options.preset, at=timezone.now(), modeles_repris=options.reprendre_modele, avis=avis
+        )
     except PresetInvalide as erreur:
         print(f"Rien n'a été chargé. {len(erreur.fautes)} faute(s) à corriger :", file=sys.stderr)
         for faute in erreur.fautes:
             print(f"  {faute}", file=sys.stderr)
         return 1
+    for phrase in avis:
+        print(phrase)
     print(f"{options.preset} : {change} changement(s)." if change else f"{options.preset} : déjà à jour.")
     return 0
 
