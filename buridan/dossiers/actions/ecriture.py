@@ -20,7 +20,8 @@ def _champs(modele: type[models.Model], sauf: Collection[str] = ()) -> list[str]
 
 
 _DOSSIER = _champs(Dossier, sauf=("contenu", "recherche"))
-_VERROU = f"SELECT {', '.join(_DOSSIER)} FROM {Dossier._meta.db_table} WHERE id = %s FOR NO KEY UPDATE"
+_VERROU = f"""SELECT set_config('plan_cache_mode', 'force_generic_plan', true), {", ".join(_DOSSIER)}
+    FROM {Dossier._meta.db_table} WHERE id = %s FOR NO KEY UPDATE"""
 _ETAPE = _champs(Etape)
 _ETAPES = f"""SELECT coalesce(c.numero, 0), c.tete, {", ".join(f"e.{nom}" for nom in _ETAPE)}
     FROM {Etape._meta.db_table} e LEFT JOIN {Chaine._meta.db_table} c ON c.uuid = %s
@@ -57,7 +58,7 @@ def verrouiller(dossier_id: int) -> Dossier:
         ligne = curseur.fetchone()
     if ligne is None:
         raise Dossier.DoesNotExist(f"Dossier {dossier_id}")
-    dossier: Dossier = Dossier.from_db(connection.alias, _DOSSIER, ligne)
+    dossier: Dossier = Dossier.from_db(connection.alias, _DOSSIER, ligne[1:])
     return dossier
 
 
