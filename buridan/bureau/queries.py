@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
+from django.db.models import Max, Value
 
 from buridan.dossiers.etats import EtatEtape
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.recherche import Requete
+from buridan.dossiers.recherche import Requete, Tranches
 from buridan.organisation.acteur import Acteur
 
 PAGE = 25
@@ -98,16 +99,22 @@ def compter(cibles: Sequence[int], jour: date) -> Compte:
 
 
 def chercher(acteur: Acteur, mots: str, *, etat: str = "", limite: int = PAGE) -> list[Dossier]:
-    """Dossiers one may see that hold all these words, the latest first; accents and plurals forgiven."""
-    trouves = Dossier.objects.visibles_par(acteur, trie_par_mots=bool(mots.strip()))
-    reference = mots.strip().upper()
-    if len(reference) == 9 and reference[2] == "-":
-        trouves = trouves.filter(reference=reference)
-    elif mots.strip():
-        trouves = trouves.filter(recherche=Requete(mots))
+    """Dossiers one may see that hold all these words, the latest first; accents and plurals forgiven.
+
+    The newest dossiers are read first: words that fill the page there cost the same in a small and in a large town.
+    """
+    trouves = Dossier.objects.visibles_par(acteur, trie_par_mots=bool(mots.strip())).order_by("-pk")
     if etat:
         trouves = trouves.filter(etat=etat)
-    return list(trouves.defer("contenu", "recherche").order_by("-ouvert_le", "-id")[:limite])
+    trouves = trouves.defer("contenu", "recherche")
+    reference = mots.strip().upper()
+    if len(reference) == 9 and reference[2] == "-":
+        return list(trouves.filter(reference=reference))
+    if not mots.strip():
+        return list(trouves[:limite])
+    requete, dernier = Requete(mots), Dossier.objects.aggregate(dernier=Max("pk"))["dernier"] or 0
+    recents = list(trouves.filter(recherche=requete & Tranches(Value(dernier)))[:limite])
+    return recents if len(recents) == limite else list(trouves.filter(recherche=requete)[:limite])
 
 
 def suivis(acteur: Acteur, *, limite: int = PAGE) -> list[Dossier]:

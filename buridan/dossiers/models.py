@@ -90,9 +90,13 @@ class Dossier(models.Model):
     bouge_le = models.DateTimeField()
     recherche = models.GeneratedField(
         expression=Func(
-            Value("french"),
-            Func(F("reference"), F("objet"), F("contenu"), function="buridan_texte"),
-            function="buridan_vecteur",
+            Func(
+                Value("french"),
+                Func(F("reference"), F("objet"), F("contenu"), function="buridan_texte"),
+                function="buridan_vecteur",
+            ),
+            F("id"),
+            function="buridan_avec_tranche",
         ),
         output_field=SearchVectorField(),
         db_persist=True,
@@ -117,7 +121,6 @@ class Dossier(models.Model):
             GinIndex(fields=["recherche"], name="dossier_recherche"),
             GinIndex(fields=["lecteurs"], name="dossier_lecteurs"),
             GinIndex(fields=["suiveurs"], name="dossier_suiveurs"),
-            models.Index(fields=["-ouvert_le", "-id"], name="dossier_recents"),
             models.Index(fields=["entite", "-ouvert_le"], name="dossier_entite"),
             models.Index(fields=["attente_jusquau"], condition=Q(etat=EtatDossier.ATTENTE), name="dossier_a_reprendre"),
         ]

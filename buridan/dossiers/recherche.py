@@ -13,3 +13,9 @@ class RequeteLarge(SearchQuery):
     """Any of the words, each may be unfinished: for the catalogue."""
 
     SEARCH_TYPES = {"plain": "buridan_requete_large"}
+
+
+class Tranches(SearchQuery):
+    """The slice of 4,096 dossiers that holds this id, or the one before: `Requete(mots) & Tranches(dernier)`."""
+
+    SEARCH_TYPES = {"plain": "buridan_tranches"}
