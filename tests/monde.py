@@ -259,6 +259,8 @@ class Monde:
             case TypeEtape.QUALIFICATION:
                 qualifier(etape, **qui)
             case TypeEtape.TRAITEMENT:
+                a_signer = Etape.objects.filter(dossier=etape.dossier, type=TypeEtape.SIGNATURE, etat=EtatEtape.A_VENIR)
+                projet = projet or ("C'est réparé." if a_signer.exists() else "")
                 traiter(etape, compte_rendu="Fait.", projet=projet, **qui)
             case TypeEtape.AVIS:
                 donner_avis(etape, avis=Resultat.FAVORABLE, **qui)

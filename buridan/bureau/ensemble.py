@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from buridan.dossiers.actions.traversee import DejaFait
+from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
 from buridan.dossiers.etats import Resultat
 from buridan.dossiers.forms import destinataires
 from buridan.dossiers.gestes import geste_de
@@ -69,7 +69,8 @@ def agir(etapes: list[Etape], code: str, donnees: Mapping[str, str], *, by: Acte
         bilan.phrase = geste.fait
         try:
             geste.verdict(by, objet).exiger()
-            geste.executer(objet, by=by, at=at, donnees=dict(form.cleaned_data))
+            with refus_de_la_base():
+                geste.executer(objet, by=by, at=at, donnees=dict(form.cleaned_data))
         except DejaFait as deja:
             bilan.refus.append(f"{etape.dossier.reference} : {deja.raison}")
         except Refus as refus:

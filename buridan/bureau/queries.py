@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Max, Value
@@ -15,18 +16,25 @@ from buridan.organisation.acteur import Acteur
 PAGE = 25
 COMPTE_MAX = 200
 
+Cible = tuple[int, str]  # (post, or minus entity; the only nature of dossiers acted for, empty for all)
+
 # One short read of the partial index `etape_a_faire` per post or entity, then a merge of their heads.
 _TETES = """
-SELECT e.id FROM unnest(%(cibles)s::bigint[]) AS c(cible) CROSS JOIN LATERAL (
-    SELECT id, urgence_le FROM dossiers_etape WHERE cible = c.cible AND etat = 'active'
+SELECT e.id FROM unnest(%(cibles)s::bigint[], %(natures)s::text[]) AS c(cible, nature)
+CROSS JOIN LATERAL (
+    SELECT id, urgence_le FROM dossiers_etape t WHERE cible = c.cible AND etat = 'active'
+        AND (c.nature = '' OR EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.id = t.dossier_id AND d.nature = c.nature))
         AND (urgence_le, id) > (%(apres_date)s, %(apres_id)s)
     ORDER BY urgence_le, id LIMIT %(limite)s
 ) e ORDER BY e.urgence_le, e.id LIMIT %(limite)s
 """
 # Each count stops at its limit, whatever the number of posts: it never reads more rows than it may show.
 _COMPTE = """
-SELECT count(*) FROM (SELECT 1 FROM unnest(%(cibles)s::bigint[]) AS c(cible) CROSS JOIN LATERAL (
-    SELECT 1 FROM dossiers_etape WHERE cible = c.cible AND etat = 'active' AND urgence_le <= %(avant)s
+SELECT count(*) FROM (SELECT 1 FROM unnest(%(cibles)s::bigint[], %(natures)s::text[]) AS c(cible, nature)
+CROSS JOIN LATERAL (
+    SELECT 1 FROM dossiers_etape t WHERE cible = c.cible AND etat = 'active'
+        AND (c.nature = '' OR EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.id = t.dossier_id AND d.nature = c.nature))
+        AND urgence_le <= %(avant)s
     ORDER BY urgence_le, id LIMIT %(limite)s
 ) e LIMIT %(limite)s) AS comptees
 """
@@ -62,38 +70,50 @@ class Compte:
         return self.total >= COMPTE_MAX
 
 
-def mes_cibles(acteur: Acteur) -> list[int]:
-    """Posts acted for (absent colleagues' included) as ids; entities whose étapes one may take, as negative ids."""
+def mes_cibles(acteur: Acteur) -> list[Cible]:
+    """Posts acted for (absent colleagues' included) and entities whose étapes one may take; those of a stand-in limited
+    to a nature come with it.
+    """
+    toutes = _cibles(acteur, "")
+    limitees = {(c, n) for n in acteur.annuaire.natures_limitees() for c in _cibles(acteur, n) - toutes}
+    return [*((c, "") for c in sorted(toutes)), *sorted(limitees)]
+
+
+def _cibles(acteur: Acteur, nature: str) -> set[int]:
     assert acteur.personne is not None
-    entites = acteur.annuaire.entites_pour(acteur.personne)
-    return sorted(acteur.postes_exerces("")) + sorted(-e for e in entites)
+    entites = acteur.annuaire.entites_pour(acteur.personne, nature)
+    return acteur.postes_exerces(nature) | {-e for e in entites}
 
 
-def cibles_de_l_equipe(acteur: Acteur) -> list[int]:
+def cibles_de_l_equipe(acteur: Acteur) -> list[Cible]:
     """All posts and entities one heads."""
     entites = acteur.dirige or acteur.entites
     postes = [p for e in entites for p in acteur.annuaire.postes_par_entite.get(e, ())]
-    return sorted(postes) + sorted(-e for e in entites)
+    return [(c, "") for c in (*sorted(postes), *sorted(-e for e in entites))]
 
 
-def a_faire(cibles: Sequence[int], *, apres: Curseur | None = None, limite: int = PAGE) -> list[Etape]:
+def _en_listes(cibles: Sequence[Cible]) -> dict[str, Any]:
+    return {"cibles": [c for c, _nature in cibles], "natures": [nature for _cible, nature in cibles]}
+
+
+def a_faire(cibles: Sequence[Cible], *, apres: Curseur | None = None, limite: int = PAGE) -> list[Etape]:
     """Active étapes of these addressees, the most urgent first by law, promise and deadline; one more than the page."""
     apres = apres or Curseur()
     with connection.cursor() as curseur:
         curseur.execute(
-            _TETES, {"cibles": list(cibles), "apres_date": apres.date, "apres_id": apres.id, "limite": limite + 1}
+            _TETES, _en_listes(cibles) | {"apres_date": apres.date, "apres_id": apres.id, "limite": limite + 1}
         )
         ids = [ligne[0] for ligne in curseur.fetchall()]
     etapes = Etape.objects.select_related("dossier").defer("dossier__contenu", "dossier__recherche").in_bulk(ids)
     return [etapes[i] for i in ids if i in etapes]
 
 
-def compter(cibles: Sequence[int], jour: date) -> Compte:
+def compter(cibles: Sequence[Cible], jour: date) -> Compte:
     """How many étapes wait, and how many are late."""
     comptes = []
     with connection.cursor() as curseur:
         for avant in (date.max, jour - timedelta(days=1)):
-            curseur.execute(_COMPTE, {"cibles": list(cibles), "avant": avant, "limite": COMPTE_MAX})
+            curseur.execute(_COMPTE, _en_listes(cibles) | {"avant": avant, "limite": COMPTE_MAX})
             comptes.append(curseur.fetchone()[0])
     return Compte(*comptes)
 

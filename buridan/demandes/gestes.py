@@ -72,5 +72,5 @@ def _scinder(dossier: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> A
 
 SCINDER = Geste(
     "scinder", "Partager en deux demandes", "La seconde demande est ouverte, le demandeur est prévenu.", False,
-    FormulairePartage, rules.fait_partie, _scinder,
+    FormulairePartage, rules.peut_conduire, _scinder,
 )  # fmt: skip

@@ -127,9 +127,11 @@ def _signature(dossier: Dossier, reponse: Reponse | None, jour: date) -> list[st
     """First name, name and quality of who decided (CRPA L212-1): who signed, else who answered; said for whom."""
     if reponse is None:
         return []
-    decisions = (
-        Decision.objects.filter(etape__dossier=dossier, at__lte=reponse.at).select_related("etape").order_by("-at")
-    )
+    decisions = Decision.objects.filter(etape__dossier=dossier, at__lte=reponse.at)
+    precedente = Reponse.objects.filter(dossier=dossier, tour__lt=reponse.tour).order_by("-tour").first()
+    if precedente is not None:
+        decisions = decisions.filter(at__gt=precedente.at)
+    decisions = decisions.select_related("etape").order_by("-at")
     signee = decisions.filter(resultat=Resultat.SIGNEE).first() or decisions.filter(resultat=Resultat.REPONDUE).first()
     if signee is None:
         return ["La mairie"]

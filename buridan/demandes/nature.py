@@ -7,7 +7,7 @@ from buridan.demandes import suivi
 from buridan.demandes.gestes import QUALIFIER, SCINDER
 from buridan.demandes.legal import apres_suspension
 from buridan.demandes.lettre import composer
-from buridan.demandes.models import Demande, ModeleReponse
+from buridan.demandes.models import Demande, ModeleReponse, Participant
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, inscrire
@@ -23,12 +23,17 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
 
 
 def ecrire_au_demandeur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
-    """E-mail to the requester and to those who joined, each with the tracking link."""
-    demande = Demande.objects.prefetch_related("participants").get(pk=dossier.pk)
+    """E-mail to the requester, with the tracking link, which is hers or his alone."""
+    courriel = Demande.objects.values_list("courriel", flat=True).get(pk=dossier.pk)
     pied = f"\n\nSuivre la demande : {suivi.adresse(dossier.uuid)}\n"
-    destinataires = [demande.courriel, *(p.courriel for p in demande.participants.all())]
-    for adresse in dict.fromkeys(a for a in destinataires if a):
-        ecrire_courriel(adresse, sujet, texte + pied, at=at, dossier=dossier.uuid)
+    ecrire_courriel(courriel, sujet, texte + pied, at=at, dossier=dossier.uuid)
+
+
+def informer_participants(dossier: Dossier, texte: str, at: datetime) -> None:
+    """E-mail to those who joined: how it ended, nothing of who asked nor the tracking link."""
+    sujet = f"Suite de la demande {dossier.reference}, que vous aviez rejointe"
+    for participant in Participant.objects.filter(demande=dossier.pk).order_by("pk"):
+        ecrire_courriel(participant.courriel, sujet, texte, at=at, dossier=dossier.uuid)
 
 
 def modeles_reponse(dossier: Dossier, acteur: Acteur) -> list[tuple[str, str]]:
@@ -52,6 +57,7 @@ def declarer() -> None:
             fiche="demandes/_fiche.html",
             contexte=contexte,
             ecrire_au_demandeur=ecrire_au_demandeur,
+            informer_participants=informer_participants,
             date_legale=apres_suspension,
             modeles_reponse=modeles_reponse,
             lettre=composer,

@@ -33,7 +33,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     """Every view, list, search, count and export starts from `visibles_par`."""
 
     def visibles_par(self, acteur: Acteur, *, trie_par_mots: bool = False) -> Self:
-        """Dossiers of the actor's perimeter, those he or she follows or created; all for supervision.
+        """Dossiers of the actor's perimeter, those he or she follows (unless sensitive); all for supervision.
 
         The front desk sees every request but the sensitive ones of other services. `trie_par_mots`: words already
         leave few rows, so the two lists are read on those rows instead of in their index (which holds whole services).
@@ -45,7 +45,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             base = self.alias(_lecteurs=_hors_index("lecteurs"), _suiveurs=_hors_index("suiveurs"))
             lecteurs, suiveurs = "_lecteurs", "_suiveurs"
         visible = Q((f"{lecteurs}__overlap", sorted(acteur.perimetre())))
-        visible |= Q((f"{suiveurs}__contains", [acteur.personne or 0]))
+        visible |= Q((f"{suiveurs}__contains", [acteur.personne or 0]), sensible=False)
         for nature in acteur.annuaire.natures_limitees():
             visible |= Q((f"{lecteurs}__overlap", sorted(acteur.perimetre(nature))), nature=nature)
         if Droit.GUICHET in acteur.droits:

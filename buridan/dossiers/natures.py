@@ -18,6 +18,10 @@ def _personne_a_prevenir(dossier: Dossier, sujet: str, texte: str, at: Any) -> N
     return None
 
 
+def _aucun_participant(dossier: Dossier, texte: str, at: Any) -> None:
+    return None
+
+
 def _meme_date(dossier: Dossier, *, reprise: date) -> date | None:
     return dossier.legal_le
 
@@ -45,7 +49,8 @@ class Geste:
 class Nature:
     """A kind of dossier. `fiche`: template of its own part of the dossier page, given `contexte(dossier)`.
 
-    `ecrire_au_demandeur(dossier, sujet, texte, at)` tells those who asked. `date_legale(dossier, reprise=)` gives the
+    `ecrire_au_demandeur(dossier, sujet, texte, at)` tells who asked; `informer_participants(dossier, texte, at)` tells how
+    it ended to the people who joined, who see nothing else of it. `date_legale(dossier, reprise=)` gives the
     implicit decision's date again after a suspension. `gestes` holds the nature's own gestures; one
     of the same code as a gesture of the core replaces it.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
@@ -57,6 +62,7 @@ class Nature:
     fiche: str
     contexte: Callable[[Dossier], dict[str, Any]] = _rien
     ecrire_au_demandeur: Callable[[Dossier, str, str, Any], None] = _personne_a_prevenir
+    informer_participants: Callable[[Dossier, str, Any], None] = _aucun_participant
     date_legale: Callable[..., date | None] = _meme_date
     modeles_reponse: Callable[[Dossier, Acteur], list[tuple[str, str]]] = lambda d, by: []
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None

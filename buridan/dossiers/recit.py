@@ -1,5 +1,6 @@
 """The journal of a dossier, in words."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -51,16 +52,23 @@ DETAILS = {
 DATES = {"jusquau", "echeance"}
 
 
-def recit(dossier: Dossier) -> list[dict[str, Any]]:
-    """Lines of the journal, latest first: who, what, when, details. An erased content leaves « contenu effacé »."""
+def recit(dossier: Dossier, *, caches: Collection[int] = ()) -> list[dict[str, Any]]:
+    """Lines of the journal, latest first: who, what, when, details. An erased content leaves « contenu effacé ».
+
+    `caches`: ids of étapes whose vote is hidden from the reader until their rank closes.
+    """
     lignes = Ligne.objects.filter(chaine=dossier.uuid).select_related("charge").order_by("-numero")[:200]
-    return [_ligne(ligne) for ligne in lignes]
+    return [_ligne(ligne, cache=ligne.etape in caches) for ligne in lignes]
 
 
-def _ligne(ligne: Ligne) -> dict[str, Any]:
+def _ligne(ligne: Ligne, *, cache: bool) -> dict[str, Any]:
     charge = getattr(ligne, "charge", None)
     contenu = charge.contenu if charge is not None else {"qui": "contenu effacé"}
-    details = [f"{mot} : {_en_clair(cle, contenu[cle])}" for cle, mot in DETAILS.items() if contenu.get(cle)]
+    details = [
+        f"{mot} : {_en_clair(cle, contenu[cle])}"
+        for cle, mot in DETAILS.items()
+        if contenu.get(cle) and not (cache and cle == "resultat")
+    ]
     return {
         "at": ligne.at,
         "qui": contenu.get("qui", ""),

@@ -1,5 +1,7 @@
 """Who may do what on a dossier. Pure: no write, no clock, no request. Each refusal says why and what to do next."""
 
+from dataclasses import replace
+
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.organisation.acteur import Acteur
@@ -28,16 +30,26 @@ def destinataire(acteur: Acteur, etape: Etape) -> str:
 
 def peut_agir(acteur: Acteur, etape: Etape) -> Verdict:
     """May decide this étape now."""
+    if etape.etat == EtatEtape.A_VENIR:
+        return non("Cette étape n'est pas encore à faire : celles d'avant ne sont pas terminées.")
     if etape.etat != EtatEtape.ACTIVE:
         return non(f"Cette étape n'est plus à faire ({etape.get_etat_display().lower()}).")
     if etape.dossier.etat == EtatDossier.ATTENTE:
         return non(f"Le dossier est en attente jusqu'au {etape.dossier.attente_jusquau:%d/%m/%Y}. Reprenez-le d'abord.")
     if not acteur.agit_pour(etape.poste_id, etape.entite_id, etape.dossier.nature):
         return non(f"Cette étape revient à : {destinataire(acteur, etape)}.")
-    if etape.prise_par_id not in (None, acteur.personne) and acteur.annuaire.present(etape.prise_par_id):
+    if etape.prise_par_id not in (None, acteur.personne) and tient(acteur, etape):
         nom = acteur.annuaire.nom_personne(etape.prise_par_id)
         return non(f"{nom} s'en occupe. Demandez-lui de rendre l'étape, ou à son responsable de la réattribuer.")
     return OUI
+
+
+def tient(acteur: Acteur, etape: Etape) -> bool:
+    """Whoever took this étape is here and may still act on it: one who is away, or left the service, holds nobody up."""
+    if not acteur.annuaire.present(etape.prise_par_id):
+        return False
+    preneur = replace(acteur, personne=etape.prise_par_id)
+    return preneur.agit_pour(etape.poste_id, etape.entite_id, etape.dossier.nature)
 
 
 def peut_decider(acteur: Acteur, etape: Etape, verbe: str) -> Verdict:
@@ -85,7 +97,7 @@ def peut_reaffecter(acteur: Acteur, etape: Etape) -> Verdict:
 def peut_voir(acteur: Acteur, dossier: Dossier) -> Verdict:
     """Sees the dossier: the same rule as `visibles_par`, for a dossier already at hand."""
     au_guichet = Droit.GUICHET in acteur.droits and not dossier.sensible and dossier.nature == "demandes"
-    if acteur.voit_tout or au_guichet or acteur.personne in dossier.suiveurs:
+    if acteur.voit_tout or au_guichet or (acteur.personne in dossier.suiveurs and not dossier.sensible):
         return OUI
     if acteur.perimetre(dossier.nature) & set(dossier.lecteurs):
         return OUI
@@ -111,18 +123,34 @@ def fait_partie(acteur: Acteur, dossier: Dossier) -> Verdict:
     return non("Ce dossier n'est pas suivi par votre service.")
 
 
+def peut_conduire(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Leads this open dossier: of the service in charge, or with something to decide on it.
+
+    Reading it, or being informed of it, is not enough to close it or to stop its clock.
+    """
+    verdict = fait_partie(acteur, dossier)
+    if not verdict or acteur.est_systeme or dossier.entite_id in acteur.dirige | acteur.entites:
+        return verdict
+    actives = [e for e in dossier.etapes.all() if e.etat == EtatEtape.ACTIVE and e.type != TypeEtape.INFORMATION]
+    if any(acteur.agit_pour(e.poste_id, e.entite_id, dossier.nature) for e in actives):
+        return OUI
+    if Droit.ADMINISTRATION in acteur.droits or Droit.SUPERVISION in acteur.droits:
+        return OUI
+    return non("Ce geste revient au service chargé du dossier, ou à qui a une étape à faire.")
+
+
 def peut_mettre_en_attente(acteur: Acteur, dossier: Dossier) -> Verdict:
     """May put the dossier on hold until a date, or ask the requester for more."""
     if dossier.etat == EtatDossier.ATTENTE:
         return non(f"Le dossier est déjà en attente jusqu'au {dossier.attente_jusquau:%d/%m/%Y}.")
-    return fait_partie(acteur, dossier)
+    return peut_conduire(acteur, dossier)
 
 
 def peut_reprendre(acteur: Acteur, dossier: Dossier) -> Verdict:
     """May take a dossier off hold."""
     if dossier.etat != EtatDossier.ATTENTE:
         return non("Le dossier n'est pas en attente.")
-    return fait_partie(acteur, dossier)
+    return peut_conduire(acteur, dossier)
 
 
 def peut_rouvrir(acteur: Acteur, dossier: Dossier) -> Verdict:

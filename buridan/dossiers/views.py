@@ -4,12 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from buridan.dossiers import rules
-from buridan.dossiers.actions.traversee import DejaFait
+from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
 from buridan.dossiers.documents import servir_lettre, telecharger
 from buridan.dossiers.etats import EtatEtape, Fil
 from buridan.dossiers.gestes import GESTES, geste_de, gestes_d_etape, gestes_de_dossier
@@ -45,14 +46,16 @@ def fiche(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_http: int = 200) -> HttpResponse:
     acteur = _acteur(request)
-    etapes = list(Etape.objects.filter(dossier=dossier).select_related("decision").order_by("rang", "id"))
-    for etape in etapes:
-        etape.dossier = dossier
+    toutes = Etape.objects.select_related("decision").order_by("rang", "id")
+    prefetch_related_objects([dossier], Prefetch("etapes", queryset=toutes))  # the rules read them too
+    etapes = list(dossier.etapes.all())
     fil = list(dossier.messages.order_by("at"))
     nature = nature_de(dossier)
+    lignes = [_ligne(acteur, e, etapes) for e in etapes]
+    visibles = Dossier.objects.visibles_par(acteur)
     contexte = {
         "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour,
-        "etapes": [_ligne(acteur, e, etapes) for e in etapes],
+        "etapes": lignes,
         "a_faire": [_a_faire(acteur, e, faux) for e in etapes if e.etat == EtatEtape.ACTIVE],
         "autres": _autres(acteur, dossier, faux),
         "fil_demandeur": [m for m in fil if m.fil == Fil.DEMANDEUR], "fil_agents": [m for m in fil if m.fil == Fil.AGENTS],
@@ -60,8 +63,10 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
         "form_demandeur": _form(GESTES["ecrire_demandeur"], dossier, acteur, faux),
         "peut_ecrire": rules.fait_partie(acteur, dossier),
         "documents": dossier.documents.order_by("at"), "reponses": dossier.reponses.order_by("tour"),
-        "recit": recit(dossier), "liens": dossier.liens.select_related("vers"),
-        "liens_inverses": dossier.liens_inverses.select_related("de"), **nature.contexte(dossier),
+        "recit": recit(dossier, caches=[ligne["etape"].pk for ligne in lignes if ligne["cache"]]),
+        "liens": dossier.liens.filter(vers__in=visibles).select_related("vers"),
+        "liens_inverses": dossier.liens_inverses.filter(de__in=visibles).select_related("de"),
+        **nature.contexte(dossier),
     }  # fmt: skip
     return render(request, "dossiers/fiche.html", contexte, status=code_http)
 
@@ -130,7 +135,8 @@ def _agir(request: HttpRequest, dossier: Dossier, objet: Any, code: str, *, etap
     if not form.is_valid():
         return _montrer(request, dossier, ((code, objet.pk), form), code_http=422)
     try:
-        choisi.executer(objet, by=acteur, at=timezone.now(), donnees=dict(form.cleaned_data))
+        with refus_de_la_base():
+            choisi.executer(objet, by=acteur, at=timezone.now(), donnees=dict(form.cleaned_data))
     except DejaFait as deja:
         messages.info(request, deja.raison)
     except Refus as refus:

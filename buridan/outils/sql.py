@@ -1,4 +1,4 @@
-"""Several writes in one statement: one round trip for a gesture instead of one per table."""
+"""What we say to PostgreSQL beyond the ORM: several writes in one statement; the sentence of a trigger that refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,3 +26,11 @@ def valeurs(types: Sequence[str], lignes: Sequence[Sequence[Any]]) -> tuple[str,
     """(`VALUES (...), (...)` with a cast for each column, its parameters). The planner knows how many rows come."""
     ligne = "(" + ", ".join(f"%s::{t}" for t in types) + ")"
     return "VALUES " + ", ".join([ligne] * len(lignes)), [valeur for une in lignes for valeur in une]
+
+
+def phrase_du_declencheur(erreur: BaseException) -> str:
+    """The sentence one of our triggers raised (SQLSTATE 23000, as they all do); empty for any other error of psycopg."""
+    diagnostic = getattr(erreur.__cause__, "diag", None)
+    if diagnostic is None or diagnostic.sqlstate != "23000":
+        return ""
+    return str(diagnostic.message_primary or "")

@@ -173,15 +173,18 @@ def test_deciding_asks_for_the_answer(monde: Monde) -> None:
 
 
 @pytest.mark.parametrize(
-    ("circuit", "type", "qui"),
-    [("simple", "traitement", "agent1"), ("simple", "visa", "chef_voirie"), ("signe", "signature", "dga"),
-     ("parallele", "decision", "dgs")],
+    ("circuit", "type", "qui", "suite"),
+    [("simple", "traitement", "agent1", "visa"), ("simple", "visa", "chef_voirie", "reponse"),
+     ("signe", "signature", "dga", "reponse"), ("parallele", "decision", "dgs", "reponse")],
 )  # fmt: skip
-def test_refusing_skips_to_the_answer(monde: Monde, circuit: str, type: str, qui: str) -> None:
+def test_refusing_skips_to_those_who_agree_to_the_answer(
+    monde: Monde, circuit: str, type: str, qui: str, suite: str
+) -> None:
     dossier = monde.ouvrir(circuit)
     refuser(monde.mener(dossier, type), by=monde.par(qui), at=AT, motif="Ce n'est pas possible.")
-    assert [e.type for e in monde.etapes(dossier)] == ["reponse"]
-    assert Dossier.objects.get(pk=dossier.pk).projet_sens == SensReponse.REFUS
+    assert [e.type for e in monde.etapes(dossier)] == [suite]
+    dossier.refresh_from_db()
+    assert dossier.projet_sens == SensReponse.REFUS and "Ce n'est pas possible." in dossier.projet_reponse
 
 
 def test_sending_back_makes_the_etape_before_due_again_and_tells_its_author(monde: Monde) -> None:

@@ -92,13 +92,19 @@ def test_nothing_is_decided_while_the_dossier_waits(
     refuse("en attente jusqu'au 19/03/2026", verbe, etape, by=monde.par(qui), **champs)
 
 
+COLLEGUE = {"accueil1": "accueil2", "agent1": "agent2"}
+
+
 @TOUTES
-def test_a_colleague_who_took_the_etape_keeps_it(
+def test_a_colleague_who_took_the_etape_keeps_it_while_he_or_she_may_act_on_it(
     monde: Monde, verbe: Any, circuit: str, type: str, qui: str, champs: Any
 ) -> None:
     etape = monde.mener(monde.ouvrir(circuit), type)
-    Etape.objects.filter(pk=etape.pk).update(prise_par=monde.personnes["accueil2"])
-    refuse("Accueil2 Essai s'en occupe", verbe, etape, by=monde.par(qui), **champs)
+    if qui in COLLEGUE:
+        Etape.objects.filter(pk=etape.pk).update(prise_par=monde.personnes[COLLEGUE[qui]])
+        refuse("Essai s'en occupe", verbe, etape, by=monde.par(qui), **champs)
+    Etape.objects.filter(pk=etape.pk).update(prise_par=monde.personnes["etranger"])  # took it, then left the service
+    verbe(etape, by=monde.par(qui), at=AT, **champs)
 
 
 @pytest.mark.parametrize("verbe,champs", [(v, c) for v, *_r, c in DECISIONS if v not in (renvoyer, refuser, traiter)])
@@ -109,7 +115,7 @@ def test_a_verb_only_decides_its_own_type_of_etape(monde: Monde, verbe: Any, cha
 
 def test_an_etape_to_come_is_not_decided(monde: Monde) -> None:
     etape = Etape.objects.get(dossier=monde.ouvrir(), type="visa")
-    refuse("n'est plus à faire (à venir)", viser, etape, by=monde.par("chef_voirie"))
+    refuse("pas encore à faire", viser, etape, by=monde.par("chef_voirie"))
 
 
 @pytest.mark.parametrize(

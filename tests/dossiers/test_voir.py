@@ -5,6 +5,7 @@ import pytest
 from buridan.dossiers.actions.ecrire import ecrire, relier, suivre
 from buridan.dossiers.actions.refuser import refuser
 from buridan.dossiers.actions.repondre import repondre
+from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, SensReponse
 from buridan.dossiers.models import Etape
 from buridan.outils.verdict import Refus
@@ -31,9 +32,12 @@ def test_a_refused_request_is_not_answered_by_an_agreement(troupe: Troupe) -> No
 
     qualifier(etapes.get(etat="active"), by=troupe.present("accueil"), at=troupe.at)
     refuser(etapes.get(etat="active"), by=agent, at=troupe.at, motif="Hors de la commune.")
+    viser(etapes.get(etat="active"), by=troupe.au_poste("resp-voirie"), at=troupe.at)
     derniere = etapes.get(etat="active")
-    with pytest.raises(Refus, match="doit être un refus"):
+    with pytest.raises(Refus, match="a été visé"):
         repondre(derniere, by=agent, at=troupe.at, texte="D'accord.", sens=SensReponse.FAVORABLE)
-    repondre(derniere, by=agent, at=troupe.at, texte="Nous ne pouvons pas.", sens=SensReponse.REFUS)
+    dossier.refresh_from_db()
+    assert "Hors de la commune." in dossier.projet_reponse
+    repondre(derniere, by=agent, at=troupe.at, texte=dossier.projet_reponse, sens=SensReponse.REFUS)
     dossier.refresh_from_db()
     assert dossier.etat == EtatDossier.CLOS

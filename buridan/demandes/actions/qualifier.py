@@ -8,7 +8,7 @@ from buridan.circuits.catalogue import en_vigueur
 from buridan.demandes import legal
 from buridan.demandes.models import Demande, TypeDemande
 from buridan.dossiers.actions import qualifier as coeur_qualifier
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import Etape
 from buridan.organisation.acteur import Acteur
 
 
@@ -18,16 +18,16 @@ def qualifier(
     """Confirm the type or change it."""
     with transaction.atomic():
         demande = Demande.objects.select_related("type", "dossier").get(pk=etape.dossier_id)
-        change = type.pk != demande.type_id
+        if type.pk == demande.type_id:
+            return coeur_qualifier.qualifier(etape, by=by, at=at, prioritaire=prioritaire, remarque=remarque)
+        dates = legal.dates(type, demande.recue_le)
+        champs = {
+            "promis_le": dates.promesse.date, "legal_le": dates.implicite.date if dates.implicite else None,
+            "sensible": type.sensible, "objet": demande.dossier.objet.replace(demande.type.titre, type.titre)[:200],
+        }  # fmt: skip
         faite = coeur_qualifier.qualifier(
-            etape, by=by, at=at, prioritaire=prioritaire, remarque=remarque,
-            entite=type.service_id if change else None, circuit=en_vigueur(type.circuit) if change else None,
+            etape, by=by, at=at, prioritaire=prioritaire, remarque=remarque, entite=type.service_id,
+            circuit=en_vigueur(type.circuit), champs=champs,
         )  # fmt: skip
-        if change:
-            dates = legal.dates(type, demande.recue_le)
-            Demande.objects.filter(pk=demande.pk).update(type=type)
-            Dossier.objects.filter(pk=demande.pk).update(
-                promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
-                sensible=type.sensible, objet=demande.dossier.objet.replace(demande.type.titre, type.titre)[:200],
-            )  # fmt: skip
+        Demande.objects.filter(pk=demande.pk).update(type=type)
         return faite

@@ -6,17 +6,19 @@ from django.db import transaction
 
 from buridan.demandes.models import Demande, Participant
 from buridan.dossiers.actions.rouvrir import rouvrir
-from buridan.dossiers.actions.traversee import traversee
+from buridan.dossiers.actions.traversee import DejaFait, traversee
 from buridan.dossiers.etats import EtatDossier
+from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Refus, Verdict, non
 
 
 def peut_evaluer(demande: Demande) -> Verdict:
-    """Once per answer."""
-    if demande.dossier.etat != EtatDossier.CLOS:
+    """Once per answer: a new one, after a reopening, can be judged too."""
+    clos_le = demande.dossier.clos_le
+    if demande.dossier.etat != EtatDossier.CLOS or clos_le is None:
         return non("Vous pourrez donner votre avis quand la réponse sera partie.")
-    if demande.satisfait is not None:
+    if demande.satisfait is not None and demande.satisfaction_le is not None and demande.satisfaction_le >= clos_le:
         return non("Vous avez déjà donné votre avis. Merci !")
     return OUI
 
@@ -56,7 +58,16 @@ def rejoindre(demande: Demande, *, by: Acteur, at: datetime, nom: str, courriel:
     with traversee("rejoindre", demande.dossier_id, by=by, at=at) as t:
         if t.dossier.etat == EtatDossier.CLOS:
             raise Refus("Cette demande vient d'être close : déposez la vôtre.")
-        participant, _neuf = Participant.objects.get_or_create(
+        participant, neuf = Participant.objects.get_or_create(
             demande=demande, courriel=courriel.lower(), defaults={"nom": nom, "at": at}
         )
+        if not neuf:
+            raise DejaFait(f"Cette adresse a déjà rejoint la demande {t.dossier.reference}.")
+        texte = (
+            f"Bonjour,\n\nCette adresse a été donnée pour recevoir la réponse à la demande {t.dossier.reference} "
+            f"({t.dossier.objet}). Vous la recevrez ici.\n\nCe n'est pas vous ? Ne faites rien : ce message suffit, et "
+            "vous n'en recevrez qu'un autre, la réponse.\n"
+        )
+        sujet = f"Vous recevrez la réponse à la demande {t.dossier.reference}"
+        ecrire_courriel(participant.courriel, sujet, texte, at=at, dossier=t.dossier.uuid)
         return participant

@@ -35,7 +35,7 @@ def scinder(
     Raises DejaFait when the same part was already taken out: a second click opens nothing.
     """
     with traversee("scinder", dossier.pk, by=by, at=at) as t:
-        rules.fait_partie(by, t.dossier).exiger()
+        rules.peut_conduire(by, t.dossier).exiger()
         if not description.strip():
             raise Refus("Écrivez ce que demande cette seconde partie : le service doit savoir quoi faire.")
         source = Demande.objects.get(pk=dossier.pk)

@@ -68,7 +68,7 @@ def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: A
         proches = semblables(
             type_demande,
             lieu=donnees.get("lieu", ""),
-            courriel=donnees["courriel"],
+            courriel=donnees["courriel"] if agent else "",  # an address typed by a stranger must reveal nothing
             latitude=latitude,
             longitude=longitude,
         )

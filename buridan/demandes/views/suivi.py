@@ -160,8 +160,9 @@ def juger(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
 def abandonner(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
     """The requester withdraws."""
     demande, at = _demande(uuid, cle), timezone.now()
+    motif = request.POST.get("motif", "").replace("\0", "")[:500]
     try:
-        retirer(demande.dossier, by=systeme(at), at=at, motif=request.POST.get("motif", "")[:500])
+        retirer(demande.dossier, by=systeme(at), at=at, motif=motif)
         messages.success(request, "Votre demande est retirée.")
     except Refus as refus:
         messages.error(request, refus.raison)
@@ -173,11 +174,17 @@ def se_joindre(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Join an open request as a follower: the answer will be e-mailed. Shows nothing of the other's identity."""
     demande = get_object_or_404(Demande.objects.select_related("dossier"), dossier__uuid=uuid, dossier__sensible=False)
     form, at = FormulaireRejoindre(request.POST), timezone.now()
+    if trop_d_essais(request):
+        messages.error(request, "Trop d'essais. Attendez un quart d'heure, ou déposez votre demande.")
+        return redirect("nouvelle_demande", code=demande.type.code)
     if not form.is_valid():
         messages.error(request, "Pour rejoindre cette demande, indiquez votre nom et un courriel valable.")
         return redirect("nouvelle_demande", code=demande.type.code)
     try:
         rejoindre(demande, by=systeme(at), at=at, **form.cleaned_data)
+    except DejaFait as deja:
+        messages.info(request, deja.raison)
+        return redirect("accueil")
     except Refus as refus:
         messages.error(request, refus.raison)
         return redirect("nouvelle_demande", code=demande.type.code)

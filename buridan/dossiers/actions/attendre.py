@@ -3,11 +3,12 @@
 from datetime import date, datetime
 
 from buridan.dossiers import rules
+from buridan.dossiers.actions.avancer import a_prevenir
 from buridan.dossiers.actions.traversee import Traversee, traversee
 from buridan.dossiers.etats import ATTENTE_DU_DEMANDEUR, EtatDossier, EtatEtape, Fil
-from buridan.dossiers.models import Dossier, Etape, Message
+from buridan.dossiers.models import Dossier, Message
 from buridan.dossiers.natures import nature_de
-from buridan.droit.delais import retrancher_ouvres
+from buridan.droit.delais import prochain_jour_ouvre, retrancher_ouvres
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -60,12 +61,15 @@ def reprendre_ici(t: Traversee, motif: str) -> None:
     t.changer(legal_le=nature_de(t.dossier).date_legale(t.dossier, reprise=t.jour))
     t.changer(etat=EtatDossier.OUVERT, attente_jusquau=None, attente_motif="")
     t.contenu |= {"jours_d_attente": pause.days, "motif": motif}
-    for etape in Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.ACTIVE):
-        if etape.echeance is None:
+    for etape in t.etapes:
+        if etape.etat != EtatEtape.ACTIVE or etape.echeance is None:
             continue
-        etape.echeance += pause
-        etape.urgence_le = min(etape.echeance, t.dossier.legal_le or etape.echeance)
-        etape.prochain_rappel = retrancher_ouvres(etape.echeance, etape.rappel_avant)
-        etape.rappels = 0
-        etape.save(update_fields=["echeance", "urgence_le", "prochain_rappel", "rappels"])
-        t.prevenir([etape.prise_par_id] if etape.prise_par_id else [], f"{t.dossier.reference} : le dossier reprend")
+        echeance = prochain_jour_ouvre(etape.echeance + pause)
+        t.changer_etape(
+            etape,
+            echeance=echeance,
+            urgence_le=min(echeance, t.dossier.legal_le or echeance),
+            prochain_rappel=retrancher_ouvres(echeance, etape.rappel_avant),
+            rappels=0,
+        )
+        t.prevenir(a_prevenir(t.acteur, etape), f"{t.dossier.reference} : le dossier reprend")

@@ -12,6 +12,8 @@ from buridan.dossiers.routage import Contexte, calculer
 from buridan.droit.delais import Delai, ajouter, retrancher_ouvres
 from buridan.organisation.acteur import Acteur
 
+TABLEE = 4  # a team this small is told one by one; a larger one reads its list
+
 
 def poser_etapes(
     t: Traversee, modele: CircuitModele, contexte: Contexte, *, apres: int = 0, depuis: int = 1
@@ -60,7 +62,7 @@ def activer(t: Traversee, etape: Etape) -> None:
     montrer_a(t, etape)
     pour, personnes = qui_agit(t.acteur, etape, t.dossier.nature)
     suffixe = f" (pour {pour}, absent·e)" if pour else ""
-    if etape.poste_id is not None or len(personnes) <= 4:
+    if etape.poste_id is not None or len(personnes) <= TABLEE:
         t.prevenir(personnes, f"{t.dossier.reference} : {etape.titre}{suffixe}")
 
 
@@ -73,6 +75,17 @@ def qui_agit(acteur: Acteur, etape: Etape, nature: str) -> tuple[str, tuple[int,
         assert etape.entite_id is not None
         trouve = annuaire.resoudre_entite(etape.entite_id, nature)
     return trouve.pour, trouve.personnes
+
+
+def a_prevenir(acteur: Acteur, etape: Etape) -> tuple[int, ...]:
+    """Whom to tell of something new on an active étape: who took it, else those who may act; of a large team, its head."""
+    if etape.prise_par_id is not None and acteur.annuaire.present(etape.prise_par_id):
+        return (etape.prise_par_id,)
+    _pour, personnes = qui_agit(acteur, etape, etape.dossier.nature)
+    chef = acteur.annuaire.responsable(etape.entite_id)
+    if etape.poste_id is not None or len(personnes) <= TABLEE or chef is None:
+        return personnes
+    return acteur.annuaire.resoudre(chef, etape.dossier.nature).personnes
 
 
 def montrer_a(t: Traversee, etape: Etape) -> None:

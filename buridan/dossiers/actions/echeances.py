@@ -1,6 +1,7 @@
 """Reminders before and after the term, escalation to the head, return from hold: what the system does by itself."""
 
-from contextlib import suppress
+import logging
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -14,6 +15,7 @@ from buridan.droit.delais import Delai, Unite, ajouter
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
+journal = logging.getLogger(__name__)
 AVANT, RETARD, ESCALADE = 0, 1, 2
 
 
@@ -23,13 +25,23 @@ def passer_les_echeances(*, by: Acteur, at: datetime, limite: int = 500) -> int:
     faits = 0
     dus = Etape.objects.filter(etat=EtatEtape.ACTIVE, prochain_rappel__lte=jour, dossier__etat=EtatDossier.OUVERT)
     for pk in list(dus.values_list("pk", flat=True)[:limite]):
-        faits += rappeler(pk, by=by, at=at)
+        faits += _seul(lambda pk=pk: rappeler(pk, by=by, at=at), f"étape {pk}")
     attente = Dossier.objects.filter(etat=EtatDossier.ATTENTE, attente_jusquau__lte=jour)
+    motif = "la date de reprise est arrivée"
     for dossier in attente[:limite]:
-        with suppress(Refus):  # somebody resumed it, or closed it, meanwhile: the others go on
-            reprendre(dossier, by=by, at=at, motif="la date de reprise est arrivée")
-            faits += 1
+        faits += _seul(lambda d=dossier: bool(reprendre(d, by=by, at=at, motif=motif)), f"dossier {dossier.pk}")
     return faits
+
+
+def _seul(geste: Callable[[], bool], lequel: str) -> bool:
+    """Do it; one dossier that can't be done is written in the log and does not stop the others."""
+    try:
+        return geste()
+    except Refus:  # somebody resumed it, or closed it, meanwhile
+        return False
+    except Exception:
+        journal.exception("Échéance non traitée : %s", lequel)
+        return False
 
 
 @transaction.atomic

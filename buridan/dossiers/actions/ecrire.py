@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 
 from buridan.dossiers import rules
 from buridan.dossiers.actions.attendre import reprendre_ici
+from buridan.dossiers.actions.avancer import a_prevenir
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil
-from buridan.dossiers.models import Dossier, Etape, Lien, Message
+from buridan.dossiers.models import Dossier, Lien, Message
 from buridan.dossiers.natures import nature_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -51,8 +52,12 @@ def _pas_deux_fois(t: Traversee, fil: Fil, texte: str) -> None:
 
 
 def _concernes(t: Traversee) -> set[int]:
-    prises = Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.ACTIVE, prise_par__isnull=False)
-    return {*t.dossier.suiveurs, *prises.values_list("prise_par_id", flat=True)}
+    """Followers, and for each active étape whoever took it, else those who may act on it: a message always has a reader."""
+    concernes = set(t.dossier.suiveurs)
+    for etape in t.etapes:
+        if etape.etat == EtatEtape.ACTIVE:
+            concernes.update(a_prevenir(t.acteur, etape))
+    return concernes
 
 
 def suivre(dossier: Dossier, *, by: Acteur, at: datetime, oui: bool = True) -> Dossier:

@@ -1,6 +1,8 @@
 """Qualify: this is the right subject, this service is in charge, this is how urgent it is."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from buridan.circuits.modele import CircuitModele
 from buridan.dossiers import rules
@@ -21,10 +23,12 @@ def qualifier(
     circuit: tuple[CircuitModele, int] | None = None,
     prioritaire: bool = False,
     remarque: str = "",
+    champs: Mapping[str, Any] | None = None,
 ) -> Etape:
     """Confirm, or give to another service (`entite`) and circuit (model, version).
 
-    The coming étapes are then computed again for that service.
+    The coming étapes are then computed again for that service, with the other fields of the dossier that change with it
+    (`champs`: dates, sensitivity, title). A dossier that becomes sensitive is seen by its new service only.
     """
     with traversee_etape("qualifier", etape, by=by, at=at) as t:
         assert t.etape is not None
@@ -32,6 +36,7 @@ def qualifier(
         t.decider(Resultat.QUALIFIEE, remarque.strip())
         t.changer(prioritaire=prioritaire)
         if circuit is not None:
+            t.changer(**(champs or {}))
             _reorienter(t, entite or t.dossier.entite_id, circuit)
         avancer(t)
         return t.etape
@@ -43,7 +48,10 @@ def _reorienter(t: Traversee, entite: int, circuit: tuple[CircuitModele, int]) -
     modele, version = circuit
     t.relire()
     Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.A_VENIR).delete()
-    t.changer(entite_id=entite, circuit=modele.code, circuit_version=version)
+    restent = [] if t.dossier.sensible else [e for e in t.dossier.lecteurs if e not in (t.dossier.entite_id, entite)]
+    t.changer(entite_id=entite, circuit=modele.code, circuit_version=version, lecteurs=[entite, *restent])
+    if t.dossier.sensible:
+        t.changer(suiveurs=[])
     depuis = 2 if modele.etapes[0].type == "qualification" else 1
     poser_etapes(t, modele, Contexte(entite=entite), apres=t.etape.rang, depuis=depuis)
     t.contenu["service"] = t.acteur.annuaire.nom_entite(entite)

@@ -1,4 +1,7 @@
-"""Refuse the request: its reasons are required, and the answer still goes out (1 demande = 1 réponse)."""
+"""Refuse the request: its reasons are required, and the answer still goes out (1 demande = 1 réponse).
+
+Who had to agree to the answer still has to: visas and signatures to come stay, and bear on the draft of the refusal.
+"""
 
 from datetime import datetime
 
@@ -10,17 +13,24 @@ from buridan.dossiers.models import Etape
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
+GARDEES = {TypeEtape.VISA, TypeEtape.SIGNATURE, TypeEtape.REPONSE}
+PROJET = (
+    "Bonjour,\n\nNous avons étudié votre demande. Nous ne pouvons pas y donner une suite favorable, pour la raison "
+    "suivante :\n\n{motif}\n\nNous restons à votre disposition.\n\nBien cordialement,"
+)
+
 
 def refuser(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
-    """Refuse: the étapes before the answer are skipped, and the answer is to be written with this reason."""
+    """Refuse: nothing more is treated nor decided; the refusal is drafted with this reason (CRPA L211-2)."""
     with traversee_etape("refuser", etape, by=by, at=at) as t:
         assert t.etape is not None
         rules.peut_decider(by, t.etape, "refuser").exiger()
         if not motif.strip():
             raise Refus("Écrivez le motif du refus : le demandeur a le droit de le connaître.")
         t.decider(Resultat.REFUSEE, motif.strip())
-        passer_outre(t, [e for e in t.restantes() if e.type != TypeEtape.REPONSE])
+        passer_outre(t, [e for e in t.restantes() if e.type not in GARDEES])
         projet = t.dossier.projet_reponse if t.dossier.projet_sens == SensReponse.REFUS else ""
+        projet = projet or PROJET.format(motif=motif.strip())
         t.changer(projet_sens=SensReponse.REFUS, projet_reponse=projet, projet_vise=False)
         avancer(t)
         return t.etape

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import passer_outre
 from buridan.dossiers.actions.ecriture import verrouiller
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
 from buridan.dossiers.etats import EtatDossier, Fil, Resultat, SensReponse
-from buridan.dossiers.models import Decision, Etape, Lien, Message, Reponse
+from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Message, Reponse
 from buridan.dossiers.natures import nature_de
 from buridan.journal import chaine
 from buridan.organisation.acteur import Acteur
@@ -21,7 +23,7 @@ def repondre(etape: Etape, *, by: Acteur, at: datetime, texte: str, sens: SensRe
         rules.peut_decider(by, t.etape, "repondre").exiger()
         _exiger_conforme(t, texte, sens)
         t.decider(Resultat.REPONDUE, "")
-        reponse = clore(t, texte.strip(), sens)
+        reponse = repondre_a_tous(t, texte.strip(), sens)
         passer_outre(t, t.restantes())
         return reponse
 
@@ -41,7 +43,7 @@ def _exiger_conforme(t: Traversee, texte: str, sens: SensReponse) -> None:
 
 
 def clore(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
-    """Record the answer, close, and tell all who asked, those joined to this dossier included."""
+    """Record the answer, close, and tell who asked."""
     reponse = Reponse.objects.create(
         dossier=t.dossier, tour=t.dossier.tour, sens=sens, texte=texte, at=t.at, par_id=t.acteur.personne
     )
@@ -49,12 +51,24 @@ def clore(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
     t.contenu |= {"sens": SensReponse(sens).label, "texte": texte}
     sujet = f"Réponse à votre demande {t.dossier.reference}"
     nature_de(t.dossier).ecrire_au_demandeur(t.dossier, sujet, texte, t.at)
-    for lien in Lien.objects.filter(vers=t.dossier, genre=Lien.Genre.REUNI).select_related("de").order_by("de"):
+    t.prevenir(t.dossier.suiveurs, f"{t.dossier.reference} : la réponse est partie")
+    return reponse
+
+
+def repondre_a_tous(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
+    """Close, and give the same answer to the requests joined to this one and to the people who joined it."""
+    reponse = clore(t, texte, sens)
+    nature_de(t.dossier).informer_participants(t.dossier, texte, t.at)
+    for lien in doubles(t.dossier):
         Message.objects.create(dossier=lien.de, fil=Fil.DEMANDEUR, texte=texte, at=t.at, par_id=t.acteur.personne)
         verrouiller(lien.de_id)  # its journal has one writer at a time
         contenu = {"qui": t.acteur.nom, "avec": t.dossier.reference, "sens": SensReponse(sens).label, "texte": texte}
         chaine.ecrire(lien.de.uuid, "repondre_ensemble", auteur=t.acteur.personne, at=t.at, contenu=contenu)
         sujet = f"Réponse à votre demande {lien.de.reference}"
         nature_de(lien.de).ecrire_au_demandeur(lien.de, sujet, texte, t.at)
-    t.prevenir(t.dossier.suiveurs, f"{t.dossier.reference} : la réponse est partie")
     return reponse
+
+
+def doubles(dossier: Dossier) -> QuerySet[Lien]:
+    """Links of the requests joined to this one, the oldest first."""
+    return Lien.objects.filter(vers=dossier, genre=Lien.Genre.REUNI).select_related("de").order_by("de")

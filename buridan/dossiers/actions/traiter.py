@@ -4,8 +4,8 @@ from datetime import datetime
 
 from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import avancer
-from buridan.dossiers.actions.traversee import traversee_etape
-from buridan.dossiers.etats import Resultat, SensReponse
+from buridan.dossiers.actions.traversee import Traversee, traversee_etape
+from buridan.dossiers.etats import Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Etape
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -26,8 +26,24 @@ def traiter(
         rules.peut_decider(by, t.etape, "traiter").exiger()
         if not compte_rendu.strip() and not projet.strip():
             raise Refus("Dites ce qui a été fait, ou rédigez le projet de réponse.")
+        if not projet.strip() and (signature := _signature_a_venir(t)):
+            raise Refus(f"Rédigez le projet de réponse : l'étape « {signature} » engage sur son texte.")
         t.decider(Resultat.TRAITEE, compte_rendu.strip())
         if projet.strip():
             t.changer(projet_reponse=projet.strip(), projet_sens=sens, projet_vise=False)
         avancer(t)
         return t.etape
+
+
+def _signature_a_venir(t: Traversee) -> str:
+    """Title of the signature that comes between this treatment and the answer, when no other treatment drafts it before."""
+    assert t.etape is not None
+    suivantes = [e for e in t.restantes() if e.rang > t.etape.rang]
+    if TypeEtape.REPONSE not in {e.type for e in suivantes}:
+        return ""
+    for etape in suivantes:
+        if etape.type in (TypeEtape.TRAITEMENT, TypeEtape.REPONSE):
+            return ""
+        if etape.type == TypeEtape.SIGNATURE:
+            return etape.titre
+    return ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from buridan.dossiers.actions import ecriture
 from buridan.dossiers.etats import TRANSITIONS, EtatDossier, EtatEtape, Resultat
@@ -15,6 +15,7 @@ from buridan.droit.delais import date_legale
 from buridan.journal import chaine
 from buridan.notifications.envois import notifier
 from buridan.organisation.acteur import Acteur
+from buridan.outils.sql import phrase_du_declencheur
 from buridan.outils.verdict import Refus
 
 
@@ -124,9 +125,20 @@ class Traversee:
 
 
 @contextmanager
+def refus_de_la_base() -> Iterator[None]:
+    """What an invariant refuses at commit is a Refus with its sentence. Around the outermost transaction."""
+    try:
+        yield
+    except IntegrityError as erreur:
+        if phrase := phrase_du_declencheur(erreur):
+            raise Refus(phrase) from erreur
+        raise
+
+
+@contextmanager
 def traversee(verbe: str, dossier_id: int, *, by: Acteur, at: datetime) -> Iterator[Traversee]:
     """Cross on a dossier: the body checks its verdict on the locked rows and writes."""
-    with transaction.atomic():
+    with refus_de_la_base(), transaction.atomic():
         passage = Traversee(ecriture.verrouiller(dossier_id), by, at, verbe)
         yield passage
         passage.finir()
@@ -135,7 +147,7 @@ def traversee(verbe: str, dossier_id: int, *, by: Acteur, at: datetime) -> Itera
 @contextmanager
 def traversee_etape(verbe: str, etape: Etape, *, by: Acteur, at: datetime) -> Iterator[Traversee]:
     """Cross on an étape, read again under the lock. Raises DejaFait when it was decided in the meantime."""
-    with transaction.atomic():
+    with refus_de_la_base(), transaction.atomic():
         passage = Traversee(ecriture.verrouiller(etape.dossier_id), by, at, verbe)
         fraiche = next((e for e in passage.etapes if e.pk == etape.pk), None)
         if fraiche is None:
