@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from buridan.bureau import views, views_circuits
+from buridan.bureau import views, views_circuits, views_tableau
 
 urlpatterns = [
     path("bureau/", views.bureau, name="bureau"),
@@ -8,7 +8,7 @@ urlpatterns = [
     path("recherche/", views.recherche, name="recherche"),
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/lues/", views.tout_lire, name="tout_lire"),
-    path("tableau/", views.tableau, name="tableau"),
+    path("tableau/", views_tableau.tableau, name="tableau"),
     path("d/<str:reference>/", views.aller, name="aller"),
     path("organisation/", include("buridan.bureau.annuaire.urls")),
     path("circuits/", views_circuits.circuits, name="circuits"),

@@ -1,6 +1,5 @@
-"""The agent's desk: what I must do, my team, search, notifications, the head's board."""
+"""The agent's desk: what I must do, my team, search, notifications."""
 
-import csv
 from collections.abc import Collection, Sequence
 
 from django.contrib import messages
@@ -8,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from buridan.bureau import ensemble, pilotage, queries
-from buridan.bureau.exports import en_ods, sans_formule
+from buridan.bureau import ensemble, queries
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier, Etape
 from buridan.interface.politique import Acces, geste, page
@@ -101,48 +99,6 @@ def tout_lire(request: HttpRequest) -> HttpResponse:
     """Mark all as read."""
     Notification.objects.filter(personne=_acteur(request).personne, lue_le__isnull=True).update(lue_le=timezone.now())
     return redirect("notifications")
-
-
-def _perimetre(acteur: Acteur) -> set[int]:
-    return set(acteur.annuaire.entites) if acteur.voit_tout else acteur.dirige or acteur.entites
-
-
-@page(Acces.AGENT)
-def tableau(request: HttpRequest) -> HttpResponse:
-    """The head's board; CSV and ODS with ?format=."""
-    acteur = _acteur(request)
-    entites = _perimetre(acteur)
-    lignes, total = pilotage.chiffres(entites, acteur.annuaire.jour)
-    lignes.sort(key=lambda x: -x.ouverts)
-    if request.GET.get("format") in ("csv", "ods"):
-        return _exporter(acteur, lignes, request.GET["format"])
-    contexte = {"lignes": lignes, "total": total, "attentes": pilotage.attentes(entites, acteur.annuaire.jour)}
-    return render(request, "bureau/tableau.html", contexte)
-
-
-def _exporter(acteur: Acteur, lignes: list[pilotage.Chiffres], forme: str) -> HttpResponse:
-    entetes = [
-        "Service",
-        "Entrées (90 j)",
-        "Sorties (90 j)",
-        "En cours",
-        "En retard",
-        "Délai médian (jours)",
-        "Promesse tenue (%)",
-    ]
-    contenu = [
-        [sans_formule(acteur.annuaire.nom_entite(x.entite)), x.entrees, x.sorties, x.ouverts, x.retard,
-         round(x.mediane, 1) if x.mediane is not None else "", round(float(x.tenue)) if x.tenue is not None else ""]
-        for x in lignes
-    ]  # fmt: skip
-    if forme == "ods":
-        reponse = HttpResponse(en_ods(entetes, contenu), content_type="application/vnd.oasis.opendocument.spreadsheet")
-    else:
-        reponse = HttpResponse(content_type="text/csv; charset=utf-8")
-        reponse.write("\ufeff")
-        csv.writer(reponse, delimiter=";").writerows([entetes, *contenu])
-    reponse["Content-Disposition"] = f'attachment; filename="tableau-de-bord.{forme}"'
-    return reponse
 
 
 @page(Acces.AGENT)
