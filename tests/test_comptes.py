@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -108,6 +109,46 @@ def test_nobody_signs_up_or_changes_an_address(adresse: str, agent: Personne) ->
         assert qui.get(f"/comptes/{adresse}").status_code == 404
         assert qui.post(f"/comptes/{adresse}", {"email": INCONNUE}).status_code in (404, 405)
     assert not Personne.objects.filter(email=INCONNUE).exists()
+
+
+@pytest.fixture
+def administration(troupe: Troupe) -> Client:
+    client = Client()
+    client.force_login(Personne.objects.get(pk=troupe.present("ressources-humaines", responsable=True).personne))
+    return client
+
+
+def _gerer(client: Client, agent: Personne, quoi: str) -> Any:
+    return client.post(reverse("gerer_compte", kwargs={"pk": agent.pk, "quoi": quoi}), follow=True)
+
+
+def test_an_administrator_sends_the_first_link_closes_and_opens_again(agent: Personne, administration: Client) -> None:
+    assert agent.email in _texte(administration.get(reverse("comptes"), {"q": agent.nom}))
+    _gerer(administration, agent, "lien")
+    assert Courriel.objects.get().destinataire == agent.email
+    client = Client()
+    _entrer(agent.email, MOT_DE_PASSE, client)
+    _gerer(administration, agent, "fermer")
+    assert client.get("/bureau/").status_code == 302  # the session died at once
+    assert "Rouvrez-le d'abord" in _texte(_gerer(administration, agent, "lien"))
+    _gerer(administration, agent, "rouvrir")
+    assert _entrer(agent.email, MOT_DE_PASSE).status_code == 302
+
+
+def test_nobody_closes_his_or_her_own_account(administration: Client) -> None:
+    moi = administration.get("/bureau/").context["acteur"].personne
+    assert "Ce compte est le vôtre" in _texte(_gerer(administration, Personne.objects.get(pk=moi), "fermer"))
+    assert Personne.objects.get(pk=moi).is_active
+
+
+def test_a_lost_telephone_is_taken_off_by_an_administrator_and_the_person_is_told(
+    agent: Personne, administration: Client
+) -> None:
+    Authenticator.objects.create(user=agent, type="totp", data={"secret": "JBSWY3DPEHPK3PXP"})
+    assert "2fa/authenticate" in _entrer(agent.email, MOT_DE_PASSE)["Location"]
+    _gerer(administration, agent, "proteger")
+    assert _entrer(agent.email, MOT_DE_PASSE)["Location"] == "/bureau/"
+    assert Courriel.objects.get().destinataire == agent.email
 
 
 def _texte(reponse: Any) -> str:
