@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from buridan.dossiers import rules
+from buridan.dossiers.actions.avancer import urgence_de
 from buridan.dossiers.actions.traversee import Traversee, traversee
 from buridan.dossiers.etats import ATTENTE_DU_DEMANDEUR, EtatDossier, EtatEtape, Fil
 from buridan.dossiers.models import Dossier, Etape, Message
@@ -64,7 +65,7 @@ def reprendre_ici(t: Traversee, motif: str) -> None:
         if etape.echeance is None:
             continue
         etape.echeance += pause
-        etape.urgence_le = min(etape.echeance, t.dossier.legal_le or etape.echeance)
+        etape.urgence_le = urgence_de(t.dossier, etape.echeance)
         etape.prochain_rappel = retrancher_ouvres(etape.echeance, etape.rappel_avant)
         etape.rappels = 0
         etape.save(update_fields=["echeance", "urgence_le", "prochain_rappel", "rappels"])
