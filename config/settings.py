@@ -73,6 +73,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "buridan.interface.contexte.page",
                 "buridan.notifications.contexte.non_lues",
+                "buridan.bureau.visite.etape_en_cours",
             ],
             "builtins": ["template_partials.templatetags.partials", "buridan.interface.templatetags.buridan"],
         },

@@ -137,4 +137,5 @@ def tableau(entites: Iterable[int], periode: Periode) -> Tableau:
 def _lire(sql: str, parametres: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as curseur:
         curseur.execute(sql, parametres)
-        return curseur.fetchall()
+        lignes: list[tuple[Any, ...]] = curseur.fetchall()
+    return lignes

@@ -1,12 +1,14 @@
 from django.urls import include, path
 
-from buridan.bureau import views, views_circuits, views_tableau
+from buridan.bureau import views, views_circuits, views_tableau, views_visite
 
 urlpatterns = [
     path("bureau/", views.bureau, name="bureau"),
     path("bureau/ensemble/", views.agir_ensemble, name="agir_ensemble"),
+    path("visite/fermer/", views_visite.fermer_visite, name="fermer_visite"),
     path("recherche/", views.recherche, name="recherche"),
     path("notifications/", views.notifications, name="notifications"),
+    path("notifications/<int:pk>/lue/", views.lire, name="lire_notification"),
     path("notifications/lues/", views.tout_lire, name="tout_lire"),
     path("tableau/", views_tableau.tableau, name="tableau"),
     path("d/<str:reference>/", views.aller, name="aller"),

@@ -125,7 +125,9 @@ def test_a_telephone_then_recovery_codes_open_the_account(visiteur: Visiteur, ba
     assert page.get_by_role("heading", name="Votre code de vérification").is_visible()
     _saine(v)
     v.ouvrir("/bureau/")
-    assert page.get_by_role("heading", name="Votre code de vérification").is_visible()  # the password alone opens nothing
+    assert page.get_by_role(
+        "heading", name="Votre code de vérification"
+    ).is_visible()  # the password alone opens nothing
     page.get_by_role("button", name="Annuler et revenir à la connexion").click()
     base.execute("DELETE FROM cache_partage")  # the code was used a moment ago; allauth accepts each code once
     _se_connecter(v, agent)
