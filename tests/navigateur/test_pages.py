@@ -13,7 +13,7 @@ D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?v
            "/circuits/", "/circuits/demande-courante/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
            "/comptes/2fa/webauthn/add/"]  # fmt: skip
-ROLES = ["enregistre et qualifie", "vise les réponses : Voirie", "voit toute la ville", "le maire"]
+ROLES = ["enregistre et qualifie", "vise les réponses : Voirie", "voit toute la ville", "préside le conseil municipal"]
 
 
 def _verifier(v: Visiteur, chemin: str) -> list[str]:

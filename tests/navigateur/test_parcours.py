@@ -84,10 +84,11 @@ def test_a_request_goes_in_and_an_answer_comes_out(
     v.page.get_by_role("button", name="Terminer le traitement").click()
     assert v.page.get_by_text("Le traitement est terminé.").is_visible()
 
-    v.entrer("vise les réponses : Voirie")
     if script:
+        v.entrer("voit toute la ville")
         v.ouvrir("/tableau/")
         photographier(v, "tableau")
+    v.entrer("vise les réponses : Voirie")
     _ouvrir_dossier(v, reference)
     assert v.page.get_by_text("Vous agissez pour").is_visible()  # the head is away: the stand-in's stand-in acts
     v.page.get_by_role("button", name="Viser", exact=True).click()
