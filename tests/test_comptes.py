@@ -83,8 +83,9 @@ def test_a_closed_account_dies_at_once_and_does_not_come_back(agent: Personne) -
     assert client.get("/bureau/").status_code == 200
     Personne.objects.filter(pk=agent.pk).update(is_active=False)
     assert "/comptes/login/" in client.get("/bureau/")["Location"]
-    refus = _entrer(agent.email, MOT_DE_PASSE)
-    assert refus.status_code == 200 and "Adresse ou mot de passe incorrect" in _texte(refus) or refus["Location"]
+    assert _entrer(agent.email, MOT_DE_PASSE, client)["Location"] == reverse("account_inactive")
+    assert client.get("/bureau/").status_code == 302
+    assert "Adresse ou mot de passe incorrect" in _texte(_entrer(agent.email, "pas le bon du tout"))  # says no more
     assert Client().get(reverse("account_inactive")).status_code == 200
 
 
