@@ -73,6 +73,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "buridan.interface.contexte.page",
                 "buridan.notifications.contexte.non_lues",
+                "buridan.bureau.visite.etape_en_cours",
             ],
             "builtins": ["template_partials.templatetags.partials", "buridan.interface.templatetags.buridan"],
         },
@@ -92,7 +93,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/comptes/login/"
 LOGIN_REDIRECT_URL = "/bureau/"
 LOGOUT_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "buridan.interface.comptes.SansInscription"
+ACCOUNT_ADAPTER = "buridan.bureau.comptes.adaptateur.ComptesDeLaMairie"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -101,9 +102,16 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/15m/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# A whole town hall stands behind one address: the limit by address is wide, the one by account is narrow.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/15m/key", "reset_password": "20/m/ip,5/15m/key"}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if EN_LIGNE else 0
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+MFA_ADAPTER = "buridan.bureau.comptes.adaptateur.SecondFacteur"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from the organisation
 MFA_TOTP_ISSUER = "Buridan"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not EN_LIGNE
 CACHES = {

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("buridan.interface.urls")),
     path("dossiers/", include("buridan.dossiers.urls")),
     path("demo/", include("buridan.demo.urls")),
+    path("comptes/", include("buridan.bureau.comptes.urls")),
     path("comptes/", include("allauth.account.urls")),
     path("comptes/2fa/", include("allauth.mfa.urls")),
 ]

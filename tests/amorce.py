@@ -4,6 +4,7 @@ import os
 import tempfile
 import warnings
 from pathlib import Path
+from typing import Any
 
 RACINE = Path(__file__).resolve().parent.parent
 DOSSIER = RACINE / ".local"
@@ -23,3 +24,8 @@ os.environ["BURIDAN_DONNEES"] = tempfile.mkdtemp(prefix="buridan-tests-")
 os.environ["BURIDAN_STATIQUES"] = str(DOSSIER / "statiques")
 # Playwright keeps an event loop running in this thread; Django would take our plain calls for coroutines.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_addoption(parser: Any) -> None:
+    """`--images` keeps the journey's screenshots in docs/images; without it they go to a folder that is thrown away."""
+    parser.addoption("--images", action="store_true", default=False, help="renew docs/images with the journey test")

@@ -22,20 +22,24 @@ GUICHET = {**SEULS_AGENTS, **dict.fromkeys(["voirie", "chef_voirie", "sports", "
 QUALITE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "qualite"], REFUSE)}
 DOSSIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["sports", "qualite", "rh"], ABSENT)}
 DOSSIER_SENSIBLE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a not in ("dgs",)], ABSENT)}
+ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 LIEN_DE_SUIVI = TOUS  # whoever holds the key of the link
 FAUX_LIEN = dict.fromkeys(ACTEURS, ABSENT)
 
 TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["accueil", "questions", "nouvelle_demande", "suivre", "accessibilite", "mentions", "sante", "rapport_csp",
                      "demo_personnages", "demo_entrer", "rejoindre"], TOUS),
+    "comptes": ADMINISTRATION, "gerer_compte": {**ADMINISTRATION, "rh": ABSENT},
+    **dict.fromkeys(["compte_ferme_inscription", "compte_ferme_courriel", "compte_ferme_confirmation", "compte_ferme_code"],
+                    dict.fromkeys(ACTEURS, ABSENT)),
     **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"], LIEN_DE_SUIVI),
-    **dict.fromkeys(["bureau", "agir_ensemble", "recherche", "notifications", "tout_lire", "tableau", "annuaire", "organigramme",
+    **dict.fromkeys(["bureau", "agir_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
                      "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn"], SEULS_AGENTS),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer"], QUALITE),
     **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document", "lettre"], DOSSIER_DE_VOIRIE),
     # somebody else's absence or stand-in that does not exist: nothing to see for anybody
-    **dict.fromkeys(["absence_terminer", "suppleance_terminer"],
+    **dict.fromkeys(["absence_terminer", "suppleance_terminer", "lire_notification"],
                     {**dict.fromkeys(ACTEURS, ABSENT), "anonyme": CONNEXION, "autre_habitant": CONNEXION}),
 }  # fmt: skip
 
@@ -85,7 +89,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "demo_entrer": {"personne": 0}, "rejoindre": {"uuid": dossier.uuid},
         "suivi": lien, "suivi_ecrire": lien, "suivi_juger": lien, "suivi_retirer": lien,
         "suivi_lettre": {**lien, "tour": 1}, "lettre": {"uuid": dossier.uuid, "tour": 1},
-        "suivi_document": {**lien, "document": document.uuid}, "absence_terminer": {"pk": 0}, "suppleance_terminer": {"pk": 0},
+        "suivi_document": {**lien, "document": document.uuid}, "absence_terminer": {"pk": 0}, "gerer_compte": {"pk": 0, "quoi": "fermer"}, "lire_notification": {"pk": 0}, "suppleance_terminer": {"pk": 0},
     }  # fmt: skip
 
 

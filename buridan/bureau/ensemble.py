@@ -12,6 +12,7 @@ from buridan.dossiers.etats import Resultat
 from buridan.dossiers.forms import destinataires
 from buridan.dossiers.gestes import geste_de
 from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.rules import TYPE_DU_VERBE
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -24,6 +25,12 @@ SIMPLES = {
     "rendre": "Rendre à mon service",
 }
 PERMIS = {*SIMPLES, "reaffecter", "mettre_en_attente"}
+
+
+def simples(etapes: list[Etape]) -> list[tuple[str, str]]:
+    """Gestures that suit at least one of these étapes: a button that could only be refused is not shown."""
+    types = {e.type for e in etapes}
+    return [(code, libelle) for code, libelle in SIMPLES.items() if TYPE_DU_VERBE.get(code, "") in {"", *types}]
 
 
 class FormulaireLot(forms.Form):

@@ -1,33 +1,72 @@
-"""The head's board: flow in and out, late, time to answer, promise kept, where dossiers wait."""
+"""The head's board: flow in and out, late, time to answer, promise kept, where dossiers wait.
 
+Days are Paris days, both ends of the period included. « En cours » and « en retard » are of the day of the reader.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
 
-_CHIFFRES = """
+from buridan.droit.delais import FUSEAU_LEGAL
+
+AU_PLUS = 20  # lines of "where dossiers wait"
+SEMAINES_AU_PLUS = 27  # a longer period is shown by month
+
+_VUS = """
 WITH vus AS (
-    SELECT d.id, d.entite_id, d.ouvert_le, d.clos_le, d.promis_le, d.etat FROM dossiers_dossier d
-    WHERE d.entite_id = ANY(%(entites)s) AND (d.etat <> 'clos' OR d.clos_le >= %(debut)s OR d.ouvert_le >= %(debut)s)
+    SELECT d.entite_id, t.titre AS type, d.etat, d.promis_le, d.clos_le - d.ouvert_le AS duree,
+        (d.ouvert_le AT TIME ZONE %(fuseau)s)::date AS entre, (d.clos_le AT TIME ZONE %(fuseau)s)::date AS sorti
+    FROM dossiers_dossier d
+    LEFT JOIN demandes_demande q ON q.dossier_id = d.id LEFT JOIN demandes_typedemande t ON t.id = q.type_id
+    WHERE d.entite_id = ANY(%(entites)s)
+        AND (d.etat <> 'clos' OR d.clos_le >= %(du)s::date - 1 OR d.ouvert_le >= %(du)s::date - 1)
 )
-SELECT entite_id,
-    count(*) FILTER (WHERE ouvert_le >= %(debut)s),
-    count(*) FILTER (WHERE clos_le >= %(debut)s),
+"""
+_CHIFFRES = (
+    _VUS
+    + """
+SELECT entite_id, type,
+    count(*) FILTER (WHERE entre BETWEEN %(du)s AND %(au)s),
+    count(*) FILTER (WHERE sorti BETWEEN %(du)s AND %(au)s),
     count(*) FILTER (WHERE etat <> 'clos'),
     count(*) FILTER (WHERE etat <> 'clos' AND promis_le < %(jour)s),
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM clos_le - ouvert_le) / 86400)
-        FILTER (WHERE clos_le >= %(debut)s),
-    100.0 * count(*) FILTER (WHERE clos_le >= %(debut)s AND clos_le::date <= promis_le)
-        / nullif(count(*) FILTER (WHERE clos_le >= %(debut)s AND promis_le IS NOT NULL), 0)
-FROM vus GROUP BY GROUPING SETS ((entite_id), ())
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM duree) / 86400)
+        FILTER (WHERE sorti BETWEEN %(du)s AND %(au)s),
+    100.0 * count(*) FILTER (WHERE sorti BETWEEN %(du)s AND %(au)s AND sorti <= promis_le)
+        / nullif(count(*) FILTER (WHERE sorti BETWEEN %(du)s AND %(au)s AND promis_le IS NOT NULL), 0)
+FROM vus GROUP BY GROUPING SETS ((entite_id), (type), ()) HAVING GROUPING(entite_id, type) = 3 OR count(*) > 0
+ORDER BY GROUPING(entite_id, type), 5 DESC, 3 DESC, type
 """
+)
+_FLUX = (
+    _VUS  # noqa: S608  two constants
+    + """
+SELECT date_trunc(%(pas)s, jour)::date, sum(entree)::int, sum(sortie)::int
+FROM (SELECT entre AS jour, 1 AS entree, 0 AS sortie FROM vus
+      UNION ALL SELECT sorti, 0, 1 FROM vus WHERE sorti IS NOT NULL
+      UNION ALL SELECT generate_series(%(du)s::date, %(au)s::date, interval '1 day')::date, 0, 0) AS jours
+WHERE jour BETWEEN %(du)s AND %(au)s GROUP BY 1 ORDER BY 1
+"""
+)
 _ATTENTES = """
-SELECT e.titre, count(*), count(*) FILTER (WHERE e.echeance < %(jour)s),
-    avg(extract(epoch FROM now() - e.activee_le) / 86400)
+SELECT e.titre, e.poste_id, e.entite_id, count(*), count(*) FILTER (WHERE e.echeance < %(jour)s),
+    avg(%(jour)s - (e.activee_le AT TIME ZONE %(fuseau)s)::date)
 FROM dossiers_etape e JOIN dossiers_dossier d ON d.id = e.dossier_id
-WHERE e.etat = 'active' AND d.entite_id = ANY(%(entites)s) GROUP BY e.titre ORDER BY 2 DESC LIMIT 12
+WHERE e.etat = 'active' AND d.entite_id = ANY(%(entites)s)
+GROUP BY 1, 2, 3 ORDER BY 4 DESC, 5 DESC, 1, 2, 3 LIMIT %(limite)s
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Periode:
+    """Days looked at, and the day of the reader."""
+
+    du: date
+    au: date
+    jour: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +74,7 @@ class Chiffres:
     """One line of the board; `mediane` in days, `tenue` in percent, None when nothing was answered."""
 
     entite: int | None
+    type: str | None
     entrees: int
     sorties: int
     ouverts: int
@@ -44,30 +84,58 @@ class Chiffres:
 
 
 @dataclass(frozen=True, slots=True)
+class Flux:
+    """What came in and went out in the week, or the month, that begins on `debut`."""
+
+    debut: date
+    entrees: int
+    sorties: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attente:
-    """Where dossiers wait; `jours` is the mean age of the waiting étapes."""
+    """Where dossiers wait: an étape at a post or an entity; `jours` is the mean age of those waiting there."""
 
     titre: str
+    poste: int | None
+    entite: int | None
     nombre: int
     retard: int
     jours: float
-    part: int
 
 
-def chiffres(entites: set[int], jour: date, *, periode: int = 90) -> tuple[list[Chiffres], Chiffres]:
-    """(lines by entity, total) over the last `periode` days."""
-    parametres: dict[str, Any] = {"entites": sorted(entites), "debut": jour - timedelta(days=periode), "jour": jour}
+@dataclass(frozen=True, slots=True)
+class Tableau:
+    """All that the board shows."""
+
+    total: Chiffres
+    services: list[Chiffres]
+    types: list[Chiffres]
+    flux: list[Flux]
+    par_mois: bool
+    attentes: list[Attente]
+
+
+def tableau(entites: Iterable[int], periode: Periode) -> Tableau:
+    """The figures of these entities over the period: three reads."""
+    par_mois = (periode.au - periode.du) > timedelta(weeks=SEMAINES_AU_PLUS)
+    parametres: dict[str, Any] = {
+        "entites": sorted(entites), "du": periode.du, "au": periode.au, "jour": periode.jour, "fuseau": FUSEAU_LEGAL.key,
+        "pas": "month" if par_mois else "week", "limite": AU_PLUS,
+    }  # fmt: skip
+    lignes = [Chiffres(*ligne) for ligne in _lire(_CHIFFRES, parametres)]
+    return Tableau(
+        total=next(x for x in lignes if x.entite is None and x.type is None),
+        services=[x for x in lignes if x.entite is not None],
+        types=[x for x in lignes if x.type is not None],
+        flux=[Flux(*ligne) for ligne in _lire(_FLUX, parametres)],
+        par_mois=par_mois,
+        attentes=[Attente(*ligne) for ligne in _lire(_ATTENTES, parametres)],
+    )
+
+
+def _lire(sql: str, parametres: dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as curseur:
-        curseur.execute(_CHIFFRES, parametres)
-        lignes = [Chiffres(*ligne) for ligne in curseur.fetchall()]
-    total = next((x for x in lignes if x.entite is None), Chiffres(None, 0, 0, 0, 0, None, None))
-    return [x for x in lignes if x.entite is not None], total
-
-
-def attentes(entites: set[int], jour: date) -> list[Attente]:
-    """Étapes under way, the most crowded first; `part` in percent of the largest, for the bars."""
-    with connection.cursor() as curseur:
-        curseur.execute(_ATTENTES, {"entites": sorted(entites), "jour": jour})
-        lignes = curseur.fetchall()
-    maximum = max((ligne[1] for ligne in lignes), default=1)
-    return [Attente(t, n, r, float(j or 0), round(100 * n / maximum)) for t, n, r, j in lignes]
+        curseur.execute(sql, parametres)
+        lignes: list[tuple[Any, ...]] = curseur.fetchall()
+    return lignes

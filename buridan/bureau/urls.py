@@ -1,14 +1,16 @@
 from django.urls import include, path
 
-from buridan.bureau import views, views_circuits
+from buridan.bureau import views, views_circuits, views_tableau, views_visite
 
 urlpatterns = [
     path("bureau/", views.bureau, name="bureau"),
     path("bureau/ensemble/", views.agir_ensemble, name="agir_ensemble"),
+    path("visite/fermer/", views_visite.fermer_visite, name="fermer_visite"),
     path("recherche/", views.recherche, name="recherche"),
     path("notifications/", views.notifications, name="notifications"),
+    path("notifications/<int:pk>/lue/", views.lire, name="lire_notification"),
     path("notifications/lues/", views.tout_lire, name="tout_lire"),
-    path("tableau/", views.tableau, name="tableau"),
+    path("tableau/", views_tableau.tableau, name="tableau"),
     path("d/<str:reference>/", views.aller, name="aller"),
     path("organisation/", include("buridan.bureau.annuaire.urls")),
     path("circuits/", views_circuits.circuits, name="circuits"),

@@ -1,15 +1,15 @@
-"""The agent's desk: what I must do, my team, search, notifications, the head's board."""
+"""The agent's desk: what I must do, my team, search, notifications."""
 
-import csv
 from collections.abc import Collection, Sequence
+from datetime import date
 
 from django.contrib import messages
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from buridan.bureau import ensemble, pilotage, queries
-from buridan.bureau.exports import en_ods, sans_formule
+from buridan.bureau import ensemble, queries, visite
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier, Etape
 from buridan.interface.politique import Acces, geste, page
@@ -32,29 +32,53 @@ def _montrer(
     request: HttpRequest, *, coches: Collection[int] = (), a_corriger: Sequence[str] = (), code_http: int = 200
 ) -> HttpResponse:
     acteur = _acteur(request)
-    vue = (request.POST if a_corriger else request.GET).get("vue", "moi")
     moi, equipe = queries.mes_cibles(acteur), queries.cibles_de_l_equipe(acteur)
+    jour = acteur.annuaire.jour
+    compte_moi, compte_equipe = queries.compter(moi, jour), queries.compter(equipe, jour)
+    # Whoever heads services and has nothing to do sees at once what waits there.
+    accueil = "equipe" if acteur.dirige and compte_equipe.total and not compte_moi.total else "moi"
+    vue = (request.POST if a_corriger else request.GET).get("vue", accueil)
     curseur = queries.Curseur.lire(request.GET.get("apres", ""))
     etapes = queries.a_faire(equipe if vue == "equipe" else moi, apres=curseur) if vue != "suivis" else []
     suite = etapes[queries.PAGE - 1] if len(etapes) > queries.PAGE else None
-    jour = acteur.annuaire.jour
     contexte = {
-        "vue": vue, "aujourdhui": jour, "compte_moi": queries.compter(moi, jour), "compte_equipe": queries.compter(equipe, jour),
+        "vue": vue, "aujourdhui": jour, "compte_moi": compte_moi, "compte_equipe": compte_equipe,
         "lignes": [_ligne(acteur, e) for e in etapes[: queries.PAGE]],
         "suivis": queries.suivis(acteur) if vue == "suivis" else [],
         "suite": f"{suite.urgence_le}.{suite.pk}" if suite else "",
-        "visite": request.GET.get("visite"), "dirige": bool(acteur.dirige), "coches": coches, "a_corriger": a_corriger,
-        "simples": ensemble.SIMPLES.items(), "lot": ensemble.FormulaireLot(acteur, request.POST.dict() if a_corriger else None),
+        "inviter": visite.a_inviter(request.COOKIES, acteur), "dirige": bool(acteur.dirige), "coches": coches,
+        "a_corriger": a_corriger,
+        "simples": ensemble.simples(etapes[: queries.PAGE]),
+        "lot": ensemble.FormulaireLot(acteur, request.POST.dict() if a_corriger else None),
     }  # fmt: skip
     return render(request, "bureau/bureau.html", contexte, status=code_http)
 
 
 def _ligne(acteur: Acteur, etape: Etape) -> dict[str, object]:
     return {
-        "etape": etape, "dossier": etape.dossier,
+        "etape": etape, "dossier": etape.dossier, "quand": quand(etape, acteur.annuaire.jour), "raison": raison(etape),
         "pour": acteur.absent_remplace(etape.poste_id, etape.entite_id, etape.dossier.nature)
         if acteur.agit_pour(etape.poste_id, etape.entite_id, etape.dossier.nature) else "",
     }  # fmt: skip
+
+
+def quand(etape: Etape, jour: date) -> str:
+    """Heading of the list: the list is in the order of `urgence_le`, so each heading comes once."""
+    assert etape.urgence_le is not None
+    ecart = (etape.urgence_le - jour).days
+    if ecart < 0:
+        return "En retard"
+    return "Aujourd'hui" if ecart == 0 else "Dans les sept jours" if ecart <= 7 else "Plus tard"
+
+
+def raison(etape: Etape) -> tuple[str, date | None]:
+    """Which date makes it urgent: the law's, the promise or the étape's own."""
+    dossier = etape.dossier
+    if dossier.legal_le is not None and dossier.legal_le == etape.urgence_le:
+        return "décision implicite", dossier.legal_le
+    if dossier.promis_le is not None and dossier.promis_le == etape.urgence_le:
+        return "réponse promise", dossier.promis_le
+    return "à faire", etape.echeance
 
 
 @geste(Acces.AGENT)
@@ -92,8 +116,17 @@ def recherche(request: HttpRequest) -> HttpResponse:
 @page(Acces.AGENT)
 def notifications(request: HttpRequest) -> HttpResponse:
     """What I was told, the latest first."""
-    liste = Notification.objects.filter(personne=_acteur(request).personne).order_by("-at")[:60]
+    miennes = Notification.objects.filter(personne=_acteur(request).personne)
+    liste = miennes.order_by(F("lue_le").desc(nulls_first=True), "-at")[:60]
     return render(request, "bureau/notifications.html", {"notifications": liste})
+
+
+@geste(Acces.AGENT)
+def lire(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mark one as read and open its dossier."""
+    notification = get_object_or_404(Notification, pk=pk, personne=_acteur(request).personne)
+    Notification.objects.filter(pk=pk, lue_le__isnull=True).update(lue_le=timezone.now())
+    return redirect("dossier", uuid=notification.dossier)
 
 
 @geste(Acces.AGENT)
@@ -101,48 +134,6 @@ def tout_lire(request: HttpRequest) -> HttpResponse:
     """Mark all as read."""
     Notification.objects.filter(personne=_acteur(request).personne, lue_le__isnull=True).update(lue_le=timezone.now())
     return redirect("notifications")
-
-
-def _perimetre(acteur: Acteur) -> set[int]:
-    return set(acteur.annuaire.entites) if acteur.voit_tout else acteur.dirige or acteur.entites
-
-
-@page(Acces.AGENT)
-def tableau(request: HttpRequest) -> HttpResponse:
-    """The head's board; CSV and ODS with ?format=."""
-    acteur = _acteur(request)
-    entites = _perimetre(acteur)
-    lignes, total = pilotage.chiffres(entites, acteur.annuaire.jour)
-    lignes.sort(key=lambda x: -x.ouverts)
-    if request.GET.get("format") in ("csv", "ods"):
-        return _exporter(acteur, lignes, request.GET["format"])
-    contexte = {"lignes": lignes, "total": total, "attentes": pilotage.attentes(entites, acteur.annuaire.jour)}
-    return render(request, "bureau/tableau.html", contexte)
-
-
-def _exporter(acteur: Acteur, lignes: list[pilotage.Chiffres], forme: str) -> HttpResponse:
-    entetes = [
-        "Service",
-        "Entrées (90 j)",
-        "Sorties (90 j)",
-        "En cours",
-        "En retard",
-        "Délai médian (jours)",
-        "Promesse tenue (%)",
-    ]
-    contenu = [
-        [sans_formule(acteur.annuaire.nom_entite(x.entite)), x.entrees, x.sorties, x.ouverts, x.retard,
-         round(x.mediane, 1) if x.mediane is not None else "", round(float(x.tenue)) if x.tenue is not None else ""]
-        for x in lignes
-    ]  # fmt: skip
-    if forme == "ods":
-        reponse = HttpResponse(en_ods(entetes, contenu), content_type="application/vnd.oasis.opendocument.spreadsheet")
-    else:
-        reponse = HttpResponse(content_type="text/csv; charset=utf-8")
-        reponse.write("\ufeff")
-        csv.writer(reponse, delimiter=";").writerows([entetes, *contenu])
-    reponse["Content-Disposition"] = f'attachment; filename="tableau-de-bord.{forme}"'
-    return reponse
 
 
 @page(Acces.AGENT)

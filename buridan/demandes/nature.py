@@ -5,7 +5,7 @@ from typing import Any
 
 from buridan.demandes import suivi
 from buridan.demandes.gestes import QUALIFIER, SCINDER
-from buridan.demandes.legal import apres_suspension
+from buridan.demandes.legal import apres_suspension, dates
 from buridan.demandes.lettre import composer
 from buridan.demandes.models import Demande, ModeleReponse, Participant
 from buridan.demandes.reponses import remplir
@@ -19,7 +19,13 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
     """For the request's part of the dossier page."""
     demande = Demande.objects.select_related("type").prefetch_related("participants").get(pk=dossier.pk)
     questions = [(q["libelle"], demande.reponses.get(q["cle"], "")) for q in demande.type.questions]
-    return {"demande": demande, "questions": [(q, r) for q, r in questions if r]}
+    calculees = dates(demande.type, demande.recue_le)
+    pourquoi = [("Réponse promise", calculees.promesse), ("Décision implicite", calculees.implicite)]
+    return {
+        "demande": demande,
+        "questions": [(q, r) for q, r in questions if r],
+        "pourquoi": [(titre, expliquee) for titre, expliquee in pourquoi if expliquee is not None],
+    }
 
 
 def ecrire_au_demandeur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:

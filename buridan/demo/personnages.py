@@ -35,7 +35,7 @@ def personnages(annuaire: Annuaire) -> list[Personnage]:
     for genre, raison in (
         (Genre.DIRECTION_GENERALE, "voit toute la ville, arbitre les retards"),
         (Genre.CABINET, "suit ce qui touche le maire"),
-        (Genre.ASSEMBLEE, "le maire"),
+        (Genre.ASSEMBLEE, "préside le conseil municipal"),
     ):
         ajouter(annuaire.responsable(annuaire.premiere(genre)), raison)
     for poste in sorted(annuaire.postes.values(), key=lambda p: p.responsable):

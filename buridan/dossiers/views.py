@@ -17,6 +17,7 @@ from buridan.dossiers.gestes import GESTES, geste_de, gestes_d_etape, gestes_de_
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.dossiers.natures import Geste, nature_de
 from buridan.dossiers.recit import recit
+from buridan.droit.delais import Delai, date_legale, expliquer
 from buridan.interface.politique import Acces, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -49,6 +50,7 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
     toutes = Etape.objects.select_related("decision").order_by("rang", "id")
     prefetch_related_objects([dossier], Prefetch("etapes", queryset=toutes))  # the rules read them too
     etapes = list(dossier.etapes.all())
+    a_faire = [_a_faire(acteur, e, faux) for e in etapes if e.etat == EtatEtape.ACTIVE]
     fil = list(dossier.messages.order_by("at"))
     nature = nature_de(dossier)
     lignes = [_ligne(acteur, e, etapes) for e in etapes]
@@ -56,8 +58,8 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
     contexte = {
         "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour,
         "etapes": lignes,
-        "a_faire": [_a_faire(acteur, e, faux) for e in etapes if e.etat == EtatEtape.ACTIVE],
-        "autres": _autres(acteur, dossier, faux),
+        "a_faire": sorted(a_faire, key=lambda x: not x["peut"]),  # what I may do before what others must
+        "autres": _autres(acteur, dossier, faux), "refuses": _refuses(acteur, dossier, a_faire),
         "fil_demandeur": [m for m in fil if m.fil == Fil.DEMANDEUR], "fil_agents": [m for m in fil if m.fil == Fil.AGENTS],
         "form_agents": _form(GESTES["ecrire_agents"], dossier, acteur, faux),
         "form_demandeur": _form(GESTES["ecrire_demandeur"], dossier, acteur, faux),
@@ -102,12 +104,35 @@ def _a_faire(acteur: Acteur, etape: Etape, faux: Any) -> dict[str, Any]:
         "etape": etape, "peut": peut, "destinataire": rules.destinataire(acteur, etape),
         "pour": acteur.absent_remplace(etape.poste_id, etape.entite_id, etape.dossier.nature) if peut else "",
         "gestes": [(g, _form(g, etape, acteur, faux) if v else None, v) for g, v in choix if v or g.principal],
-        "ouvert": faux[0][0] if faux else "",
+        "pourquoi": _pourquoi(etape),
     }  # fmt: skip
+
+
+def _pourquoi(etape: Etape) -> tuple[str, ...]:
+    """How the deadline of an étape was counted."""
+    if etape.echeance is None or etape.activee_le is None or not etape.delai:
+        return ()
+    calcul = expliquer(date_legale(etape.activee_le), Delai.lire(etape.delai))
+    if calcul.date == etape.echeance:
+        return calcul.etapes
+    return (*calcul.etapes, f"Reportée au {etape.echeance:%d/%m/%Y} : le dossier a été mis en attente.")
 
 
 def _autres(acteur: Acteur, dossier: Dossier, faux: Any) -> list[tuple[Geste, Any]]:
     return [(g, _form(g, dossier, acteur, faux)) for g in gestes_de_dossier(dossier) if g.verdict(acteur, dossier)]
+
+
+# One of a pair: its opposite is offered instead, there is nothing to explain.
+MUETS = {"suivre", "ne_plus_suivre", "rendre", "reprendre"}
+
+
+def _refuses(acteur: Acteur, dossier: Dossier, a_faire: list[dict[str, Any]]) -> list[tuple[str, str]]:
+    """Gestures that exist here and are not open to this person: their words and why."""
+    refus = [(g, g.verdict(acteur, dossier)) for g in gestes_de_dossier(dossier)]
+    for ligne in a_faire:
+        etape = ligne["etape"]
+        refus += [(g, g.verdict(acteur, etape)) for g in gestes_d_etape(dossier, etape) if not g.principal]
+    return list(dict.fromkeys((g.libelle, v.raison) for g, v in refus if not v and g.code not in MUETS))
 
 
 @geste(Acces.AGENT)

@@ -11,9 +11,10 @@ from django.db import IntegrityError, connection, models, transaction
 
 from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
-from buridan.organisation.models import Absence, Datee, Suppleance
+from buridan.organisation.models import Absence, Datee, Personne, Suppleance
 from buridan.organisation.rules import (
     peut_declarer_absence,
+    peut_gerer_compte,
     peut_nommer_suppleant,
     peut_terminer_absence,
     peut_terminer_suppleance,
@@ -57,6 +58,12 @@ def terminer_suppleance(suppleance: Suppleance, *, by: Acteur, at: datetime) -> 
     """No longer in force from today; withdrawn if it had not lasted a day yet."""
     peut_terminer_suppleance(by, suppleance).exiger()
     _arreter(suppleance, date_legale(at))
+
+
+def ouvrir_compte(personne: Personne, *, by: Acteur, ouvert: bool) -> None:
+    """Close an account (its sessions end at the next click, others act for it) or open it again."""
+    peut_gerer_compte(by, personne.pk).exiger()
+    Personne.objects.filter(pk=personne.pk).update(is_active=ouvert)
 
 
 def _arreter(periode: Datee, jour: date) -> None:

@@ -61,6 +61,13 @@ def peut_nommer_suppleant(acteur: Acteur, poste: int) -> Verdict:
     )
 
 
+def peut_gerer_compte(acteur: Acteur, personne: int) -> Verdict:
+    """Administrators, for everybody but themselves: nobody locks the last door from outside."""
+    if Droit.ADMINISTRATION not in acteur.droits:
+        return non("Seule l'administration de l'organisation gère les comptes.")
+    return non("Ce compte est le vôtre : demandez à un collègue.") if personne == acteur.personne else OUI
+
+
 def peut_terminer_absence(acteur: Acteur, absence: Absence) -> Verdict:
     """Whoever may declare it, while it is not over."""
     return peut_declarer_absence(acteur, absence.personne_id) and _pas_finie(acteur, absence)

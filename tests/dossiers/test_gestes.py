@@ -52,6 +52,20 @@ def test_opening_makes_the_first_rank_due_and_copies_the_whole_circuit(monde: Mo
     assert (dossier.circuit, dossier.circuit_version) == ("essai-simple", 1)
 
 
+@pytest.mark.parametrize(
+    ("promis", "legal", "urgent"),
+    [
+        (date(2026, 3, 5), None, date(2026, 3, 5)),
+        (date(2026, 4, 5), date(2026, 3, 8), date(2026, 3, 8)),
+        (None, None, date(2026, 3, 11)),
+    ],
+)
+def test_what_is_urgent_is_the_first_of_the_law_the_promise_and_the_deadline(
+    promis: date | None, legal: date | None, urgent: date, monde: Monde
+) -> None:
+    assert monde.etape(monde.ouvrir(promis_le=promis, legal_le=legal)).urgence_le == urgent
+
+
 def test_opening_draws_another_reference_when_one_is_taken(monde: Monde, monkeypatch: pytest.MonkeyPatch) -> None:
     pris = monde.ouvrir().reference
     tirage = iter([pris, pris, "26-NEUVE2"])

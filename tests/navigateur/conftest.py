@@ -20,7 +20,8 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", 
            "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
-def _url_de_base(nom: str) -> str:
+def url_de_base(nom: str) -> str:
+    """Address of another database of the same server."""
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{nom}"))
 
 
@@ -33,7 +34,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
-    env = {**os.environ, "DATABASE_URL": _url_de_base("navigateur"), "BURIDAN_ADRESSE": f"http://localhost:{port}",
+    env = {**os.environ, "DATABASE_URL": url_de_base("navigateur"), "BURIDAN_ADRESSE": f"http://localhost:{port}",
            "BURIDAN_DONNEES": str(tmp_path_factory.mktemp("donnees"))}  # fmt: skip
     for commande in (["manage.py", "migrate", "-v0"], ["manage.py", "createcachetable"], ["manage.py", "collectstatic", "-v0", "--noinput"],
                      ["-m", "buridan", "load", "bethune"], ["-m", "buridan", "demo", "--size", "40"]):  # fmt: skip
@@ -69,7 +70,7 @@ class Visiteur:
 
     def __init__(self, contexte: BrowserContext, site: str) -> None:
         self.site, self.contexte = site, contexte
-        contexte.set_default_timeout(8000)
+        contexte.set_default_timeout(30_000)
         self.page: Page = contexte.new_page()
         self.fautes: list[str] = []
         self.page.on(

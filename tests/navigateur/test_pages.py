@@ -5,12 +5,15 @@ import pytest
 from .conftest import Visiteur
 
 PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/mentions-legales/", "/demo/",
-             "/demandes/nid-de-poule/", "/demandes/nid-de-poule/?x=1", "/comptes/login/", "/page-absente/"]  # fmt: skip
-D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/recherche/", "/recherche/?q=voirie",
-           "/notifications/", "/tableau/", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
+             "/demandes/nid-de-poule/", "/demandes/nid-de-poule/?x=1", "/comptes/login/", "/comptes/password/reset/",
+             "/comptes/password/reset/done/", "/comptes/password/reset/key/1-faux/", "/comptes/password/reset/key/done/",
+             "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
+D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
+           "/notifications/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
            "/circuits/", "/circuits/demande-courante/", "/circuits/nid-de-poule/qui/", "/guichet/",
-           "/comptes/password/change/", "/comptes/2fa/"]  # fmt: skip
-ROLES = ["enregistre et qualifie", "vise les réponses : Voirie", "voit toute la ville", "le maire"]
+           "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
+           "/comptes/2fa/webauthn/add/"]  # fmt: skip
+ROLES = ["enregistre et qualifie", "vise les réponses : Voirie", "voit toute la ville", "préside le conseil municipal"]
 
 
 def _verifier(v: Visiteur, chemin: str) -> list[str]:
@@ -35,4 +38,10 @@ def test_axe_finds_nothing_on_the_agents_pages(role: str, visiteur: Visiteur) ->
     liens = visiteur.page.locator("a[href^='/dossiers/']").evaluate_all("ls => ls.map(l => l.getAttribute('href'))")
     fautes = [faute for chemin in [*D_AGENT, *liens[:2]] for faute in _verifier(visiteur, chemin)]
     assert not fautes, "\n".join(fautes)
+    assert visiteur.fautes == []
+
+
+def test_axe_finds_nothing_on_the_accounts_page(visiteur: Visiteur) -> None:
+    visiteur.entrer("administre l'organisation")
+    assert _verifier(visiteur, "/comptes/agents/") == []
     assert visiteur.fautes == []

@@ -1,6 +1,7 @@
 """The main job in a real browser: resident, desk, service, manager, answer, satisfaction."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,20 @@ from .conftest import Visiteur
 IMAGES = Path(__file__).resolve().parent.parent.parent / "docs" / "images"
 
 
-def _photographier(v: Visiteur, nom: str) -> None:
-    IMAGES.mkdir(parents=True, exist_ok=True)
-    v.page.screenshot(path=IMAGES / f"{nom}.png", full_page=False)
+Photographe = Callable[[Visiteur, str], None]
+
+
+@pytest.fixture
+def photographier(request: pytest.FixtureRequest, tmp_path: Path) -> Photographe:
+    """Takes the screenshots of the docs: `pytest tests/navigateur/test_parcours.py --images` renews docs/images."""
+    dossier = IMAGES if request.config.getoption("--images") else tmp_path
+
+    def prendre(v: Visiteur, nom: str) -> None:
+        v.page.screenshot(path=dossier / f"{nom}.png", full_page=False)
+        assert (dossier / f"{nom}.png").stat().st_size > 10_000
+        assert (IMAGES / f"{nom}.png").exists(), "docs/images lacks it: run with --images"
+
+    return prendre
 
 
 def _deposer(v: Visiteur) -> str:
@@ -49,15 +61,17 @@ def _ouvrir_dossier(v: Visiteur, reference: str) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["avec-javascript", "sans-javascript"])
-def test_a_request_goes_in_and_an_answer_comes_out(script: bool, visiteur: Visiteur, sans_javascript: Visiteur) -> None:
+def test_a_request_goes_in_and_an_answer_comes_out(
+    script: bool, visiteur: Visiteur, sans_javascript: Visiteur, photographier: Photographe
+) -> None:
     v = visiteur if script else sans_javascript
     suivi = _deposer(v)
     reference = _reference(v)
     if script:
-        _photographier(v, "suivi")
+        photographier(v, "suivi")
     v.entrer("enregistre et qualifie")
     if script:
-        _photographier(v, "bureau")
+        photographier(v, "bureau")
     _ouvrir_dossier(v, reference)
     v.page.get_by_role("button", name="Qualifier et transmettre").click()
     assert v.page.get_by_text("La demande est qualifiée.").is_visible()
@@ -65,11 +79,15 @@ def test_a_request_goes_in_and_an_answer_comes_out(script: bool, visiteur: Visit
     v.entrer("traite les demandes : Voirie")
     _ouvrir_dossier(v, reference)
     if script:
-        _photographier(v, "dossier")
+        photographier(v, "dossier")
     v.page.get_by_label("Projet de réponse au demandeur").fill("Le trou a été rebouché ce matin.")
     v.page.get_by_role("button", name="Terminer le traitement").click()
     assert v.page.get_by_text("Le traitement est terminé.").is_visible()
 
+    if script:
+        v.entrer("voit toute la ville")
+        v.ouvrir("/tableau/")
+        photographier(v, "tableau")
     v.entrer("vise les réponses : Voirie")
     _ouvrir_dossier(v, reference)
     assert v.page.get_by_text("Vous agissez pour").is_visible()  # the head is away: the stand-in's stand-in acts

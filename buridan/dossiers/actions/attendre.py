@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from buridan.dossiers import rules
-from buridan.dossiers.actions.avancer import a_prevenir
+from buridan.dossiers.actions.avancer import a_prevenir, urgence_de
 from buridan.dossiers.actions.traversee import Traversee, traversee
 from buridan.dossiers.etats import ATTENTE_DU_DEMANDEUR, EtatDossier, EtatEtape, Fil
 from buridan.dossiers.models import Dossier, Message
@@ -68,7 +68,7 @@ def reprendre_ici(t: Traversee, motif: str) -> None:
         t.changer_etape(
             etape,
             echeance=echeance,
-            urgence_le=min(echeance, t.dossier.legal_le or echeance),
+            urgence_le=urgence_de(t.dossier, echeance),
             prochain_rappel=retrancher_ouvres(echeance, etape.rappel_avant),
             rappels=0,
         )

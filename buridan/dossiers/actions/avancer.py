@@ -7,7 +7,7 @@ from django.db.models import F
 from buridan.circuits.modele import CircuitModele
 from buridan.dossiers.actions.traversee import Traversee
 from buridan.dossiers.etats import EtatEtape, TypeEtape
-from buridan.dossiers.models import Etape
+from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.routage import Contexte, calculer
 from buridan.droit.delais import Delai, ajouter, retrancher_ouvres
 from buridan.organisation.acteur import Acteur
@@ -46,16 +46,20 @@ def echeance_de(etape: Etape, depart: date) -> date | None:
     return ajouter(depart, Delai.lire(etape.delai)) if etape.delai else None
 
 
+def urgence_de(dossier: Dossier, echeance: date | None) -> date:
+    """The first of the étape's deadline, the law's date and the promise; the far end of time without any."""
+    return min([d for d in (echeance, dossier.legal_le, dossier.promis_le) if d], default=date(9999, 1, 1))
+
+
 def activer(t: Traversee, etape: Etape) -> None:
     """Make an étape due: compute its dates, tell who acts, let its service see the dossier."""
     echeance = echeance_de(etape, t.jour)
-    dates = [d for d in (echeance, t.dossier.legal_le) if d]
     t.changer_etape(
         etape,
         etat=EtatEtape.ACTIVE,
         activee_le=t.at,
         echeance=echeance,
-        urgence_le=min(dates) if dates else date(9999, 1, 1),
+        urgence_le=urgence_de(t.dossier, echeance),
         rappels=0,
         prochain_rappel=retrancher_ouvres(echeance, etape.rappel_avant) if echeance else None,
     )

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 
 from django.db import transaction
 
@@ -25,18 +26,18 @@ def passer_les_echeances(*, by: Acteur, at: datetime, limite: int = 500) -> int:
     faits = 0
     dus = Etape.objects.filter(etat=EtatEtape.ACTIVE, prochain_rappel__lte=jour, dossier__etat=EtatDossier.OUVERT)
     for pk in list(dus.values_list("pk", flat=True)[:limite]):
-        faits += _seul(lambda pk=pk: rappeler(pk, by=by, at=at), f"étape {pk}")
+        faits += _seul(partial(rappeler, pk, by=by, at=at), f"étape {pk}")
     attente = Dossier.objects.filter(etat=EtatDossier.ATTENTE, attente_jusquau__lte=jour)
     motif = "la date de reprise est arrivée"
     for dossier in attente[:limite]:
-        faits += _seul(lambda d=dossier: bool(reprendre(d, by=by, at=at, motif=motif)), f"dossier {dossier.pk}")
+        faits += _seul(partial(reprendre, dossier, by=by, at=at, motif=motif), f"dossier {dossier.pk}")
     return faits
 
 
-def _seul(geste: Callable[[], bool], lequel: str) -> bool:
+def _seul(geste: Callable[[], object], lequel: str) -> bool:
     """Do it; one dossier that can't be done is written in the log and does not stop the others."""
     try:
-        return geste()
+        return bool(geste())
     except Refus:  # somebody resumed it, or closed it, meanwhile
         return False
     except Exception:

@@ -36,6 +36,12 @@ def poste(acteur: Any, identifiant: int) -> str:
 
 
 @register.filter
+def intitule(acteur: Any, identifiant: int) -> str:
+    """Title of a post on the actor's day."""
+    return str(acteur.annuaire.postes[identifiant].intitule)
+
+
+@register.filter
 def dans_combien(jour: date | None, aujourdhui: date) -> str:
     """« aujourd'hui », « demain », « dans 3 jours », « en retard de 2 jours »."""
     if jour is None:
