@@ -55,7 +55,36 @@ def decorer(formulaire: forms.Form) -> None:
             genre.attrs["aria-invalid"] = "true"
 
 
-class FormulaireDemande(forms.Form):
+class Coordonnees(forms.Form):
+    """What any form about a requester checks."""
+
+    def clean_siret(self) -> str:
+        """SIRET by its check digit (python-stdnum)."""
+        valeur = self.cleaned_data["siret"]
+        if valeur and not numero_siret.is_valid(valeur):
+            raise forms.ValidationError("Ce numéro SIRET n'est pas valable. Vérifiez les 14 chiffres ou laissez vide.")
+        return numero_siret.compact(valeur) if valeur else ""
+
+    def clean_rna(self) -> str:
+        """RNA: W and nine characters (décret 2009-540)."""
+        valeur = self.cleaned_data["rna"].replace(" ", "").upper()
+        if valeur and not (len(valeur) == 10 and valeur[0] == "W" and valeur[1:].isdigit()):
+            raise forms.ValidationError(
+                "Ce numéro RNA n'est pas valable : W suivi de 9 chiffres. Vous pouvez le laisser vide."
+            )
+        return str(valeur)
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody must be reachable."""
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        if "courriel" not in self.errors and not any(donnees.get(c) for c in ("courriel", "telephone", "adresse")):
+            self.add_error(
+                "courriel", "Indiquez un courriel, un téléphone ou une adresse : il faut pouvoir vous répondre."
+            )
+        return donnees
+
+
+class FormulaireDemande(Coordonnees):
     """What a requester fills in. Three things get a reference: what, who, how to answer."""
 
     description = forms.CharField(
@@ -115,7 +144,7 @@ class FormulaireDemande(forms.Form):
             for nom in ("organisme", "siret", "rna"):
                 del self.fields[nom]
         for question in type_demande.questions:
-            self.fields[f"q_{question['cle']}"] = _champ_question(question, agent=agent)
+            self.fields[f"q_{question['cle']}"] = champ_question(question, agent=agent)
         if agent:
             self._pour_un_agent()
         decorer(self)
@@ -126,27 +155,13 @@ class FormulaireDemande(forms.Form):
         self.fields["au_nom_de"] = forms.CharField(
             label="Au nom de (si la personne demande pour quelqu'un)", max_length=160, required=False
         )
-        self.fields["description"].min_length = None  # type: ignore[attr-defined]
+        self.fields["description"] = forms.CharField(
+            label="Ce que la personne demande", max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
+        )
 
     def questions(self) -> list[forms.BoundField]:
         """The type's own questions."""
         return [self[nom] for nom in self.fields if nom.startswith("q_")]
-
-    def clean_siret(self) -> str:
-        """SIRET by its check digit (python-stdnum)."""
-        valeur = self.cleaned_data["siret"]
-        if valeur and not numero_siret.is_valid(valeur):
-            raise forms.ValidationError("Ce numéro SIRET n'est pas valable. Vérifiez les 14 chiffres ou laissez vide.")
-        return numero_siret.compact(valeur) if valeur else ""
-
-    def clean_rna(self) -> str:
-        """RNA: W and nine characters (décret 2009-540)."""
-        valeur = self.cleaned_data["rna"].replace(" ", "").upper()
-        if valeur and not (len(valeur) == 10 and valeur[0] == "W" and valeur[1:].isdigit()):
-            raise forms.ValidationError(
-                "Ce numéro RNA n'est pas valable : W suivi de 9 chiffres. Vous pouvez le laisser vide."
-            )
-        return str(valeur)
 
     def clean_gardes(self) -> list[tuple[str, str, bytes]]:
         """Files sent with an earlier try, kept under their digest and named by a signed list."""
@@ -157,14 +172,8 @@ class FormulaireDemande(forms.Form):
         return [(nom, genre, depot_fichiers.chemin(sha).read_bytes()) for nom, genre, sha in liste]
 
     def clean(self) -> dict[str, Any]:
-        """Somebody must be reachable; files add up."""
-        donnees: dict[str, Any] = super().clean() or self.cleaned_data
-        if not any(donnees.get(c) for c in ("courriel", "telephone", "adresse")) and not {"courriel"} & set(
-            self.errors
-        ):
-            self.add_error(
-                "courriel", "Indiquez un courriel, un téléphone ou une adresse : il faut pouvoir vous répondre."
-            )
+        """Files add up."""
+        donnees = super().clean()
         donnees["tous_fichiers"] = [*donnees.get("gardes", []), *donnees.get("fichiers", [])][:8]
         decorer(self)
         return donnees
@@ -184,16 +193,21 @@ class FormulaireDemande(forms.Form):
 
     def position(self) -> tuple[float | None, float | None]:
         """Coordinates of the street named in the place, when the town's list knows it."""
-        lieu = sans_accents(self.cleaned_data.get("lieu") or "")
-        if not lieu:
-            return None, None
+        return position_de(self.cleaned_data.get("lieu") or "")
+
+
+def position_de(lieu: str) -> tuple[float | None, float | None]:
+    """Coordinates of the street named in a place; (None, None) when the town's list does not know it."""
+    cherche = sans_accents(lieu)
+    if cherche:
         for adresse in Adresse.objects.exclude(latitude=None).only("recherche", "latitude", "longitude"):
-            if adresse.recherche in lieu:
+            if adresse.recherche in cherche:
                 return adresse.latitude, adresse.longitude
-        return None, None
+    return None, None
 
 
-def _champ_question(question: dict[str, Any], *, agent: bool) -> forms.Field:
+def champ_question(question: dict[str, Any], *, agent: bool) -> forms.Field:
+    """The field of one of a type's own questions; an agent may leave any of them for later."""
     requis = bool(question.get("obligatoire")) and not agent
     commun: dict[str, Any] = {"label": question["libelle"], "help_text": question.get("aide", ""), "required": requis}
     genre = question.get("genre", "texte")

@@ -1,5 +1,6 @@
 """Requests of residents, professionals and associations: the nature `demandes`."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -152,6 +153,37 @@ class Demande(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} ({self.nom})"
+
+    def intitule(self) -> str:
+        """Subject of the dossier: the type, and the place when there is one."""
+        return f"{self.type.titre} — {self.lieu}" if self.lieu else self.type.titre
+
+    def texte_cherche(self, precisions: Iterable[str] = ()) -> str:
+        """All the words this request is found by."""
+        morceaux = [self.type.titre, self.description, *precisions, self.lieu, self.nom, self.organisme]
+        return "\n".join([*morceaux, *map(str, self.reponses.values())])
+
+
+class Precision(models.Model):
+    """What the requester said after filing, written by an agent; the description stays as it was filed."""
+
+    demande = models.ForeignKey(Demande, models.PROTECT, related_name="precisions")
+    texte = models.TextField()
+    at = models.DateTimeField()
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(texte__regex=r"^\s*$"),
+                name="precision_non_vide",
+                violation_error_message="La précision ne peut pas être vide.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.texte[:60]
 
 
 class Participant(models.Model):

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from buridan.demandes import suivi
-from buridan.demandes.gestes import QUALIFIER, SCINDER
+from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
 from buridan.demandes.legal import apres_suspension
 from buridan.demandes.lettre import composer
-from buridan.demandes.models import Demande, ModeleReponse
+from buridan.demandes.models import Demande, Lieu, ModeleReponse
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, inscrire
@@ -17,9 +17,21 @@ from buridan.organisation.acteur import Acteur
 
 def contexte(dossier: Dossier) -> dict[str, Any]:
     """For the request's part of the dossier page."""
-    demande = Demande.objects.select_related("type").prefetch_related("participants").get(pk=dossier.pk)
+    demande = Demande.objects.select_related("type").prefetch_related("participants", "precisions").get(pk=dossier.pk)
     questions = [(q["libelle"], demande.reponses.get(q["cle"], "")) for q in demande.type.questions]
-    return {"demande": demande, "questions": [(q, r) for q, r in questions if r]}
+    return {
+        "demande": demande,
+        "questions": [(q, r) for q, r in questions if r],
+        "manques": manques(demande),
+        "code_suivi": suivi.code(dossier.uuid),
+    }
+
+
+def manques(demande: Demande) -> list[str]:
+    """What the service needs and the front desk left for later."""
+    questions = demande.type.questions
+    manquants = [q["libelle"] for q in questions if q.get("obligatoire") and not demande.reponses.get(q["cle"])]
+    return ["Lieu", *manquants] if demande.type.lieu == Lieu.OBLIGATOIRE and not demande.lieu else manquants
 
 
 def ecrire_au_demandeur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
@@ -55,6 +67,6 @@ def declarer() -> None:
             date_legale=apres_suspension,
             modeles_reponse=modeles_reponse,
             lettre=composer,
-            gestes={"qualifier": QUALIFIER, "scinder": SCINDER},
+            gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "corriger": CORRIGER},
         )
     )

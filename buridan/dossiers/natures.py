@@ -27,7 +27,8 @@ class Geste:
     """A verb as the screen offers it: its words, its form, its rule, its action.
 
     `formulaire(objet, acteur, donnees)` builds the form (None = not bound); `verdict(acteur, objet)` greys the button;
-    `executer(objet, by, at, donnees)` does it. `objet` is an Etape when `etape` is true, else a Dossier.
+    `executer(objet, by, at, donnees)` does it. `objet` is an Etape when `etape` is true, else a Dossier. `dire(result)` says
+    what was done when `fait` isn't enough.
     """
 
     code: str
@@ -39,6 +40,7 @@ class Geste:
     executer: Callable[..., Any]
     types: frozenset[str] = frozenset()
     principal: bool = False
+    dire: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

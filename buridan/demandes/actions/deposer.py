@@ -52,26 +52,18 @@ def deposer(depot: Depot, *, by: Acteur, at: datetime, jeton: UUID | None = None
             consommer(jeton, resultat.format(uuid=uuid), at=at)
         recue_le = date_legale(at)
         dates = legal.dates(depot.type, recue_le)
-        dossier = ouvrir(
-            by=by, at=at, uuid=uuid, nature="demandes", objet=_objet(depot), contenu=_contenu(depot),
+        demande = Demande(recue_le=recue_le, **_champs(depot))
+        demande.dossier = ouvrir(
+            by=by, at=at, uuid=uuid, nature="demandes", objet=demande.intitule(), contenu=demande.texte_cherche(),
             circuit=en_vigueur(depot.type.circuit), contexte=Contexte(entite=depot.type.service_id),
             promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
             sensible=depot.type.sensible, prioritaire=depot.type.urgence == "haute",
             suiveurs=[by.personne] if by.personne else [],
         )  # fmt: skip
-        demande = Demande.objects.create(dossier=dossier, recue_le=recue_le, **_champs(depot))
-        joindre(dossier, depot.fichiers, at=at, par=by.personne, public=True)
+        demande.save(force_insert=True)
+        joindre(demande.dossier, depot.fichiers, at=at, par=by.personne, public=True)
         accuser_reception(demande, dates, at=at)
     return demande
-
-
-def _objet(depot: Depot) -> str:
-    return f"{depot.type.titre} — {depot.lieu}" if depot.lieu else depot.type.titre
-
-
-def _contenu(depot: Depot) -> str:
-    morceaux = [depot.type.titre, depot.description, depot.lieu, depot.nom, depot.organisme]
-    return "\n".join([*morceaux, *map(str, depot.reponses.values())])
 
 
 def _champs(depot: Depot) -> dict[str, Any]:

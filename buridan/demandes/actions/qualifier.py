@@ -24,10 +24,12 @@ def qualifier(
             entite=type.service_id if change else None, circuit=en_vigueur(type.circuit) if change else None,
         )  # fmt: skip
         if change:
+            demande.type = type
             dates = legal.dates(type, demande.recue_le)
-            Demande.objects.filter(pk=demande.pk).update(type=type)
+            demande.save(update_fields=["type"])
+            precisions = demande.precisions.values_list("texte", flat=True)
             Dossier.objects.filter(pk=demande.pk).update(
                 promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
-                sensible=type.sensible, objet=demande.dossier.objet.replace(demande.type.titre, type.titre)[:200],
+                sensible=type.sensible, objet=demande.intitule()[:200], contenu=demande.texte_cherche(precisions),
             )  # fmt: skip
         return faite
