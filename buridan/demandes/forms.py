@@ -1,6 +1,7 @@
 """Forms of requests: they validate, they save nothing."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -12,6 +13,10 @@ from buridan.dossiers import fichiers as depot_fichiers
 from buridan.outils.texte import sans_accents
 
 SEL = "fichiers-gardes"
+DATES_D_AGENT = (
+    ("recue_le", "Reçue à la mairie le", "Laissez vide si c'est aujourd'hui. Les délais partent de ce jour."),
+    ("recue_ailleurs_le", "Reçue d'abord par une autre administration le", "Seulement si elle nous a été transmise."),
+)
 
 
 class PlusieursFichiers(forms.ClearableFileInput):
@@ -131,9 +136,11 @@ class FormulaireDemande(Coordonnees):
     )
     gardes = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, type_demande: TypeDemande, *args: Any, agent: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, type_demande: TypeDemande, *args: Any, agent: bool = False, jour: date | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.type = type_demande
+        self.type, self.jour = type_demande, jour
         self.fields["lieu"].required = type_demande.lieu == Lieu.OBLIGATOIRE and not agent
         if type_demande.lieu == Lieu.SANS:
             del self.fields["lieu"]
@@ -155,9 +162,29 @@ class FormulaireDemande(Coordonnees):
         self.fields["au_nom_de"] = forms.CharField(
             label="Au nom de (si la personne demande pour quelqu'un)", max_length=160, required=False
         )
+        for nom, libelle, aide in DATES_D_AGENT:
+            self.fields[nom] = forms.DateField(
+                label=libelle, help_text=aide, required=False,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            )  # fmt: skip
         self.fields["description"] = forms.CharField(
             label="Ce que la personne demande", max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
         )
+
+    def clean_recue_le(self) -> date | None:
+        """Not to come."""
+        jour: date | None = self.cleaned_data["recue_le"]
+        if jour and self.jour and jour > self.jour:
+            raise forms.ValidationError("Cette date est à venir : indiquez le jour où la mairie a reçu la demande.")
+        return jour
+
+    def clean_recue_ailleurs_le(self) -> date | None:
+        """Not after the town hall."""
+        ailleurs: date | None = self.cleaned_data["recue_ailleurs_le"]
+        ici = self.cleaned_data.get("recue_le") or self.jour
+        if ailleurs and ici and ailleurs > ici:
+            raise forms.ValidationError("L'autre administration a reçu la demande avant la mairie, pas après.")
+        return ailleurs
 
     def questions(self) -> list[forms.BoundField]:
         """The type's own questions."""

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from buridan.demandes import suivi
+from buridan.demandes import legal, suivi
+from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
 from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
-from buridan.demandes.legal import apres_suspension
 from buridan.demandes.lettre import composer
 from buridan.demandes.models import Demande, Lieu, ModeleReponse
 from buridan.demandes.reponses import remplir
@@ -17,12 +17,19 @@ from buridan.organisation.acteur import Acteur
 
 def contexte(dossier: Dossier) -> dict[str, Any]:
     """For the request's part of the dossier page."""
-    demande = Demande.objects.select_related("type").prefetch_related("participants", "precisions").get(pk=dossier.pk)
+    demande = (
+        Demande.objects.select_related("type", "dossier")
+        .prefetch_related("participants", "precisions", "suspensions")
+        .get(pk=dossier.pk)
+    )
+    dates = legal.dates_de(demande)
     questions = [(q["libelle"], demande.reponses.get(q["cle"], "")) for q in demande.type.questions]
     return {
         "demande": demande,
         "questions": [(q, r) for q, r in questions if r],
         "manques": manques(demande),
+        "dates": dates,
+        "silence": legal.phrase_silence(demande, dates.implicite),
         "code_suivi": suivi.code(dossier.uuid),
     }
 
@@ -64,7 +71,8 @@ def declarer() -> None:
             fiche="demandes/_fiche.html",
             contexte=contexte,
             ecrire_au_demandeur=ecrire_au_demandeur,
-            date_legale=apres_suspension,
+            pieces_demandees=pieces_demandees,
+            pieces_recues=pieces_recues,
             modeles_reponse=modeles_reponse,
             lettre=composer,
             gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "corriger": CORRIGER},

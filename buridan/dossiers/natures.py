@@ -18,7 +18,7 @@ def _personne_a_prevenir(dossier: Dossier, sujet: str, texte: str, at: Any) -> N
     return None
 
 
-def _meme_date(dossier: Dossier, *, reprise: date) -> date | None:
+def _meme_date(dossier: Dossier, **jours: date) -> date | None:
     return dossier.legal_le
 
 
@@ -47,9 +47,9 @@ class Geste:
 class Nature:
     """A kind of dossier. `fiche`: template of its own part of the dossier page, given `contexte(dossier)`.
 
-    `ecrire_au_demandeur(dossier, sujet, texte, at)` tells those who asked. `date_legale(dossier, reprise=)` gives the
-    implicit decision's date again after a suspension. `gestes` holds the nature's own gestures; one
-    of the same code as a gesture of the core replaces it.
+    `ecrire_au_demandeur(dossier, sujet, texte, at)` tells those who asked. `pieces_demandees(dossier, le=, jusquau=)` and
+    `pieces_recues(dossier, le=)` keep what happened and give the implicit decision's date again. `gestes` holds the nature's
+    own gestures; one of the same code as a gesture of the core replaces it.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None.
     """
@@ -59,7 +59,8 @@ class Nature:
     fiche: str
     contexte: Callable[[Dossier], dict[str, Any]] = _rien
     ecrire_au_demandeur: Callable[[Dossier, str, str, Any], None] = _personne_a_prevenir
-    date_legale: Callable[..., date | None] = _meme_date
+    pieces_demandees: Callable[..., date | None] = _meme_date
+    pieces_recues: Callable[..., date | None] = _meme_date
     modeles_reponse: Callable[[Dossier, Acteur], list[tuple[str, str]]] = lambda d, by: []
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
     gestes: Mapping[str, "Geste"] = field(default_factory=dict)

@@ -48,9 +48,10 @@ PHRASES = {
 DETAILS = {
     "etape": "étape", "resultat": "résultat", "pour": "pour", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
+    "decision_implicite": "décision implicite",
     "corrections": "corrections", "precision": "précision",
 }  # fmt: skip
-DATES = {"jusquau", "echeance"}
+DATES = {"jusquau", "echeance", "decision_implicite"}
 
 
 def recit(dossier: Dossier) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from buridan.demandes.actions.horloge import recaler
 from buridan.demandes.models import Demande, Participant
 from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.traversee import traversee
@@ -48,6 +49,7 @@ def evaluer(
         if contester:
             rouvrir(demande.dossier, by=by, at=at, motif=f"Le demandeur conteste la réponse : {texte.strip()}")
             Demande.objects.filter(pk=demande.pk).update(contestee_le=at, satisfait=None)
+            recaler(demande)
     return demande
 
 

@@ -17,6 +17,7 @@ from buridan.outils.verdict import Refus
 
 DU_DEMANDEUR = (
     "canal", "public", "nom", "organisme", "siret", "rna", "courriel", "telephone", "adresse", "au_nom_de", "recue_le",
+    "recue_ailleurs_le",
 )  # fmt: skip
 
 
@@ -59,7 +60,7 @@ def _pas_deja(t: Traversee, type_demande: TypeDemande, description: str) -> None
 
 
 def _ouvrir(t: Traversee, source: Demande, type_demande: TypeDemande, description: str, lieu: str) -> Demande:
-    dates = legal.dates(type_demande, source.recue_le)
+    dates = legal.dates(type_demande, source.recue_le, ailleurs_le=source.recue_ailleurs_le)
     position = {c: getattr(source, c) for c in ("latitude", "longitude")} if lieu == source.lieu else {}
     champs = {c: getattr(source, c) for c in DU_DEMANDEUR}
     neuve = Demande(type=type_demande, description=description, lieu=lieu, **champs, **position)

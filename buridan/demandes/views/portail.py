@@ -58,7 +58,7 @@ def nouvelle(request: HttpRequest, code: str) -> HttpResponse:
 
 def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: Acteur, agent: bool) -> HttpResponse:
     """Check, point out similar open requests, file; used by the portal and the front desk."""
-    form = FormulaireDemande(type_demande, request.POST, request.FILES, agent=agent)
+    form = FormulaireDemande(type_demande, request.POST, request.FILES, agent=agent, jour=by.annuaire.jour)
     jeton = request.POST.get("jeton", "")
     if not form.is_valid():
         return montrer(request, type_demande, form, jeton, agent=agent, code_http=422)
@@ -107,7 +107,7 @@ def _depot(form: FormulaireDemande, latitude: float | None, longitude: float | N
     return Depot(
         type=form.type, description=d["description"], nom=d["nom"], public=d["public"], latitude=latitude,
         longitude=longitude, reponses=form.reponses(), fichiers=tuple(d["tous_fichiers"]),
-        canal=d.get("canal") or Canal.PORTAIL, **textes,
+        canal=d.get("canal") or Canal.PORTAIL, recue_le=d.get("recue_le"), recue_ailleurs_le=d.get("recue_ailleurs_le"), **textes,
     )  # fmt: skip
 
 

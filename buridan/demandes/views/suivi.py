@@ -72,10 +72,11 @@ def _montrer(
     request: HttpRequest, demande: Demande, cle: str, *, code_http: int = 200, **autres: object
 ) -> HttpResponse:
     dossier = demande.dossier
-    dates = legal.dates(demande.type, demande.recue_le)
+    dates = legal.dates_de(demande)
     contexte = {
         "demande": demande, "dossier": dossier, "cle": cle, "depose": "depose" in request.GET,
         "etapes": etapes_en_clair(dossier), "mentions": mentions(demande, dates), "dates": dates,
+        "silence": legal.phrase_silence(demande, dates.implicite),
         "messages_fil": dossier.messages.filter(fil=Fil.DEMANDEUR).order_by("at"),
         "documents": dossier.documents.filter(public=True).order_by("at"),
         "reponses": Reponse.objects.filter(dossier=dossier).order_by("tour"),

@@ -12,6 +12,8 @@ from buridan.dossiers.routage import Contexte, calculer
 from buridan.droit.delais import Delai, ajouter, retrancher_ouvres
 from buridan.organisation.acteur import Acteur
 
+SANS_URGENCE = date(9999, 1, 1)  # the end of any list: nothing says by when
+
 
 def poser_etapes(
     t: Traversee, modele: CircuitModele, contexte: Contexte, *, apres: int = 0, depuis: int = 1
@@ -53,7 +55,7 @@ def activer(t: Traversee, etape: Etape) -> None:
         etat=EtatEtape.ACTIVE,
         activee_le=t.at,
         echeance=echeance,
-        urgence_le=min(dates) if dates else date(9999, 1, 1),
+        urgence_le=min(dates) if dates else SANS_URGENCE,
         rappels=0,
         prochain_rappel=retrancher_ouvres(echeance, etape.rappel_avant) if echeance else None,
     )

@@ -1,6 +1,8 @@
 """Qualify: this is the right subject, this service is in charge, this is how urgent it is."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from buridan.circuits.modele import CircuitModele
 from buridan.dossiers import rules
@@ -21,15 +23,17 @@ def qualifier(
     circuit: tuple[CircuitModele, int] | None = None,
     prioritaire: bool = False,
     remarque: str = "",
+    journal: Mapping[str, str] = MappingProxyType({}),
 ) -> Etape:
     """Confirm, or give to another service (`entite`) and circuit (model, version).
 
-    The coming étapes are then computed again for that service.
+    The coming étapes are then computed again for that service. `journal`: what the nature has to say in the journal.
     """
     with traversee_etape("qualifier", etape, by=by, at=at) as t:
         assert t.etape is not None
         rules.peut_decider(by, t.etape, "qualifier").exiger()
         t.decider(Resultat.QUALIFIEE, remarque.strip())
+        t.contenu |= journal
         t.changer(prioritaire=prioritaire)
         if circuit is not None:
             _reorienter(t, entite or t.dossier.entite_id, circuit)
