@@ -103,6 +103,8 @@ class FormulaireDemande(Coordonnees):
         label="Où est-ce ?", max_length=250, help_text="Adresse ou repère, par exemple « 12 rue de la Gare, devant l'école ».",
         widget=forms.TextInput(attrs={"list": "voies", "autocomplete": "off"}),
     )  # fmt: skip
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     fichiers = ChampFichiers(
         label="Photos ou documents", required=False,
         help_text="Photos (JPEG, PNG, WebP), PDF, Word ou LibreOffice ; 15 Mo au plus chacun.",
@@ -143,7 +145,8 @@ class FormulaireDemande(Coordonnees):
         self.type, self.jour = type_demande, jour
         self.fields["lieu"].required = type_demande.lieu == Lieu.OBLIGATOIRE and not agent
         if type_demande.lieu == Lieu.SANS:
-            del self.fields["lieu"]
+            for nom in ("lieu", "latitude", "longitude"):
+                del self.fields[nom]
         publics = [c for c in Public.choices if not type_demande.publics or c[0] in type_demande.publics]
         self.fields["public"].choices = publics  # type: ignore[attr-defined]
         self.fields["public"].initial = publics[0][0]
@@ -219,7 +222,10 @@ class FormulaireDemande(Coordonnees):
         return signing.dumps(liste, salt=SEL) if liste else ""
 
     def position(self) -> tuple[float | None, float | None]:
-        """Coordinates of the street named in the place, when the town's list knows it."""
+        """The point chosen on the map; else that of the street named in the place, when the town's list knows it."""
+        latitude, longitude = self.cleaned_data.get("latitude"), self.cleaned_data.get("longitude")
+        if latitude is not None and longitude is not None:
+            return latitude, longitude
         return position_de(self.cleaned_data.get("lieu") or "")
 
 

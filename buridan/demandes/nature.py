@@ -5,6 +5,7 @@ from typing import Any
 
 from buridan.demandes import legal, suivi
 from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
+from buridan.demandes.carte import carte, point_en_clair
 from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
 from buridan.demandes.lettre import composer
 from buridan.demandes.models import Demande, Lieu, ModeleReponse
@@ -27,6 +28,8 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
     return {
         "demande": demande,
         "questions": [(q, r) for q, r in questions if r],
+        "point": point_en_clair(demande.latitude, demande.longitude),
+        "carte": carte(demande.latitude, demande.longitude) if demande.latitude is not None else None,
         "manques": manques(demande),
         "dates": dates,
         "silence": legal.phrase_silence(demande, dates.implicite),

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from buridan.demandes import suivi
 from buridan.demandes.actions.deposer import Depot, deposer, semblables
+from buridan.demandes.carte import carte
 from buridan.demandes.forms import FormulaireDemande, voies
 from buridan.demandes.models import Canal, QuestionFrequente, TypeDemande
 from buridan.interface.jetons import DejaEnvoye
@@ -119,6 +120,6 @@ def montrer(
     contexte = {
         "type": type_demande, "form": form, "jeton": jeton or str(uuid4()), "agent": agent, "voies": voies(),
         "gardes": gardes, "noms_gardes": [f[0] for f in form.cleaned_data.get("tous_fichiers", [])] if gardes else [],
-        "semblables": semblables,
+        "semblables": semblables, "carte": carte() if "lieu" in form.fields else None,
     }  # fmt: skip
     return render(request, "demandes/nouvelle.html", contexte, status=code_http)
