@@ -8,8 +8,9 @@ from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
 from buridan.demandes.carte import carte, point_en_clair
 from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
 from buridan.demandes.lettre import composer
-from buridan.demandes.models import Demande, Lieu, ModeleReponse
+from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant
 from buridan.demandes.reponses import remplir
+from buridan.dossiers.etats import SensReponse
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, inscrire
 from buridan.notifications.envois import ecrire_courriel
@@ -45,12 +46,22 @@ def manques(demande: Demande) -> list[str]:
 
 
 def ecrire_au_demandeur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
-    """E-mail to the requester and to those who joined, each with the tracking link."""
-    demande = Demande.objects.prefetch_related("participants").get(pk=dossier.pk)
+    """E-mail to the requester, with the tracking link."""
+    courriel = Demande.objects.values_list("courriel", flat=True).get(pk=dossier.pk)
     pied = f"\n\nSuivre la demande : {suivi.adresse(dossier.uuid)}\n"
-    destinataires = [demande.courriel, *(p.courriel for p in demande.participants.all())]
-    for adresse in dict.fromkeys(a for a in destinataires if a):
-        ecrire_courriel(adresse, sujet, texte + pied, at=at, dossier=dossier.uuid)
+    ecrire_courriel(courriel, sujet, texte + pied, at=at, dossier=dossier.uuid)
+
+
+def repondre_aux_autres(dossier: Dossier, sens: str, texte: str, at: datetime) -> None:
+    """The answer to those who joined. Never the tracking link: it opens what the requester wrote, and lets withdraw it."""
+    entete = f"Vous aviez demandé à recevoir la réponse à la demande {dossier.reference}."
+    if sens == SensReponse.RETIREE:
+        texte = (
+            "La personne qui l'avait déposée l'a retirée. Si le problème est toujours là, déposez votre propre demande."
+        )
+    for participant in Participant.objects.filter(demande=dossier.pk).order_by("id"):
+        sujet = f"Réponse à la demande {dossier.reference} que vous avez rejointe"
+        ecrire_courriel(participant.courriel, sujet, f"{entete}\n\n{texte}\n", at=at, dossier=dossier.uuid)
 
 
 def modeles_reponse(dossier: Dossier, acteur: Acteur) -> list[tuple[str, str]]:
@@ -74,6 +85,7 @@ def declarer() -> None:
             fiche="demandes/_fiche.html",
             contexte=contexte,
             ecrire_au_demandeur=ecrire_au_demandeur,
+            repondre_aux_autres=repondre_aux_autres,
             pieces_demandees=pieces_demandees,
             pieces_recues=pieces_recues,
             modeles_reponse=modeles_reponse,

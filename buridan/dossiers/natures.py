@@ -47,9 +47,10 @@ class Geste:
 class Nature:
     """A kind of dossier. `fiche`: template of its own part of the dossier page, given `contexte(dossier)`.
 
-    `ecrire_au_demandeur(dossier, sujet, texte, at)` tells those who asked. `pieces_demandees(dossier, le=, jusquau=)` and
-    `pieces_recues(dossier, le=)` keep what happened and give the implicit decision's date again. `gestes` holds the nature's
-    own gestures; one of the same code as a gesture of the core replaces it.
+    `ecrire_au_demandeur(dossier, sujet, texte, at)` tells who asked; `repondre_aux_autres(dossier, sens, texte, at)`
+    gives the answer to those who joined. `pieces_demandees(dossier, le=, jusquau=)` and `pieces_recues(dossier, le=)` keep what
+    happened and give the implicit decision's date again. `gestes` holds the nature's own gestures; one of the same code as a
+    gesture of the core replaces it.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None.
     """
@@ -59,6 +60,7 @@ class Nature:
     fiche: str
     contexte: Callable[[Dossier], dict[str, Any]] = _rien
     ecrire_au_demandeur: Callable[[Dossier, str, str, Any], None] = _personne_a_prevenir
+    repondre_aux_autres: Callable[[Dossier, str, str, Any], None] = _personne_a_prevenir
     pieces_demandees: Callable[..., date | None] = _meme_date
     pieces_recues: Callable[..., date | None] = _meme_date
     modeles_reponse: Callable[[Dossier, Acteur], list[tuple[str, str]]] = lambda d, by: []

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db.models import DateField, F, Value
-from django.db.models.functions import Coalesce, Least
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from buridan.demandes import legal
 from buridan.demandes.models import Demande, Suspension
@@ -21,7 +21,8 @@ def pieces_demandees(dossier: Dossier, *, le: date, jusquau: date) -> date | Non
 def pieces_recues(dossier: Dossier, *, le: date) -> date | None:
     """The pieces awaited have come; the implicit decision's date from now on, the same when none was awaited."""
     attendues = Suspension.objects.filter(demande_id=dossier.pk, recues_le=None)
-    return _date_legale(dossier.pk) if attendues.update(recues_le=le) else dossier.legal_le
+    au_plus_tot = Greatest(F("demandees_le"), Value(le, output_field=DateField()))  # two machines, two clocks
+    return _date_legale(dossier.pk) if attendues.update(recues_le=au_plus_tot) else dossier.legal_le
 
 
 def recaler(demande: Demande) -> None:

@@ -49,6 +49,7 @@ def clore(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
     t.contenu |= {"sens": SensReponse(sens).label, "texte": texte}
     sujet = f"Réponse à votre demande {t.dossier.reference}"
     nature_de(t.dossier).ecrire_au_demandeur(t.dossier, sujet, texte, t.at)
+    nature_de(t.dossier).repondre_aux_autres(t.dossier, sens, texte, t.at)
     for lien in Lien.objects.filter(vers=t.dossier, genre=Lien.Genre.REUNI).select_related("de").order_by("de"):
         Message.objects.create(dossier=lien.de, fil=Fil.DEMANDEUR, texte=texte, at=t.at, par_id=t.acteur.personne)
         verrouiller(lien.de_id)  # its journal has one writer at a time
@@ -56,5 +57,6 @@ def clore(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
         chaine.ecrire(lien.de.uuid, "repondre_ensemble", auteur=t.acteur.personne, at=t.at, contenu=contenu)
         sujet = f"Réponse à votre demande {lien.de.reference}"
         nature_de(lien.de).ecrire_au_demandeur(lien.de, sujet, texte, t.at)
+        nature_de(lien.de).repondre_aux_autres(lien.de, sens, texte, t.at)
     t.prevenir(t.dossier.suiveurs, f"{t.dossier.reference} : la réponse est partie")
     return reponse
