@@ -74,6 +74,15 @@ def test_the_point_chosen_is_kept_and_the_agent_reads_it_in_words(troupe: Troupe
 
 
 @pytest.mark.django_db
+def test_a_place_only_shown_on_the_map_is_named_after_its_street() -> None:
+    point = {"latitude": "50.53093", "longitude": "2.64127", "lieu": "Point sur la carte : 50,53093 ; 2,64127"}
+    Client().post("/demandes/nid-de-poule/", {**CHAMPS, **point, "jeton": str(uuid4())})
+    demande = Demande.objects.get(nom="Camille Essai")
+    assert demande.lieu == "Près de rue du Beffroi (point sur la carte)"
+    assert demande.dossier.objet.endswith("— Près de rue du Beffroi (point sur la carte)")
+
+
+@pytest.mark.django_db
 def test_a_point_outside_the_earth_is_refused_and_the_rest_is_kept() -> None:
     reponse = Client().post("/demandes/nid-de-poule/", {**CHAMPS, "latitude": "912", "longitude": "2"})
     assert reponse.status_code == 422

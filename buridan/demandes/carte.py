@@ -7,6 +7,7 @@ from django.db.models import Avg, F
 
 from buridan.demandes.models import Adresse
 
+POINT = "Point sur la carte"  # how carte.js begins a place that was only shown on the map
 VILLE, FRANCE = 14, (46.6, 2.4, 5)  # zoom of a town; latitude, longitude and zoom when no street is known
 
 
@@ -30,9 +31,15 @@ def point_en_clair(latitude: float | None, longitude: float | None) -> str:
     """The point in words, with the nearest street of the town's list; empty without a point."""
     if latitude is None or longitude is None:
         return ""
+    proche = rue_proche(latitude, longitude)
+    coordonnees = f"{latitude:.5f} ; {longitude:.5f}".replace(".", ",")
+    return f"{coordonnees}, près de : {proche}" if proche else coordonnees
+
+
+def rue_proche(latitude: float, longitude: float) -> str:
+    """The nearest street of the town's list; empty when it holds none."""
     ecart = (F("latitude") - latitude) * (F("latitude") - latitude) + (F("longitude") - longitude) * (
         F("longitude") - longitude
     )
     proche = Adresse.objects.exclude(latitude=None).exclude(longitude=None).order_by(ecart).first()
-    coordonnees = f"{latitude:.5f} ; {longitude:.5f}".replace(".", ",")
-    return f"{coordonnees}, près de : {proche.voie}" if proche else coordonnees
+    return proche.voie if proche else ""

@@ -8,6 +8,7 @@ from django import forms
 from django.core import signing
 from stdnum.fr import siret as numero_siret
 
+from buridan.demandes.carte import POINT, rue_proche
 from buridan.demandes.models import Adresse, Canal, Lieu, Public, TypeDemande
 from buridan.dossiers import fichiers as depot_fichiers
 from buridan.outils.texte import sans_accents
@@ -165,6 +166,7 @@ class FormulaireDemande(Coordonnees):
         self.fields["au_nom_de"] = forms.CharField(
             label="Au nom de (si la personne demande pour quelqu'un)", max_length=160, required=False
         )
+        self.fields["public"].label = "La personne est"
         for nom, libelle, aide in DATES_D_AGENT:
             self.fields[nom] = forms.DateField(
                 label=libelle, help_text=aide, required=False,
@@ -202,8 +204,12 @@ class FormulaireDemande(Coordonnees):
         return [(nom, genre, depot_fichiers.chemin(sha).read_bytes()) for nom, genre, sha in liste]
 
     def clean(self) -> dict[str, Any]:
-        """Files add up."""
+        """Files add up; a place only shown on the map is named after its street."""
         donnees = super().clean()
+        latitude, longitude = donnees.get("latitude"), donnees.get("longitude")
+        if (donnees.get("lieu") or "").startswith(POINT) and latitude is not None and longitude is not None:
+            rue = rue_proche(latitude, longitude)
+            donnees["lieu"] = f"Près de {rue} (point sur la carte)" if rue else donnees["lieu"]
         donnees["tous_fichiers"] = [*donnees.get("gardes", []), *donnees.get("fichiers", [])][:8]
         decorer(self)
         return donnees
