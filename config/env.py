@@ -34,6 +34,23 @@ def liste(nom: str, defaut: str = "") -> list[str]:
     return [morceau.strip() for morceau in texte(nom, defaut).split(",") if morceau.strip()]
 
 
+def tuiles(nom: str) -> tuple[str, list[str]]:
+    """(URL template of map tiles, what the CSP must allow for it): one host at most, none for a path of this site.
+
+    Raises EnvironnementInvalide for several hosts or anything but a path or https.
+    """
+    modele = texte(nom)
+    if not modele or (modele.startswith("/") and not modele.startswith("//")):
+        return modele, []
+    parties = urlsplit(modele)
+    if parties.scheme != "https" or not parties.netloc or "{" in parties.netloc:
+        raise EnvironnementInvalide(
+            f"{nom} vaut « {modele} » : écrivez un chemin de ce site (/tuiles/{{z}}/{{x}}/{{y}}.png) ou une adresse https "
+            "d'un seul hôte, sans {s}."
+        )
+    return modele, [f"https://{parties.netloc}"]
+
+
 def base_de_donnees(url: str) -> dict[str, object]:
     """Django's database settings from a URL (postgresql://user:password@host:port/name, libpq's form).
 

@@ -163,13 +163,15 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = EN_LIGNE
 SECURE_HSTS_PRELOAD = EN_LIGNE
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if EN_LIGNE else None
 X_FRAME_OPTIONS = "DENY"
+CARTE_TUILES, HOTE_DES_TUILES = env.tuiles("BURIDAN_CARTE_TUILES")
+CARTE_MENTION = env.texte("BURIDAN_CARTE_MENTION")
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        "img-src": [SELF, "data:"],
+        "img-src": [SELF, "data:", *HOTE_DES_TUILES],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],

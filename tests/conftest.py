@@ -133,3 +133,10 @@ def monde_reel(base_reelle: None) -> Iterator[Monde]:
         ville = batir()
         with nature_essai(ville):
             yield ville
+
+
+@pytest.fixture
+def troupe_reelle(base_reelle: None, at: datetime) -> Iterator[Troupe]:
+    """The cast of the preset, committing for real; every trace is deleted afterwards."""
+    with traces_effacees():
+        yield Troupe(at)

@@ -353,6 +353,8 @@ def traces_effacees() -> Iterator[None]:
                 "DELETE FROM journal_chaine WHERE uuid IN (SELECT chaine FROM journal_ligne WHERE id > %s)",
                 [avant["journal_ligne"]],
             )
+            for table in ("precision", "suspension"):
+                curseur.execute(f"DELETE FROM demandes_{table} WHERE demande_id > %s", [avant["dossiers_dossier"]])
             curseur.execute("DELETE FROM demandes_demande WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             for table in TABLES:
                 curseur.execute(f"DELETE FROM {table} WHERE id > %s", [avant[table]])

@@ -1,6 +1,5 @@
 """Splitting: two subjects, two requests, two answers; the requester is told once and loses no day."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -21,7 +20,6 @@ from buridan.outils.verdict import Refus
 
 from .conftest import Troupe
 from .dossiers.test_courses import HUIT, course, sain
-from .monde import traces_effacees
 
 
 def _type(code: str = "lampadaire") -> TypeDemande:
@@ -98,12 +96,6 @@ def test_an_agent_splits_from_the_page_and_each_page_shows_the_other(troupe: Tro
     neuf = Lien.objects.get(de=demande.dossier, genre="issu").vers
     assert neuf.reference in client.get(page).content.decode()
     assert Ligne.objects.filter(chaine=demande.dossier.uuid, verbe="scinder").count() == 1
-
-
-@pytest.fixture
-def troupe_reelle(base_reelle: None, at: object) -> Iterator[Troupe]:
-    with traces_effacees():
-        yield Troupe(at)  # type: ignore[arg-type]
 
 
 def test_eight_clicks_split_once(troupe_reelle: Troupe) -> None:

@@ -1,17 +1,23 @@
 """Forms of requests: they validate, they save nothing."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core import signing
 from stdnum.fr import siret as numero_siret
 
+from buridan.demandes.carte import POINT, rue_proche
 from buridan.demandes.models import Adresse, Canal, Lieu, Public, TypeDemande
 from buridan.dossiers import fichiers as depot_fichiers
 from buridan.outils.texte import sans_accents
 
 SEL = "fichiers-gardes"
+DATES_D_AGENT = (
+    ("recue_le", "Reçue à la mairie le", "Laissez vide si c'est aujourd'hui. Les délais partent de ce jour."),
+    ("recue_ailleurs_le", "Reçue d'abord par une autre administration le", "Seulement si elle nous a été transmise."),
+)
 
 
 class PlusieursFichiers(forms.ClearableFileInput):
@@ -55,7 +61,36 @@ def decorer(formulaire: forms.Form) -> None:
             genre.attrs["aria-invalid"] = "true"
 
 
-class FormulaireDemande(forms.Form):
+class Coordonnees(forms.Form):
+    """What any form about a requester checks."""
+
+    def clean_siret(self) -> str:
+        """SIRET by its check digit (python-stdnum)."""
+        valeur = self.cleaned_data["siret"]
+        if valeur and not numero_siret.is_valid(valeur):
+            raise forms.ValidationError("Ce numéro SIRET n'est pas valable. Vérifiez les 14 chiffres ou laissez vide.")
+        return numero_siret.compact(valeur) if valeur else ""
+
+    def clean_rna(self) -> str:
+        """RNA: W and nine characters (décret 2009-540)."""
+        valeur = self.cleaned_data["rna"].replace(" ", "").upper()
+        if valeur and not (len(valeur) == 10 and valeur[0] == "W" and valeur[1:].isdigit()):
+            raise forms.ValidationError(
+                "Ce numéro RNA n'est pas valable : W suivi de 9 chiffres. Vous pouvez le laisser vide."
+            )
+        return str(valeur)
+
+    def clean(self) -> dict[str, Any]:
+        """Somebody must be reachable."""
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        if "courriel" not in self.errors and not any(donnees.get(c) for c in ("courriel", "telephone", "adresse")):
+            self.add_error(
+                "courriel", "Indiquez un courriel, un téléphone ou une adresse : il faut pouvoir vous répondre."
+            )
+        return donnees
+
+
+class FormulaireDemande(Coordonnees):
     """What a requester fills in. Three things get a reference: what, who, how to answer."""
 
     description = forms.CharField(
@@ -69,6 +104,8 @@ class FormulaireDemande(forms.Form):
         label="Où est-ce ?", max_length=250, help_text="Adresse ou repère, par exemple « 12 rue de la Gare, devant l'école ».",
         widget=forms.TextInput(attrs={"list": "voies", "autocomplete": "off"}),
     )  # fmt: skip
+    latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
+    longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
     fichiers = ChampFichiers(
         label="Photos ou documents", required=False,
         help_text="Photos (JPEG, PNG, WebP), PDF, Word ou LibreOffice ; 15 Mo au plus chacun.",
@@ -102,12 +139,15 @@ class FormulaireDemande(forms.Form):
     )
     gardes = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, type_demande: TypeDemande, *args: Any, agent: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, type_demande: TypeDemande, *args: Any, agent: bool = False, jour: date | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.type = type_demande
+        self.type, self.jour = type_demande, jour
         self.fields["lieu"].required = type_demande.lieu == Lieu.OBLIGATOIRE and not agent
         if type_demande.lieu == Lieu.SANS:
-            del self.fields["lieu"]
+            for nom in ("lieu", "latitude", "longitude"):
+                del self.fields[nom]
         publics = [c for c in Public.choices if not type_demande.publics or c[0] in type_demande.publics]
         self.fields["public"].choices = publics  # type: ignore[attr-defined]
         self.fields["public"].initial = publics[0][0]
@@ -115,7 +155,7 @@ class FormulaireDemande(forms.Form):
             for nom in ("organisme", "siret", "rna"):
                 del self.fields[nom]
         for question in type_demande.questions:
-            self.fields[f"q_{question['cle']}"] = _champ_question(question, agent=agent)
+            self.fields[f"q_{question['cle']}"] = champ_question(question, agent=agent)
         if agent:
             self._pour_un_agent()
         decorer(self)
@@ -126,27 +166,34 @@ class FormulaireDemande(forms.Form):
         self.fields["au_nom_de"] = forms.CharField(
             label="Au nom de (si la personne demande pour quelqu'un)", max_length=160, required=False
         )
-        self.fields["description"].min_length = None  # type: ignore[attr-defined]
+        self.fields["public"].label = "La personne est"
+        for nom, libelle, aide in DATES_D_AGENT:
+            self.fields[nom] = forms.DateField(
+                label=libelle, help_text=aide, required=False,
+                widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            )  # fmt: skip
+        self.fields["description"] = forms.CharField(
+            label="Ce que la personne demande", max_length=5000, widget=forms.Textarea(attrs={"rows": 5})
+        )
+
+    def clean_recue_le(self) -> date | None:
+        """Not to come."""
+        jour: date | None = self.cleaned_data["recue_le"]
+        if jour and self.jour and jour > self.jour:
+            raise forms.ValidationError("Cette date est à venir : indiquez le jour où la mairie a reçu la demande.")
+        return jour
+
+    def clean_recue_ailleurs_le(self) -> date | None:
+        """Not after the town hall."""
+        ailleurs: date | None = self.cleaned_data["recue_ailleurs_le"]
+        ici = self.cleaned_data.get("recue_le") or self.jour
+        if ailleurs and ici and ailleurs > ici:
+            raise forms.ValidationError("L'autre administration a reçu la demande avant la mairie, pas après.")
+        return ailleurs
 
     def questions(self) -> list[forms.BoundField]:
         """The type's own questions."""
         return [self[nom] for nom in self.fields if nom.startswith("q_")]
-
-    def clean_siret(self) -> str:
-        """SIRET by its check digit (python-stdnum)."""
-        valeur = self.cleaned_data["siret"]
-        if valeur and not numero_siret.is_valid(valeur):
-            raise forms.ValidationError("Ce numéro SIRET n'est pas valable. Vérifiez les 14 chiffres ou laissez vide.")
-        return numero_siret.compact(valeur) if valeur else ""
-
-    def clean_rna(self) -> str:
-        """RNA: W and nine characters (décret 2009-540)."""
-        valeur = self.cleaned_data["rna"].replace(" ", "").upper()
-        if valeur and not (len(valeur) == 10 and valeur[0] == "W" and valeur[1:].isdigit()):
-            raise forms.ValidationError(
-                "Ce numéro RNA n'est pas valable : W suivi de 9 chiffres. Vous pouvez le laisser vide."
-            )
-        return str(valeur)
 
     def clean_gardes(self) -> list[tuple[str, str, bytes]]:
         """Files sent with an earlier try, kept under their digest and named by a signed list."""
@@ -157,14 +204,12 @@ class FormulaireDemande(forms.Form):
         return [(nom, genre, depot_fichiers.chemin(sha).read_bytes()) for nom, genre, sha in liste]
 
     def clean(self) -> dict[str, Any]:
-        """Somebody must be reachable; files add up."""
-        donnees: dict[str, Any] = super().clean() or self.cleaned_data
-        if not any(donnees.get(c) for c in ("courriel", "telephone", "adresse")) and not {"courriel"} & set(
-            self.errors
-        ):
-            self.add_error(
-                "courriel", "Indiquez un courriel, un téléphone ou une adresse : il faut pouvoir vous répondre."
-            )
+        """Files add up; a place only shown on the map is named after its street."""
+        donnees = super().clean()
+        latitude, longitude = donnees.get("latitude"), donnees.get("longitude")
+        if (donnees.get("lieu") or "").startswith(POINT) and latitude is not None and longitude is not None:
+            rue = rue_proche(latitude, longitude)
+            donnees["lieu"] = f"Près de {rue} (point sur la carte)" if rue else donnees["lieu"]
         donnees["tous_fichiers"] = [*donnees.get("gardes", []), *donnees.get("fichiers", [])][:8]
         decorer(self)
         return donnees
@@ -183,17 +228,25 @@ class FormulaireDemande(forms.Form):
         return signing.dumps(liste, salt=SEL) if liste else ""
 
     def position(self) -> tuple[float | None, float | None]:
-        """Coordinates of the street named in the place, when the town's list knows it."""
-        lieu = sans_accents(self.cleaned_data.get("lieu") or "")
-        if not lieu:
-            return None, None
+        """The point chosen on the map; else that of the street named in the place, when the town's list knows it."""
+        latitude, longitude = self.cleaned_data.get("latitude"), self.cleaned_data.get("longitude")
+        if latitude is not None and longitude is not None:
+            return latitude, longitude
+        return position_de(self.cleaned_data.get("lieu") or "")
+
+
+def position_de(lieu: str) -> tuple[float | None, float | None]:
+    """Coordinates of the street named in a place; (None, None) when the town's list does not know it."""
+    cherche = sans_accents(lieu)
+    if cherche:
         for adresse in Adresse.objects.exclude(latitude=None).only("recherche", "latitude", "longitude"):
-            if adresse.recherche in lieu:
+            if adresse.recherche in cherche:
                 return adresse.latitude, adresse.longitude
-        return None, None
+    return None, None
 
 
-def _champ_question(question: dict[str, Any], *, agent: bool) -> forms.Field:
+def champ_question(question: dict[str, Any], *, agent: bool) -> forms.Field:
+    """The field of one of a type's own questions; an agent may leave any of them for later."""
     requis = bool(question.get("obligatoire")) and not agent
     commun: dict[str, Any] = {"label": question["libelle"], "help_text": question.get("aide", ""), "required": requis}
     genre = question.get("genre", "texte")

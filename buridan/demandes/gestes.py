@@ -1,11 +1,14 @@
-"""The request's own gestures: qualify with the catalogue, split."""
+"""The request's own gestures: qualify with the catalogue, split, correct."""
 
 from typing import Any
 
 from django import forms
 
+from buridan.demandes import rules as regles
+from buridan.demandes.actions.corriger import Correction, corriger
 from buridan.demandes.actions.qualifier import qualifier
 from buridan.demandes.actions.scinder import scinder
+from buridan.demandes.forms_correction import FormulaireCorrection
 from buridan.demandes.models import Demande, TypeDemande
 from buridan.dossiers import rules
 from buridan.dossiers.forms import FormulaireGeste
@@ -73,4 +76,19 @@ def _scinder(dossier: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> A
 SCINDER = Geste(
     "scinder", "Partager en deux demandes", "La seconde demande est ouverte, le demandeur est prévenu.", False,
     FormulairePartage, rules.peut_conduire, _scinder,
+)  # fmt: skip
+
+
+def _corriger(dossier: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Correction:
+    return corriger(dossier, by=by, at=at, **donnees)
+
+
+def _dire(correction: Correction) -> str:
+    suite = f" L'accusé de réception est envoyé à nouveau, à {correction.accuse}." if correction.accuse else ""
+    return f"La demande est corrigée.{suite}"
+
+
+CORRIGER = Geste(
+    "corriger", "Corriger ou compléter la demande", "La demande est corrigée.", False, FormulaireCorrection,
+    regles.peut_corriger, _corriger, dire=_dire,
 )  # fmt: skip

@@ -1,13 +1,12 @@
 """The law's dates of one request: promise, implicit decision, and why."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from buridan.demandes.models import Silence, TypeDemande
-from buridan.dossiers.etats import ATTENTE_DU_DEMANDEUR
-from buridan.dossiers.models import Dossier
+from buridan.demandes.models import Demande, Silence, TypeDemande
 from buridan.droit import demandes as droit
-from buridan.droit.delais import DateExpliquee, Delai, ajouter, expliquer
+from buridan.droit.delais import DateExpliquee, Delai, date_legale, expliquer
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,40 +17,54 @@ class Dates:
     implicite: DateExpliquee | None
 
 
-def dates(type_demande: TypeDemande, recue_le: date) -> Dates:
-    """Promise and implicit decision of a request received on that day."""
+def dates(
+    type_demande: TypeDemande,
+    recue_le: date,
+    *,
+    ailleurs_le: date | None = None,
+    pieces: Iterable[droit.DemandeDePieces] = (),
+) -> Dates:
+    """Promise and implicit decision of a request the town hall received on that day.
+
+    `ailleurs_le`: the day another administration, which sent it on, received it (CRPA L114-3).
+    """
     implicite = droit.decision_implicite(
-        recue_le, droit.Silence(type_demande.silence), delai=Delai.lire(type_demande.silence_delai)
-    )
+        ailleurs_le or recue_le, droit.Silence(type_demande.silence), delai=Delai.lire(type_demande.silence_delai),
+        transmise_le=recue_le if ailleurs_le else None, pieces=list(pieces),
+    )  # fmt: skip
     return Dates(expliquer(recue_le, Delai.lire(type_demande.promesse)), implicite)
 
 
-def promesse(type_demande: TypeDemande, recue_le: date) -> date:
-    """Day promised to the requester."""
-    return ajouter(recue_le, Delai.lire(type_demande.promesse))
+def dates_de(demande: Demande) -> Dates:
+    """Dates of a filed request as they stand: with the pieces asked since, and from the contest when it was contested.
 
-
-def apres_suspension(dossier: Dossier, *, reprise: date) -> date | None:
-    """Implicit decision's date when a dossier on hold resumes on that day (CRPA L114-5).
-
-    Only a question to the requester touches the clock: silence that accepts starts again when the file is complete;
-    silence that rejects was suspended for the time given, or until the requester answered if that came first.
+    An answer was given to a request opened again: only a contest, which is an administrative appeal, starts a new clock, at
+    the end of which silence is a refusal (CRPA L231-4, 2°).
     """
-    if dossier.legal_le is None or dossier.attente_depuis is None or dossier.attente_motif != ATTENTE_DU_DEMANDEUR:
-        return dossier.legal_le
-    type_demande = TypeDemande.objects.get(demandes=dossier.pk)
-    if type_demande.silence == Silence.ACCEPTATION:
-        return ajouter(reprise, Delai.lire(type_demande.silence_delai))
-    fin = min(reprise, dossier.attente_jusquau or reprise)
-    return dossier.legal_le + (fin - dossier.attente_depuis)
+    pieces = [droit.DemandeDePieces(s.demandees_le, s.jusquau, s.recues_le) for s in demande.suspensions.all()]
+    dates_du_depot = dates(demande.type, demande.recue_le, ailleurs_le=demande.recue_ailleurs_le, pieces=pieces)
+    if demande.dossier.tour == 1 or demande.type.silence == Silence.SANS_EFFET:
+        return dates_du_depot
+    if demande.contestee_le is None:
+        return Dates(dates_du_depot.promesse, None)
+    le = date_legale(demande.contestee_le)
+    depuis = [p for p in pieces if p.demandees_le >= le]
+    return Dates(dates_du_depot.promesse, droit.decision_implicite(le, droit.Silence.REJET, pieces=depuis))
 
 
-def phrase_silence(type_demande: TypeDemande, implicite: DateExpliquee | None) -> str:
-    """What silence means, for the acknowledgement (CRPA R112-5)."""
-    if implicite is None:
+def phrase_silence(demande: Demande, implicite: DateExpliquee | None) -> str:
+    """What silence means, for the acknowledgement (CRPA R112-5) and the tracking page."""
+    if demande.type.silence == Silence.SANS_EFFET:
         return "L'absence de réponse ne vaut ni accord ni refus."
+    if implicite is None and demande.dossier.tour > 1:
+        return "Vous avez déjà reçu une réponse ; nous réexaminons votre demande."
+    if implicite is None:
+        return (
+            f"Le délai de {demande.type.silence_delai} partira du jour où nous aurons reçu les pièces demandées ; sans "
+            "réponse à la fin de ce délai, votre demande sera considérée comme acceptée."
+        )
     jour = f"{implicite.date:%d/%m/%Y}"
-    if type_demande.silence == Silence.ACCEPTATION:
+    if demande.type.silence == Silence.ACCEPTATION and demande.contestee_le is None:
         return (
             f"Sans réponse de notre part le {jour}, votre demande sera considérée comme acceptée "
             "(une attestation peut vous être délivrée : CRPA L232-3)."

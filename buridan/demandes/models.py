@@ -1,5 +1,6 @@
 """Requests of residents, professionals and associations: the nature `demandes`."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -131,6 +132,7 @@ class Demande(models.Model):
     adresse = models.CharField(max_length=250, blank=True)
     au_nom_de = models.CharField(max_length=160, blank=True)
     recue_le = models.DateField()
+    recue_ailleurs_le = models.DateField("reçue d'abord par une autre administration le", null=True, blank=True)
     satisfait = models.BooleanField(null=True)
     satisfaction_texte = models.TextField(blank=True)
     satisfaction_le = models.DateTimeField(null=True, blank=True)
@@ -143,6 +145,11 @@ class Demande(models.Model):
                 name="demande_joignable",
                 violation_error_message="Indiquez un courriel, un téléphone ou une adresse : il faut pouvoir répondre.",
             ),
+            models.CheckConstraint(
+                condition=Q(recue_ailleurs_le=None) | Q(recue_ailleurs_le__lte=F("recue_le")),
+                name="demande_recue_ailleurs_avant",
+                violation_error_message="L'autre administration a reçu la demande avant nous, pas après.",
+            ),
         ]
         indexes = [
             models.Index(fields=["courriel"], name="demande_courriel"),
@@ -152,6 +159,64 @@ class Demande(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type} ({self.nom})"
+
+    def intitule(self) -> str:
+        """Subject of the dossier: the type, and the place when there is one."""
+        return f"{self.type.titre} — {self.lieu}" if self.lieu else self.type.titre
+
+    def texte_cherche(self, precisions: Iterable[str] = ()) -> str:
+        """All the words this request is found by."""
+        morceaux = [self.type.titre, self.description, *precisions, self.lieu, self.nom, self.organisme]
+        return "\n".join([*morceaux, *map(str, self.reponses.values())])
+
+
+class Suspension(models.Model):
+    """Missing pieces asked once, which stop or hold back the law's clock (CRPA L114-5). `recues_le` empty: awaited."""
+
+    demande = models.ForeignKey(Demande, models.PROTECT, related_name="suspensions")
+    demandees_le = models.DateField()
+    jusquau = models.DateField()
+    recues_le = models.DateField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["demandees_le", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(jusquau__gt=F("demandees_le")),
+                name="suspension_laisse_du_temps",
+                violation_error_message="Laissez au moins un jour pour envoyer les pièces.",
+            ),
+            models.CheckConstraint(
+                condition=Q(recues_le=None) | Q(recues_le__gte=F("demandees_le")),
+                name="suspension_recues_apres",
+                violation_error_message="Les pièces arrivent après avoir été demandées.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pièces demandées le {self.demandees_le:%d/%m/%Y}"
+
+
+class Precision(models.Model):
+    """What the requester said after filing, written by an agent; the description stays as it was filed."""
+
+    demande = models.ForeignKey(Demande, models.PROTECT, related_name="precisions")
+    texte = models.TextField()
+    at = models.DateTimeField()
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["at", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(texte__regex=r"^\s*$"),
+                name="precision_non_vide",
+                violation_error_message="La précision ne peut pas être vide.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.texte[:60]
 
 
 class Participant(models.Model):

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from buridan.demandes import suivi
-from buridan.demandes.gestes import QUALIFIER, SCINDER
-from buridan.demandes.legal import apres_suspension, dates
+from buridan.demandes import legal, suivi
+from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
+from buridan.demandes.carte import carte, point_en_clair
+from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
 from buridan.demandes.lettre import composer
-from buridan.demandes.models import Demande, ModeleReponse, Participant
+from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, inscrire
@@ -17,15 +18,33 @@ from buridan.organisation.acteur import Acteur
 
 def contexte(dossier: Dossier) -> dict[str, Any]:
     """For the request's part of the dossier page."""
-    demande = Demande.objects.select_related("type").prefetch_related("participants").get(pk=dossier.pk)
+    demande = (
+        Demande.objects.select_related("type", "dossier")
+        .prefetch_related("participants", "precisions", "suspensions")
+        .get(pk=dossier.pk)
+    )
+    dates = legal.dates_de(demande)
     questions = [(q["libelle"], demande.reponses.get(q["cle"], "")) for q in demande.type.questions]
-    calculees = dates(demande.type, demande.recue_le)
-    pourquoi = [("Réponse promise", calculees.promesse), ("Décision implicite", calculees.implicite)]
     return {
         "demande": demande,
         "questions": [(q, r) for q, r in questions if r],
-        "pourquoi": [(titre, expliquee) for titre, expliquee in pourquoi if expliquee is not None],
+        "point": point_en_clair(demande.latitude, demande.longitude),
+        "carte": carte(demande.latitude, demande.longitude) if demande.latitude is not None else None,
+        "manques": manques(demande),
+        "dates": dates,
+        "pourquoi": [
+            (t, e) for t, e in (("Réponse promise", dates.promesse), ("Décision implicite", dates.implicite)) if e
+        ],
+        "silence": legal.phrase_silence(demande, dates.implicite),
+        "code_suivi": suivi.code(dossier.uuid),
     }
+
+
+def manques(demande: Demande) -> list[str]:
+    """What the service needs and the front desk left for later."""
+    questions = demande.type.questions
+    manquants = [q["libelle"] for q in questions if q.get("obligatoire") and not demande.reponses.get(q["cle"])]
+    return ["Lieu", *manquants] if demande.type.lieu == Lieu.OBLIGATOIRE and not demande.lieu else manquants
 
 
 def ecrire_au_demandeur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
@@ -64,9 +83,10 @@ def declarer() -> None:
             contexte=contexte,
             ecrire_au_demandeur=ecrire_au_demandeur,
             informer_participants=informer_participants,
-            date_legale=apres_suspension,
+            pieces_demandees=pieces_demandees,
+            pieces_recues=pieces_recues,
             modeles_reponse=modeles_reponse,
             lettre=composer,
-            gestes={"qualifier": QUALIFIER, "scinder": SCINDER},
+            gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "corriger": CORRIGER},
         )
     )

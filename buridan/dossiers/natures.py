@@ -22,7 +22,7 @@ def _aucun_participant(dossier: Dossier, texte: str, at: Any) -> None:
     return None
 
 
-def _meme_date(dossier: Dossier, *, reprise: date) -> date | None:
+def _meme_date(dossier: Dossier, **jours: date) -> date | None:
     return dossier.legal_le
 
 
@@ -31,7 +31,8 @@ class Geste:
     """A verb as the screen offers it: its words, its form, its rule, its action.
 
     `formulaire(objet, acteur, donnees)` builds the form (None = not bound); `verdict(acteur, objet)` greys the button;
-    `executer(objet, by, at, donnees)` does it. `objet` is an Etape when `etape` is true, else a Dossier.
+    `executer(objet, by, at, donnees)` does it. `objet` is an Etape when `etape` is true, else a Dossier. `dire(result)` says
+    what was done when `fait` isn't enough.
     """
 
     code: str
@@ -43,6 +44,7 @@ class Geste:
     executer: Callable[..., Any]
     types: frozenset[str] = frozenset()
     principal: bool = False
+    dire: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,9 @@ class Nature:
     """A kind of dossier. `fiche`: template of its own part of the dossier page, given `contexte(dossier)`.
 
     `ecrire_au_demandeur(dossier, sujet, texte, at)` tells who asked; `informer_participants(dossier, texte, at)` tells how
-    it ended to the people who joined, who see nothing else of it. `date_legale(dossier, reprise=)` gives the
-    implicit decision's date again after a suspension. `gestes` holds the nature's own gestures; one
-    of the same code as a gesture of the core replaces it.
+    it ended to the people who joined, who see nothing else of it. `pieces_demandees(dossier, le=, jusquau=)` and
+    `pieces_recues(dossier, le=)` keep what happened and give the implicit decision's date again. `gestes` holds the nature's
+    own gestures; one of the same code as a gesture of the core replaces it.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None.
     """
@@ -63,7 +65,8 @@ class Nature:
     contexte: Callable[[Dossier], dict[str, Any]] = _rien
     ecrire_au_demandeur: Callable[[Dossier, str, str, Any], None] = _personne_a_prevenir
     informer_participants: Callable[[Dossier, str, Any], None] = _aucun_participant
-    date_legale: Callable[..., date | None] = _meme_date
+    pieces_demandees: Callable[..., date | None] = _meme_date
+    pieces_recues: Callable[..., date | None] = _meme_date
     modeles_reponse: Callable[[Dossier, Acteur], list[tuple[str, str]]] = lambda d, by: []
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
     gestes: Mapping[str, "Geste"] = field(default_factory=dict)

@@ -37,6 +37,7 @@ PHRASES = {
     "ecrire": "a écrit un message",
     "suivre": "suit le dossier",
     "ne_plus_suivre": "ne suit plus le dossier",
+    "corriger": "a corrigé ou complété la demande",
     "scinder": "a partagé la demande en deux",
     "repondre_ensemble": "a répondu à cette demande avec une autre",
     "relier": "a lié un autre dossier",
@@ -48,8 +49,10 @@ PHRASES = {
 DETAILS = {
     "etape": "étape", "resultat": "résultat", "pour": "pour", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
+    "decision_implicite": "décision implicite",
+    "corrections": "corrections", "precision": "précision",
 }  # fmt: skip
-DATES = {"jusquau", "echeance"}
+DATES = {"jusquau", "echeance", "decision_implicite"}
 
 
 def recit(dossier: Dossier, *, caches: Collection[int] = ()) -> list[dict[str, Any]]:

@@ -161,14 +161,14 @@ def _agir(request: HttpRequest, dossier: Dossier, objet: Any, code: str, *, etap
         return _montrer(request, dossier, ((code, objet.pk), form), code_http=422)
     try:
         with refus_de_la_base():
-            choisi.executer(objet, by=acteur, at=timezone.now(), donnees=dict(form.cleaned_data))
+            resultat = choisi.executer(objet, by=acteur, at=timezone.now(), donnees=dict(form.cleaned_data))
     except DejaFait as deja:
         messages.info(request, deja.raison)
     except Refus as refus:
         form.add_error(None, refus.raison)
         return _montrer(request, _dossier(acteur, uuid=dossier.uuid), ((code, objet.pk), form), code_http=409)
     else:
-        messages.success(request, choisi.fait)
+        messages.success(request, choisi.dire(resultat) if choisi.dire else choisi.fait)
     return redirect("dossier", uuid=dossier.uuid)
 
 

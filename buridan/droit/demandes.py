@@ -1,6 +1,8 @@
 """The dates of a citizen's request: acknowledgement, silence, appeal (CRPA and CJA)."""
 
-from datetime import date, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -25,6 +27,15 @@ class Silence(StrEnum):
     ACCEPTATION = "acceptation"
     REJET = "rejet"
     SANS_EFFET = "sans_effet"
+
+
+@dataclass(frozen=True, slots=True)
+class DemandeDePieces:
+    """Missing pieces asked from the requester. `jusquau`: the time given; `recues_le`: None while they are awaited."""
+
+    demandees_le: date
+    jusquau: date | None = None
+    recues_le: date | None = None
 
 
 DEUX_MOIS: Final = Delai(2, Unite.MOIS)
@@ -56,29 +67,27 @@ def decision_implicite(
     silence: Silence,
     *,
     delai: Delai = DEUX_MOIS,
-    demande_completude_le: date | None = None,
-    delai_accorde_jusquau: date | None = None,
-    completee_le: date | None = None,
+    pieces: Sequence[DemandeDePieces] = (),
     transmise_le: date | None = None,
     calendrier: Calendrier = CALENDRIER_NATIONAL,
 ) -> DateExpliquee | None:
     """The day on which silence becomes a decision (CRPA L231-1, L231-4, L114-3, L114-5); never prolonged.
 
-    `transmise_le`: reception by the competent body. `demande_completude_le`: the day the missing pieces were asked.
+    `transmise_le`: reception by the competent body. `pieces`: each time missing pieces were asked, in any order.
     Acceptance: the clock starts when the file is complete and in the right hands. Rejection: it starts at the first
-    reception and stops from the request for pieces until they arrive, or until `delai_accorde_jusquau`.
-    `completee_le` alone: the file was known to be incomplete from the start. Once the decision is born, pieces change
-    nothing. None: silence has no effect, or an acceptance is waiting for pieces. ValueError: dates which contradict
-    each other.
+    reception and stops from each request for pieces until they arrive, or until the time given; a day stopped twice counts
+    once. Once the decision is born, pieces change nothing. None: silence has no effect, or an acceptance is waiting for
+    pieces. ValueError: dates which contradict each other.
     """
-    _verifier_l_ordre(recue_le, demande_completude_le, delai_accorde_jusquau, completee_le, transmise_le)
+    _verifier_l_ordre(recue_le, pieces, transmise_le)
+    en_ordre = sorted(pieces, key=lambda p: p.demandees_le)
     match silence:
         case Silence.SANS_EFFET:
             return None
         case Silence.ACCEPTATION:
-            return _acceptation(recue_le, transmise_le, demande_completude_le, completee_le, delai, calendrier)
+            return _acceptation(recue_le, transmise_le, en_ordre, delai, calendrier)
         case Silence.REJET:
-            return _rejet(recue_le, demande_completude_le, delai_accorde_jusquau, completee_le, delai, calendrier)
+            return _rejet(recue_le, en_ordre, delai, calendrier)
 
 
 def accuse_enregistrement_au_plus_tard(recue_le: date, calendrier: Calendrier = CALENDRIER_NATIONAL) -> DateExpliquee:
@@ -164,8 +173,7 @@ def _simple(
 def _acceptation(
     recue_le: date,
     transmise_le: date | None,
-    demande_completude_le: date | None,
-    completee_le: date | None,
+    pieces: Sequence[DemandeDePieces],
     delai: Delai,
     calendrier: Calendrier,
 ) -> DateExpliquee | None:
@@ -178,59 +186,57 @@ def _acceptation(
             f"Reçue par l'administration compétente le {en_lettres(transmise_le)} : le délai part de ce jour, "
             "car le silence vaut acceptation."
         )
-    signalee_le = demande_completude_le or completee_le
-    if signalee_le and signalee_le >= ajouter(depart, delai, calendrier):
-        etapes.append(_trop_tard(signalee_le))
-    elif signalee_le and not completee_le:
-        return None
-    elif completee_le:
-        depart = max(depart, completee_le)
-        identifiant = "crpa.silence.acceptation.incomplete"
-        etapes.append(f"Dossier complet le {en_lettres(completee_le)} : le délai part de la dernière pièce reçue.")
+    for demande in pieces:
+        if demande.demandees_le >= ajouter(depart, delai, calendrier):
+            etapes.append(_trop_tard(demande.demandees_le))
+        elif demande.recues_le is None:
+            return None
+        else:
+            depart = max(depart, demande.recues_le)
+            identifiant = "crpa.silence.acceptation.incomplete"
+            etapes.append(
+                f"Pièces demandées le {en_lettres(demande.demandees_le)}, reçues le {en_lettres(demande.recues_le)} : "
+                "le délai part de la dernière pièce reçue."
+            )
     terme = ajouter(depart, delai, calendrier)
     etapes += etapes_du_compte(depart, delai, calendrier)
     etapes.append(f"Sans réponse, la demande est acceptée le {en_lettres(terme)}, même si ce jour n'est pas ouvré.")
     return date_expliquee(terme, identifiant, *etapes)
 
 
-def _rejet(
-    recue_le: date,
-    demande_completude_le: date | None,
-    delai_accorde_jusquau: date | None,
-    completee_le: date | None,
-    delai: Delai,
-    calendrier: Calendrier,
-) -> DateExpliquee:
+def _rejet(recue_le: date, pieces: Sequence[DemandeDePieces], delai: Delai, calendrier: Calendrier) -> DateExpliquee:
     terme = ajouter(recue_le, delai, calendrier)
     identifiant = "crpa.silence.rejet"
     etapes = [
         f"Demande reçue le {en_lettres(recue_le)} : le délai part de la première réception.",
         *etapes_du_compte(recue_le, delai, calendrier),
     ]
-    if demande_completude_le and demande_completude_le >= terme:
-        etapes.append(_trop_tard(demande_completude_le))
-    elif demande_completude_le:
+    repart_le = recue_le
+    for demande in pieces:
+        if demande.demandees_le >= terme:
+            etapes.append(_trop_tard(demande.demandees_le))
+            continue
+        if identifiant == "crpa.silence.rejet":
+            etapes.append(f"Sans demande de pièces, ce serait le {en_lettres(terme)}.")
         identifiant = "crpa.silence.rejet.incomplete"
-        suspension, etape = _suspension(demande_completude_le, delai_accorde_jusquau, completee_le)
-        etapes += [f"Sans demande de pièces, ce serait le {en_lettres(terme)}.", etape]
-        terme += suspension
+        fin, motif = _fin_de_suspension(demande)
+        jours = max(fin - max(demande.demandees_le, repart_le), 0 * UN_JOUR)
+        etapes.append(
+            f"Pièces demandées le {en_lettres(demande.demandees_le)} : le délai s'arrête jusqu'au {en_lettres(fin)} "
+            f"({motif}), soit {jours.days} jour{'s' if jours.days >= 2 else ''} de plus."
+        )
+        repart_le, terme = max(repart_le, fin), terme + jours
     etapes.append(f"Sans réponse, la demande est rejetée le {en_lettres(terme)}, même si ce jour n'est pas ouvré.")
     return date_expliquee(terme, identifiant, *etapes)
 
 
-def _suspension(demandees_le: date, accorde_jusquau: date | None, completee_le: date | None) -> tuple[timedelta, str]:
-    """How long the clock of a rejection stopped, and the sentence which says so."""
-    fins = [jour for jour in (accorde_jusquau, completee_le) if jour]
+def _fin_de_suspension(demande: DemandeDePieces) -> tuple[date, str]:
+    """The day the clock of a rejection starts again, and why."""
+    fins = [jour for jour in (demande.jusquau, demande.recues_le) if jour]
     if not fins:
         raise ValueError("Une demande de pièces doit dire jusqu'à quelle date les produire.")
     fin = min(fins)
-    motif = "arrivée des pièces" if fin == completee_le else "fin du délai accordé"
-    suspension = fin - demandees_le
-    pluriel = "s" if suspension.days >= 2 else ""
-    return suspension, (
-        f"Pièces demandées le {en_lettres(demandees_le)} : le délai s'arrête jusqu'au {en_lettres(fin)} ({motif}), "
-        f"soit {suspension.days} jour{pluriel} de plus."
-    )
+    return fin, "arrivée des pièces" if fin == demande.recues_le else "fin du délai accordé"
 
 
 def _trop_tard(signalee_le: date) -> str:
@@ -255,20 +261,15 @@ def _deux_mois_francs(depart: date, mois: int, identifiant: str, calendrier: Cal
     return date_expliquee(terme, identifiant, *etapes)
 
 
-def _verifier_l_ordre(
-    recue_le: date,
-    demande_completude_le: date | None,
-    delai_accorde_jusquau: date | None,
-    completee_le: date | None,
-    transmise_le: date | None,
-) -> None:
+def _verifier_l_ordre(recue_le: date, pieces: Sequence[DemandeDePieces], transmise_le: date | None) -> None:
     refuser_instant(recue_le)
-    base = demande_completude_le or recue_le
-    for nom, jour, minimum in (
-        ("La transmission", transmise_le, recue_le),
-        ("La demande de pièces", demande_completude_le, recue_le),
-        ("Le délai accordé", delai_accorde_jusquau, base),
-        ("L'arrivée des pièces", completee_le, base),
-    ):
+    suites = [("La transmission", transmise_le, recue_le)]
+    for demande in pieces:
+        suites += [
+            ("La demande de pièces", demande.demandees_le, recue_le),
+            ("Le délai accordé", demande.jusquau, demande.demandees_le),
+            ("L'arrivée des pièces", demande.recues_le, demande.demandees_le),
+        ]
+    for nom, jour, minimum in suites:
         if jour and refuser_instant(jour) < minimum:
             raise ValueError(f"{nom} ({en_lettres(jour)}) ne peut pas précéder le {en_lettres(minimum)}.")

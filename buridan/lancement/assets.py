@@ -7,9 +7,13 @@ import sys
 from pathlib import Path
 
 RACINE = Path(__file__).resolve().parent.parent.parent
+LEAFLET = ("layers", "layers-2x", "marker-icon", "marker-icon-2x", "marker-shadow")  # its style sheet names them
 FICHIERS = {
     "bootstrap/dist/css/bootstrap.min.css": "bootstrap.min.css",
     "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "leaflet/dist/leaflet.css": "leaflet/leaflet.css",
+    "leaflet/dist/leaflet.js": "leaflet/leaflet.js",
+    **{f"leaflet/dist/images/{nom}.png": f"leaflet/images/{nom}.png" for nom in LEAFLET},
 }
 CIBLE = RACINE / "buridan" / "interface" / "static" / "vendor"
 
@@ -28,10 +32,12 @@ def installer() -> None:
     if not temoin.exists() or temoin.read_text() != verrou.read_text():
         subprocess.run([*npm(), "ci", "--no-audit", "--no-fund"], cwd=RACINE, check=True, stdout=subprocess.DEVNULL)
         temoin.write_text(verrou.read_text())
-    CIBLE.mkdir(parents=True, exist_ok=True)
     for source, nom in FICHIERS.items():
-        texte = (RACINE / "node_modules" / source).read_text(encoding="utf-8")
-        (CIBLE / nom).write_text(re.sub(r"(/\*|//)# sourceMappingURL=\S+( \*/)?", "", texte), encoding="utf-8")
+        octets = (RACINE / "node_modules" / source).read_bytes()
+        (CIBLE / nom).parent.mkdir(parents=True, exist_ok=True)
+        if not nom.endswith(".png"):
+            octets = re.sub(rb"(/\*|//)# sourceMappingURL=\S+( \*/)?", b"", octets)
+        (CIBLE / nom).write_bytes(octets)
 
 
 if __name__ == "__main__":

@@ -71,13 +71,13 @@ def recours(notifiee: date, nombre: int) -> date:
     return jour
 
 
-def rejet_suspendu(recue: date, demandees: date, fin: date) -> date:
-    """Let a clock run day by day; it stands still on each day after the request for pieces, until `fin` included."""
+def rejet_suspendu(recue: date, suspensions: list[tuple[date, date]]) -> date:
+    """Let a clock run day by day; it stands still on each day after a request for pieces, until its end included."""
     restants = (mois(recue, 2) - recue).days
     jour = recue
     while restants > 0:
         jour += UN_JOUR
-        restants -= not demandees < jour <= fin
+        restants -= not any(demandees < jour <= fin for demandees, fin in suspensions)
     return jour
 
 

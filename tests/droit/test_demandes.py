@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from buridan.droit import demandes
 from buridan.droit.calendrier import Calendrier
 from buridan.droit.delais import DateExpliquee, Delai, Unite
-from buridan.droit.demandes import MENTIONS, Silence, decision_implicite
+from buridan.droit.demandes import MENTIONS, DemandeDePieces, Silence, decision_implicite
 from tests.droit import modele
 
 J = date.fromisoformat
@@ -47,7 +47,6 @@ IMPLICITES: list[tuple[Silence, dict[str, str], str, str]] = [
     (ACC, {}, "2026-05-02", "L231-1"),
     (REJ, {}, "2026-05-02", "L231-4"),
     # the file is incomplete
-    (ACC, {"completee_le": "2026-03-20"}, "2026-05-20", "L114-5"),
     (ACC, {"demande_completude_le": "2026-03-10", "completee_le": "2026-03-20"}, "2026-05-20", "L114-5"),
     (ACC, {"demande_completude_le": "2026-03-10", "completee_le": "2026-12-31"}, "2027-02-28", "L114-5"),
     (REJ, {"demande_completude_le": "2026-03-10", "delai_accorde_jusquau": "2026-04-10", "completee_le": "2026-03-25"}, "2026-05-17", "L114-5"),
@@ -61,7 +60,19 @@ IMPLICITES: list[tuple[Silence, dict[str, str], str, str]] = [
     (REJ, {"demande_completude_le": "2026-05-01", "delai_accorde_jusquau": "2026-05-11"}, "2026-05-12", "L114-5"),
     (ACC, {"demande_completude_le": "2026-05-02"}, "2026-05-02", "L231-1"),
     (ACC, {"demande_completude_le": "2026-05-05", "completee_le": "2026-05-20"}, "2026-05-02", "L231-1"),
+    # pieces asked several times
+    (REJ, {"pieces": "03-10 03-20 03-15, 03-25 04-05 -"}, "2026-05-18", "L114-5"),
+    (REJ, {"pieces": "03-25 04-05 -, 03-10 03-20 03-15"}, "2026-05-18", "L114-5"),
+    (REJ, {"pieces": "03-10 03-20 -, 03-15 03-25 -"}, "2026-05-17", "L114-5"),  # five days stopped twice count once
+    (REJ, {"pieces": "03-10 03-30 -, 03-15 03-20 -"}, "2026-05-22", "L114-5"),
+    (REJ, {"pieces": "03-10 04-10 -, 05-02 05-12 -"}, "2026-06-12", "L114-5"),  # in time thanks to the first
+    (REJ, {"pieces": "03-10 03-20 -, 05-12 05-22 -"}, "2026-05-12", "L114-5"),  # the second comes too late
+    (ACC, {"pieces": "03-10 03-20 03-15, 03-25 04-05 04-20"}, "2026-06-20", "L114-5"),
+    (ACC, {"pieces": "03-10 03-20 03-31, 05-15 05-25 05-20"}, "2026-07-20", "L114-5"),
+    (ACC, {"pieces": "03-10 03-20 03-15, 05-15 05-25 -"}, "2026-05-15", "L114-5"),  # born on that very day
     # sent to the wrong administration
+    (REJ, {"transmise_le": "2026-03-09", "pieces": "03-12 03-22 -, 04-01 04-11 04-06"}, "2026-05-17", "L114-5"),
+    (ACC, {"transmise_le": "2026-03-09", "pieces": "03-05 - 03-06"}, "2026-05-09", "L114-3"),
     (REJ, {"transmise_le": "2026-03-09"}, "2026-05-02", "L231-4"),
     (ACC, {"transmise_le": "2026-03-09"}, "2026-05-09", "L114-3"),
     (ACC, {"transmise_le": "2026-03-09", "demande_completude_le": "2026-03-12", "completee_le": "2026-03-31"}, "2026-05-31", "L114-5"),
@@ -72,8 +83,19 @@ IMPLICITES: list[tuple[Silence, dict[str, str], str, str]] = [
 ]  # fmt: skip
 
 
+def _pieces(faits: dict[str, str]) -> list[DemandeDePieces]:
+    """« asked until received », days of 2026, `-` for none; or the three names of a single request."""
+    annee = [[None if j == "-" else J(f"2026-{j}") for j in p.split()] for p in faits.get("pieces", "").split(",") if p]
+    seule = [
+        faits.get(nom) and J(faits[nom]) for nom in ("demande_completude_le", "delai_accorde_jusquau", "completee_le")
+    ]
+    return [DemandeDePieces(*jours) for jours in [*annee, *([seule] if seule[0] else [])]]  # type: ignore[arg-type]
+
+
 def _decider(silence: Silence, faits: dict[str, str]) -> DateExpliquee | None:
-    arguments: dict[str, Any] = {nom: J(jour) for nom, jour in faits.items() if nom not in ("recue", "delai")}
+    arguments: dict[str, Any] = {"pieces": _pieces(faits)}
+    if "transmise_le" in faits:
+        arguments["transmise_le"] = J(faits["transmise_le"])
     if "delai" in faits:
         arguments["delai"] = Delai.lire(faits["delai"])
     return decision_implicite(J(faits.get("recue", RECUE)), silence, **arguments)
@@ -91,6 +113,21 @@ def test_silence_becomes_a_decision_on_the_right_day(
 
 def test_an_acceptance_waits_for_the_missing_pieces() -> None:
     assert _decider(ACC, {"demande_completude_le": "2026-03-10", "delai_accorde_jusquau": "2026-04-10"}) is None
+
+
+def test_an_acceptance_waits_for_the_second_pieces_too() -> None:
+    assert _decider(ACC, {"pieces": "03-10 03-20 03-15, 03-25 04-05 -"}) is None
+
+
+def test_each_suspension_is_explained() -> None:
+    decision = _decider(REJ, {"pieces": "03-10 03-20 03-15, 03-25 04-05 -"})
+    assert decision is not None
+    assert [e for e in decision.etapes if "Pièces" in e] == [
+        "Pièces demandées le mardi 10 mars 2026 : le délai s'arrête jusqu'au dimanche 15 mars 2026 (arrivée des pièces), "
+        "soit 5 jours de plus.",
+        "Pièces demandées le mercredi 25 mars 2026 : le délai s'arrête jusqu'au dimanche 5 avril 2026 (fin du délai accordé), "
+        "soit 11 jours de plus.",
+    ]
 
 
 def test_the_suspension_is_explained() -> None:
@@ -122,12 +159,36 @@ def test_dates_which_contradict_each_other_are_refused(faits: dict[str, str], me
         _decider(REJ, faits)
 
 
-@given(JOURS, st.integers(0, 90), st.integers(0, 90))
-def test_a_clock_stopped_day_by_day_gives_the_same_rejection(recue: date, avant: int, duree: int) -> None:
-    demandees, fin = recue + timedelta(avant), recue + timedelta(avant + duree)
-    decision = decision_implicite(recue, REJ, demande_completude_le=demandees, delai_accorde_jusquau=fin)
+SUSPENSIONS = st.lists(st.tuples(st.integers(0, 120), st.integers(0, 60)), max_size=5)
+
+
+@given(JOURS, SUSPENSIONS)
+def test_a_clock_stopped_day_by_day_gives_the_same_rejection(recue: date, ecarts: list[tuple[int, int]]) -> None:
+    periodes = [(recue + timedelta(avant), recue + timedelta(avant + duree)) for avant, duree in ecarts]
+    decision = decision_implicite(recue, REJ, pieces=[DemandeDePieces(debut, fin) for debut, fin in periodes])
     assert decision is not None
-    assert decision.date == modele.rejet_suspendu(recue, demandees, fin)
+    assert decision.date == modele.rejet_suspendu(recue, periodes)
+
+
+@given(JOURS, st.sampled_from([ACC, REJ]), SUSPENSIONS, st.randoms())
+def test_the_order_in_which_pieces_are_listed_changes_nothing(
+    recue: date, silence: Silence, ecarts: list[tuple[int, int]], alea: Any
+) -> None:
+    pieces = [DemandeDePieces(recue + timedelta(a), None, recue + timedelta(a + d)) for a, d in ecarts]
+    melees = alea.sample(pieces, len(pieces))
+    une, autre = (decision_implicite(recue, silence, pieces=p) for p in (pieces, melees))
+    assert une is not None
+    assert autre is not None
+    assert une.date == autre.date
+
+
+@given(JOURS, SUSPENSIONS)
+def test_an_acceptance_counts_the_whole_delay_from_the_last_pieces(recue: date, ecarts: list[tuple[int, int]]) -> None:
+    pieces = [DemandeDePieces(recue + timedelta(a), None, recue + timedelta(a + d)) for a, d in ecarts]
+    decision = decision_implicite(recue, ACC, pieces=pieces)
+    assert decision is not None
+    utiles = [p.recues_le for p in pieces if p.recues_le and p.demandees_le < decision.date]
+    assert decision.date == modele.mois(max([recue, *utiles]), 2)
 
 
 @given(JOURS, st.sampled_from([ACC, REJ]), st.integers(0, 40), st.integers(0, 40))
@@ -135,14 +196,9 @@ def test_pieces_and_transmission_never_hasten_the_decision(
     recue: date, silence: Silence, avant: int, duree: int
 ) -> None:
     simple = decision_implicite(recue, silence)
-    longue = decision_implicite(
-        recue,
-        silence,
-        transmise_le=recue + timedelta(avant),
-        demande_completude_le=recue + timedelta(avant),
-        delai_accorde_jusquau=recue + timedelta(avant + duree),
-        completee_le=recue + timedelta(avant + duree),
-    )
+    fin = recue + timedelta(avant + duree)
+    pieces = [DemandeDePieces(recue + timedelta(avant), fin, fin)]
+    longue = decision_implicite(recue, silence, transmise_le=recue + timedelta(avant), pieces=pieces)
     assert simple is not None
     assert longue is not None
     assert longue.date >= simple.date

@@ -35,6 +35,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
     env = {**os.environ, "DATABASE_URL": url_de_base("navigateur"), "BURIDAN_ADRESSE": f"http://localhost:{port}",
+           # the same small picture everywhere, from the site itself: enough to see that tiles are asked for and shown
+           "BURIDAN_CARTE_TUILES": "/static/vendor/leaflet/images/layers.png?z={z}&x={x}&y={y}", "BURIDAN_CARTE_MENTION": "Plan d'essai",
            "BURIDAN_DONNEES": str(tmp_path_factory.mktemp("donnees"))}  # fmt: skip
     for commande in (["manage.py", "migrate", "-v0"], ["manage.py", "createcachetable"], ["manage.py", "collectstatic", "-v0", "--noinput"],
                      ["-m", "buridan", "load", "bethune"], ["-m", "buridan", "demo", "--size", "40"]):  # fmt: skip

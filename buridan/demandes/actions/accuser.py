@@ -24,7 +24,7 @@ def mentions(demande: Demande, dates: legal.Dates) -> list[tuple[str, str]]:
         ("Notre engagement", f"une réponse le {dates.promesse.date:%d/%m/%Y} au plus tard"),
     ]
     if demande.type.silence != "sans_effet":
-        lignes.append(("Et sans réponse ?", legal.phrase_silence(demande.type, dates.implicite)))
+        lignes.append(("Et sans réponse ?", legal.phrase_silence(demande, dates.implicite)))
     if service is not None:
         morceaux = [service.nom, service.adresse, service.telephone, service.courriel]
         lignes.append(("Service chargé de votre demande", ", ".join(m for m in morceaux if m)))

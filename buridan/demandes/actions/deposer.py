@@ -1,7 +1,7 @@
 """File a request: the requester has a reference at once, somebody has it to do, the acknowledgement is on its way."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -19,11 +19,16 @@ from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
 from buridan.interface.jetons import consommer
 from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
 
 
 @dataclass(frozen=True, slots=True)
 class Depot:
-    """What the requester gave. At least one of courriel, telephone, adresse; `fichiers` as read by `fichiers.lire`."""
+    """What the requester gave. At least one of courriel, telephone, adresse; `fichiers` as read by `fichiers.lire`.
+
+    `recue_le`: the day the town hall received it, today by default. `recue_ailleurs_le`: the day another administration,
+    which sent it on, received it.
+    """
 
     type: TypeDemande
     description: str
@@ -40,6 +45,8 @@ class Depot:
     lieu: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    recue_le: date | None = None
+    recue_ailleurs_le: date | None = None
     reponses: dict[str, Any] = field(default_factory=dict)
     fichiers: tuple[tuple[str, str, bytes], ...] = ()
 
@@ -50,34 +57,31 @@ def deposer(depot: Depot, *, by: Acteur, at: datetime, jeton: UUID | None = None
     with transaction.atomic():
         if jeton is not None:
             consommer(jeton, resultat.format(uuid=uuid), at=at)
-        recue_le = date_legale(at)
-        dates = legal.dates(depot.type, recue_le)
-        dossier = ouvrir(
-            by=by, at=at, uuid=uuid, nature="demandes", objet=_objet(depot), contenu=_contenu(depot),
+        recue_le = depot.recue_le or date_legale(at)
+        if recue_le > date_legale(at) or (depot.recue_ailleurs_le or recue_le) > recue_le:
+            raise Refus(
+                "La date de réception ne peut pas être dans l'avenir, ni avant celle de l'autre administration."
+            )
+        dates = legal.dates(depot.type, recue_le, ailleurs_le=depot.recue_ailleurs_le)
+        demande = Demande(recue_le=recue_le, **_champs(depot))
+        demande.dossier = ouvrir(
+            by=by, at=at, uuid=uuid, nature="demandes", objet=demande.intitule(), contenu=demande.texte_cherche(),
             circuit=en_vigueur(depot.type.circuit), contexte=Contexte(entite=depot.type.service_id),
             promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
             sensible=depot.type.sensible, prioritaire=depot.type.urgence == "haute",
             suiveurs=[by.personne] if by.personne else [],
         )  # fmt: skip
-        demande = Demande.objects.create(dossier=dossier, recue_le=recue_le, **_champs(depot))
-        joindre(dossier, depot.fichiers, at=at, par=by.personne, public=True)
+        demande.save(force_insert=True)
+        joindre(demande.dossier, depot.fichiers, at=at, par=by.personne, public=True)
         accuser_reception(demande, dates, at=at)
     return demande
-
-
-def _objet(depot: Depot) -> str:
-    return f"{depot.type.titre} — {depot.lieu}" if depot.lieu else depot.type.titre
-
-
-def _contenu(depot: Depot) -> str:
-    morceaux = [depot.type.titre, depot.description, depot.lieu, depot.nom, depot.organisme]
-    return "\n".join([*morceaux, *map(str, depot.reponses.values())])
 
 
 def _champs(depot: Depot) -> dict[str, Any]:
     noms = [
         "type", "description", "nom", "canal", "public", "courriel", "telephone", "adresse", "organisme", "siret", "rna",
         "au_nom_de", "lieu", "latitude", "longitude", "reponses",
+        "recue_ailleurs_le",
     ]  # fmt: skip
     return {nom: getattr(depot, nom) for nom in noms}
 

@@ -8,6 +8,7 @@ from buridan.circuits.catalogue import en_vigueur
 from buridan.demandes import legal
 from buridan.demandes.models import Demande, TypeDemande
 from buridan.dossiers.actions import qualifier as coeur_qualifier
+from buridan.dossiers.actions.ecriture import verrouiller
 from buridan.dossiers.models import Etape
 from buridan.organisation.acteur import Acteur
 
@@ -17,17 +18,20 @@ def qualifier(
 ) -> Etape:
     """Confirm the type or change it."""
     with transaction.atomic():
+        verrouiller(etape.dossier_id)
         demande = Demande.objects.select_related("type", "dossier").get(pk=etape.dossier_id)
         if type.pk == demande.type_id:
             return coeur_qualifier.qualifier(etape, by=by, at=at, prioritaire=prioritaire, remarque=remarque)
-        dates = legal.dates(type, demande.recue_le)
+        change = f"type : {demande.type.titre} → {type.titre}"
+        demande.type = type
+        demande.save(update_fields=["type"])
+        dates = legal.dates_de(demande)
         champs = {
             "promis_le": dates.promesse.date, "legal_le": dates.implicite.date if dates.implicite else None,
-            "sensible": type.sensible, "objet": demande.dossier.objet.replace(demande.type.titre, type.titre)[:200],
+            "sensible": type.sensible, "objet": demande.intitule()[:200],
+            "contenu": demande.texte_cherche(demande.precisions.values_list("texte", flat=True)),
         }  # fmt: skip
-        faite = coeur_qualifier.qualifier(
+        return coeur_qualifier.qualifier(
             etape, by=by, at=at, prioritaire=prioritaire, remarque=remarque, entite=type.service_id,
-            circuit=en_vigueur(type.circuit), champs=champs,
+            circuit=en_vigueur(type.circuit), champs=champs, journal={"corrections": change},
         )  # fmt: skip
-        Demande.objects.filter(pk=demande.pk).update(type=type)
-        return faite

@@ -4,13 +4,23 @@ from datetime import datetime
 
 from django.db import transaction
 
+from buridan.demandes.actions.horloge import recaler
 from buridan.demandes.models import Demande, Participant
 from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.traversee import DejaFait, traversee
-from buridan.dossiers.etats import EtatDossier
+from buridan.dossiers.etats import EtatDossier, SensReponse
+from buridan.dossiers.models import Dossier, Lien, Reponse
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Refus, Verdict, non
+
+
+def reunie_a(dossier: Dossier) -> Dossier | None:
+    """The dossier this closed one was joined to, whose answer is also its own."""
+    if not Reponse.objects.filter(dossier=dossier, tour=dossier.tour, sens=SensReponse.REUNIE).exists():
+        return None
+    lien = Lien.objects.filter(de=dossier, genre=Lien.Genre.REUNI).select_related("vers").first()
+    return lien.vers if lien else None
 
 
 def peut_evaluer(demande: Demande) -> Verdict:
@@ -20,6 +30,12 @@ def peut_evaluer(demande: Demande) -> Verdict:
         return non("Vous pourrez donner votre avis quand la réponse sera partie.")
     if demande.satisfait is not None and demande.satisfaction_le is not None and demande.satisfaction_le >= clos_le:
         return non("Vous avez déjà donné votre avis. Merci !")
+    reponse = Reponse.objects.filter(dossier=demande.dossier, tour=demande.dossier.tour).first()
+    if reponse is not None and reponse.sens == SensReponse.RETIREE:
+        return non("Vous avez retiré cette demande. Déposez-en une autre si vous en avez encore besoin.")
+    principal = reunie_a(demande.dossier)
+    if principal is not None and principal.etat != EtatDossier.CLOS:
+        return non("Votre demande est traitée avec une autre : vous donnerez votre avis quand la réponse sera partie.")
     return OUI
 
 
@@ -27,6 +43,8 @@ def peut_contester(demande: Demande) -> Verdict:
     """One contest per request."""
     if demande.dossier.etat != EtatDossier.CLOS:
         return non("Votre demande est en cours.")
+    if not (avis := peut_evaluer(demande)):
+        return avis
     if demande.contestee_le is not None:
         return non("Vous avez déjà contesté une réponse. Vous pouvez déposer une nouvelle demande ou un recours.")
     return OUI
@@ -50,6 +68,7 @@ def evaluer(
         if contester:
             rouvrir(demande.dossier, by=by, at=at, motif=f"Le demandeur conteste la réponse : {texte.strip()}")
             Demande.objects.filter(pk=demande.pk).update(contestee_le=at, satisfait=None)
+            recaler(demande)
     return demande
 
 

@@ -17,6 +17,7 @@ from buridan.outils.verdict import Refus
 
 DU_DEMANDEUR = (
     "canal", "public", "nom", "organisme", "siret", "rna", "courriel", "telephone", "adresse", "au_nom_de", "recue_le",
+    "recue_ailleurs_le",
 )  # fmt: skip
 
 
@@ -59,21 +60,19 @@ def _pas_deja(t: Traversee, type_demande: TypeDemande, description: str) -> None
 
 
 def _ouvrir(t: Traversee, source: Demande, type_demande: TypeDemande, description: str, lieu: str) -> Demande:
-    dates = legal.dates(type_demande, source.recue_le)
-    dossier = ouvrir(
-        by=t.acteur, at=t.at, nature=t.dossier.nature,
-        objet=f"{type_demande.titre} — {lieu}" if lieu else type_demande.titre,
-        contenu="\n".join([type_demande.titre, description, lieu, source.nom, source.organisme]),
+    dates = legal.dates(type_demande, source.recue_le, ailleurs_le=source.recue_ailleurs_le)
+    position = {c: getattr(source, c) for c in ("latitude", "longitude")} if lieu == source.lieu else {}
+    champs = {c: getattr(source, c) for c in DU_DEMANDEUR}
+    neuve = Demande(type=type_demande, description=description, lieu=lieu, **champs, **position)
+    neuve.dossier = ouvrir(
+        by=t.acteur, at=t.at, nature=t.dossier.nature, objet=neuve.intitule(), contenu=neuve.texte_cherche(),
         circuit=en_vigueur(type_demande.circuit), contexte=Contexte(entite=type_demande.service_id),
         promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
         sensible=type_demande.sensible or t.dossier.sensible, prioritaire=t.dossier.prioritaire,
         suiveurs=[t.acteur.personne] if t.acteur.personne else [],
     )  # fmt: skip
-    position = {c: getattr(source, c) for c in ("latitude", "longitude")} if lieu == source.lieu else {}
-    champs = {c: getattr(source, c) for c in DU_DEMANDEUR}
-    return Demande.objects.create(
-        dossier=dossier, type=type_demande, description=description, lieu=lieu, **champs, **position
-    )
+    neuve.save(force_insert=True)
+    return neuve
 
 
 def _reprendre_les_documents(t: Traversee, neuf: Dossier) -> None:

@@ -10,6 +10,7 @@ from buridan.demandes.models import QuestionFrequente, TypeDemande
 from buridan.demandes.views.portail import montrer, par_famille, traiter_formulaire
 from buridan.interface.politique import Acces, formulaire, page
 from buridan.organisation.acteur import Acteur
+from buridan.outils.texte import sans_accents
 
 
 @page(Acces.GUICHET)
@@ -23,7 +24,7 @@ def guichet(request: HttpRequest) -> HttpResponse:
         "questions": [
             q
             for q in QuestionFrequente.objects.order_by("ordre")
-            if mots and mots.lower() in f"{q.question} {' '.join(q.mots)}".lower()
+            if mots and sans_accents(mots) in sans_accents(f"{q.question} {' '.join(q.mots)}")
         ],
     }
     if request.htmx:  # type: ignore[attr-defined]

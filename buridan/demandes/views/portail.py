@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from buridan.demandes import suivi
 from buridan.demandes.actions.deposer import Depot, deposer, semblables
+from buridan.demandes.carte import carte
 from buridan.demandes.forms import FormulaireDemande, voies
 from buridan.demandes.models import Canal, QuestionFrequente, TypeDemande
 from buridan.interface.jetons import DejaEnvoye
@@ -58,7 +59,7 @@ def nouvelle(request: HttpRequest, code: str) -> HttpResponse:
 
 def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: Acteur, agent: bool) -> HttpResponse:
     """Check, point out similar open requests, file; used by the portal and the front desk."""
-    form = FormulaireDemande(type_demande, request.POST, request.FILES, agent=agent)
+    form = FormulaireDemande(type_demande, request.POST, request.FILES, agent=agent, jour=by.annuaire.jour)
     jeton = request.POST.get("jeton", "")
     if not form.is_valid():
         return montrer(request, type_demande, form, jeton, agent=agent, code_http=422)
@@ -107,7 +108,7 @@ def _depot(form: FormulaireDemande, latitude: float | None, longitude: float | N
     return Depot(
         type=form.type, description=d["description"], nom=d["nom"], public=d["public"], latitude=latitude,
         longitude=longitude, reponses=form.reponses(), fichiers=tuple(d["tous_fichiers"]),
-        canal=d.get("canal") or Canal.PORTAIL, **textes,
+        canal=d.get("canal") or Canal.PORTAIL, recue_le=d.get("recue_le"), recue_ailleurs_le=d.get("recue_ailleurs_le"), **textes,
     )  # fmt: skip
 
 
@@ -119,6 +120,6 @@ def montrer(
     contexte = {
         "type": type_demande, "form": form, "jeton": jeton or str(uuid4()), "agent": agent, "voies": voies(),
         "gardes": gardes, "noms_gardes": [f[0] for f in form.cleaned_data.get("tous_fichiers", [])] if gardes else [],
-        "semblables": semblables,
+        "semblables": semblables, "carte": carte() if "lieu" in form.fields else None,
     }  # fmt: skip
     return render(request, "demandes/nouvelle.html", contexte, status=code_http)

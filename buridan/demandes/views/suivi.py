@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from buridan.demandes import legal, suivi
 from buridan.demandes.actions.accuser import mentions
-from buridan.demandes.actions.satisfaire import evaluer, peut_contester, peut_evaluer, rejoindre
+from buridan.demandes.actions.satisfaire import evaluer, peut_contester, peut_evaluer, rejoindre, reunie_a
 from buridan.demandes.forms import FormulaireAvis, FormulaireMessage, FormulaireRejoindre, FormulaireSuivi
 from buridan.demandes.lettre import composer
 from buridan.demandes.models import Demande
@@ -19,9 +19,10 @@ from buridan.dossiers.actions.clore_autrement import retirer
 from buridan.dossiers.actions.ecrire import message_du_demandeur
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.documents import servir_lettre, telecharger
-from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil
+from buridan.dossiers.etats import ATTENTE_DU_DEMANDEUR, EtatDossier, EtatEtape, Fil
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
+from buridan.droit.delais import date_legale
 from buridan.interface.politique import Acces, formulaire, geste, page
 from buridan.organisation.acteur import systeme
 from buridan.outils.verdict import Refus
@@ -72,16 +73,21 @@ def _montrer(
     request: HttpRequest, demande: Demande, cle: str, *, code_http: int = 200, **autres: object
 ) -> HttpResponse:
     dossier = demande.dossier
-    dates = legal.dates(demande.type, demande.recue_le)
+    principal = reunie_a(dossier)
+    suivi_ici = principal or dossier
+    dates = legal.dates_de(demande)
     contexte = {
         "demande": demande, "dossier": dossier, "cle": cle, "depose": "depose" in request.GET,
-        "etapes": etapes_en_clair(dossier), "mentions": mentions(demande, dates), "dates": dates,
+        "etapes": etapes_en_clair(suivi_ici), "reunie": principal, "mentions": mentions(demande, dates), "dates": dates,
+        "silence": legal.phrase_silence(demande, dates.implicite),
         "messages_fil": dossier.messages.filter(fil=Fil.DEMANDEUR).order_by("at"),
         "documents": dossier.documents.filter(public=True).order_by("at"),
         "reponses": Reponse.objects.filter(dossier=dossier).order_by("tour"),
         "form_message": FormulaireMessage(), "form_avis": FormulaireAvis(),
         "peut_evaluer": peut_evaluer(demande), "peut_contester": peut_contester(demande),
         "ouvert": dossier.etat != EtatDossier.CLOS, "code": suivi.code(dossier.uuid),
+        "aujourdhui": date_legale(timezone.now()), "question": dossier.attente_motif == ATTENTE_DU_DEMANDEUR,
+        "promis_le": suivi_ici.promis_le if suivi_ici.etat != EtatDossier.CLOS and suivi_ici.tour == 1 else None,
         **autres,
     }  # fmt: skip
     return render(request, "demandes/suivi.html", contexte, status=code_http)
@@ -188,6 +194,9 @@ def se_joindre(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except Refus as refus:
         messages.error(request, refus.raison)
         return redirect("nouvelle_demande", code=demande.type.code)
+    if request.acteur is not None:  # type: ignore[attr-defined]
+        messages.success(request, f"C'est noté : {form.cleaned_data['nom']} recevra aussi la réponse.")
+        return redirect("dossier", uuid=uuid)
     messages.success(
         request, f"C'est noté : vous recevrez la réponse à la demande {demande.dossier.reference} par courriel."
     )

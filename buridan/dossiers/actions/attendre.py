@@ -28,6 +28,7 @@ def demander_complement(dossier: Dossier, *, by: Acteur, at: datetime, jusquau: 
     with traversee("demander_complement", dossier.pk, by=by, at=at) as t:
         rules.peut_mettre_en_attente(by, t.dossier).exiger()
         _suspendre(t, jusquau, ATTENTE_DU_DEMANDEUR)
+        dater(t, nature_de(t.dossier).pieces_demandees(t.dossier, le=t.jour, jusquau=jusquau))
         Message.objects.create(dossier=t.dossier, fil=Fil.DEMANDEUR, texte=texte.strip(), at=at, par_id=by.personne)
         t.contenu["texte"] = texte.strip()
         suite = f"{texte.strip()}\n\nMerci de répondre avant le {jusquau:%d/%m/%Y}."
@@ -47,10 +48,15 @@ def _suspendre(t: Traversee, jusquau: date, motif: str) -> None:
 
 
 def reprendre(dossier: Dossier, *, by: Acteur, at: datetime, motif: str = "") -> Dossier:
-    """Resume: the deadlines of the active étapes move by the days spent waiting."""
+    """Resume: the deadlines of the active étapes move by the days spent waiting.
+
+    An agent who resumes has what was missing; on the day set, the system resumes with or without it.
+    """
     with traversee("reprendre", dossier.pk, by=by, at=at) as t:
         rules.peut_reprendre(by, t.dossier).exiger()
         reprendre_ici(t, motif)
+        if not by.est_systeme:
+            recevoir(t)
         return t.dossier
 
 
@@ -58,7 +64,6 @@ def reprendre_ici(t: Traversee, motif: str) -> None:
     """Resume inside a crossing (also when the requester answers)."""
     assert t.dossier.attente_depuis is not None
     pause = t.jour - t.dossier.attente_depuis
-    t.changer(legal_le=nature_de(t.dossier).date_legale(t.dossier, reprise=t.jour))
     t.changer(etat=EtatDossier.OUVERT, attente_jusquau=None, attente_motif="")
     t.contenu |= {"jours_d_attente": pause.days, "motif": motif}
     for etape in t.etapes:
@@ -73,3 +78,19 @@ def reprendre_ici(t: Traversee, motif: str) -> None:
             rappels=0,
         )
         t.prevenir(a_prevenir(t.acteur, etape), f"{t.dossier.reference} : le dossier reprend")
+
+
+def recevoir(t: Traversee) -> None:
+    """What the requester was asked for has come: the law's clock goes on."""
+    dater(t, nature_de(t.dossier).pieces_recues(t.dossier, le=t.jour))
+
+
+def dater(t: Traversee, legal_le: date | None) -> None:
+    """The implicit decision's date is now that one; what is due is as urgent as it makes it."""
+    if legal_le == t.dossier.legal_le:
+        return
+    t.changer(legal_le=legal_le)
+    t.contenu["decision_implicite"] = legal_le.isoformat() if legal_le else ""
+    for etape in t.etapes:
+        if etape.etat == EtatEtape.ACTIVE:
+            t.changer_etape(etape, urgence_le=urgence_de(t.dossier, etape.echeance))

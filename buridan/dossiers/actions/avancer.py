@@ -13,6 +13,7 @@ from buridan.droit.delais import Delai, ajouter, retrancher_ouvres
 from buridan.organisation.acteur import Acteur
 
 TABLEE = 4  # a team this small is told one by one; a larger one reads its list
+SANS_URGENCE = date(9999, 1, 1)  # the end of any list: nothing says by when
 
 
 def poser_etapes(
@@ -48,7 +49,7 @@ def echeance_de(etape: Etape, depart: date) -> date | None:
 
 def urgence_de(dossier: Dossier, echeance: date | None) -> date:
     """The first of the étape's deadline, the law's date and the promise; the far end of time without any."""
-    return min([d for d in (echeance, dossier.legal_le, dossier.promis_le) if d], default=date(9999, 1, 1))
+    return min([d for d in (echeance, dossier.legal_le, dossier.promis_le) if d], default=SANS_URGENCE)
 
 
 def activer(t: Traversee, etape: Etape) -> None:

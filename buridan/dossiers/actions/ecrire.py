@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from buridan.dossiers import rules
-from buridan.dossiers.actions.attendre import reprendre_ici
+from buridan.dossiers.actions.attendre import recevoir, reprendre_ici
 from buridan.dossiers.actions.avancer import a_prevenir
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil
@@ -36,9 +36,12 @@ def message_du_demandeur(dossier: Dossier, *, by: Acteur, at: datetime, texte: s
     with traversee("message_du_demandeur", dossier.pk, by=by, at=at) as t:
         if not texte.strip():
             raise Refus("Votre message est vide.")
+        if t.dossier.etat == EtatDossier.CLOS:
+            raise Refus("Votre demande a déjà sa réponse : donnez votre avis dessus, ou déposez une nouvelle demande.")
         _pas_deux_fois(t, Fil.DEMANDEUR, texte.strip())
         if t.dossier.etat == EtatDossier.ATTENTE:
             reprendre_ici(t, "le demandeur a répondu")
+        recevoir(t)
         t.contenu["texte"] = texte.strip()
         t.prevenir(_concernes(t), f"{t.dossier.reference} : le demandeur a écrit")
         return Message.objects.create(dossier=t.dossier, fil=Fil.DEMANDEUR, texte=texte.strip(), at=at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from buridan.circuits.modele import CircuitModele
@@ -24,16 +25,19 @@ def qualifier(
     prioritaire: bool = False,
     remarque: str = "",
     champs: Mapping[str, Any] | None = None,
+    journal: Mapping[str, str] = MappingProxyType({}),
 ) -> Etape:
     """Confirm, or give to another service (`entite`) and circuit (model, version).
 
     The coming étapes are then computed again for that service, with the other fields of the dossier that change with it
-    (`champs`: dates, sensitivity, title). A dossier that becomes sensitive is seen by its new service only.
+    (`champs`: dates, sensitivity, title). A dossier that becomes sensitive is seen by its new service only. `journal`: what
+    the nature has to say in the journal.
     """
     with traversee_etape("qualifier", etape, by=by, at=at) as t:
         assert t.etape is not None
         rules.peut_decider(by, t.etape, "qualifier").exiger()
         t.decider(Resultat.QUALIFIEE, remarque.strip())
+        t.contenu |= journal
         t.changer(prioritaire=prioritaire)
         if circuit is not None:
             t.changer(**(champs or {}))

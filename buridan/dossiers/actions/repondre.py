@@ -66,6 +66,7 @@ def repondre_a_tous(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
         chaine.ecrire(lien.de.uuid, "repondre_ensemble", auteur=t.acteur.personne, at=t.at, contenu=contenu)
         sujet = f"Réponse à votre demande {lien.de.reference}"
         nature_de(lien.de).ecrire_au_demandeur(lien.de, sujet, texte, t.at)
+        nature_de(lien.de).informer_participants(lien.de, texte, t.at)
     return reponse
 
 

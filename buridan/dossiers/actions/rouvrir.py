@@ -30,7 +30,7 @@ def rouvrir_ici(t: Traversee, motif: str) -> None:
     derniere = Etape.objects.filter(dossier=t.dossier).order_by("-rang").first()
     rang = derniere.rang if derniere else 0
     t.changer(etat=EtatDossier.OUVERT, clos_le=None, tour=t.dossier.tour + 1)
-    t.changer(projet_reponse="", projet_sens="", projet_vise=False)
+    t.changer(projet_reponse="", projet_sens="", projet_vise=False, legal_le=None)  # an answer ended the law's clock
     poste = annuaire.responsable(t.dossier.entite_id)
     ou = {"poste_id": poste} if poste is not None else {"entite_id": t.dossier.entite_id}
     reprise, _reponse = Etape.objects.bulk_create(
