@@ -102,7 +102,7 @@ def test_a_sound_circuit_has_no_fault() -> None:
     ("avant", "apres", "raison"),
     [
         ('a = "role:service"\ndelai = "2', 'a = "poste:inconnu"\ndelai = "2', "n'existe pas dans l'organisation"),
-        ('type = "reponse"', 'type = "visa"', "de type « reponse »"),
+        ('type = "reponse"', 'type = "visa"', "de type « réponse »"),
         ("rang = 2", "rang = 3", "doivent se suivre"),
         ('delai = "2 jours ouvrés"\n', "", "il manque un délai"),
         ('delai = "2 jours ouvrés"', 'delai = "bientôt"', "c.toml, ligne 6"),
