@@ -1,6 +1,7 @@
 """Circuits edited in the application: a draft, what changes, one publication; dossiers that run keep theirs."""
 
 import shutil
+from dataclasses import replace
 from functools import partial
 from html import unescape
 from pathlib import Path
@@ -73,8 +74,6 @@ def _avec(cle: str, **champs: Any) -> Any:
     """An edition: other values in one étape."""
 
     def edition(modele: CircuitModele) -> CircuitModele:
-        from dataclasses import replace
-
         etape = modele.etape(cle)
         assert etape is not None
         return remplacer(modele, replace(etape, **champs))
@@ -169,7 +168,9 @@ def test_an_unreachable_rule_a_missing_answer_and_an_unknown_post_are_said_at_th
     _changer(troupe, _avec("e6", destinataire=Destinataire("poste", "disparu")), code=CRECHE)
     _changer(troupe, partial(enlever, cle="e7"), code=CRECHE)
     erreurs = {
-        cle: {c: e[0] for c, e in client.get(f"/circuits/{CRECHE}/brouillon/etapes/{cle}/").context["form"].errors.items()}
+        cle: {
+            c: e[0] for c, e in client.get(f"/circuits/{CRECHE}/brouillon/etapes/{cle}/").context["form"].errors.items()
+        }
         for cle in ("e3", "e6")
     }
     assert "ne peut pas être atteinte" in erreurs["e3"]["regle"]
@@ -272,7 +273,9 @@ def test_a_draft_given_up_leaves_the_circuit_as_it_was_and_a_line_in_the_journal
     client.post(f"/circuits/{CODE}/brouillon/abandonner/", {"revision": brouillon.revision})
     assert brouillon_de(CODE) is None and en_vigueur(CODE) == avant
     page = client.get(f"/circuits/{CODE}/brouillon/")
-    assert page.status_code == 404 and "a abandonné le brouillon" in _page(page) and "Ouvrir un brouillon" in _page(page)
+    assert (
+        page.status_code == 404 and "a abandonné le brouillon" in _page(page) and "Ouvrir un brouillon" in _page(page)
+    )
 
 
 @pytest.mark.django_db

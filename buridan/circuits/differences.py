@@ -125,7 +125,7 @@ def _contenu(avant: EtapeModele, apres: EtapeModele, nommer: Nommer) -> list[Cha
         ("type", lambda e: e.type.libelle.lower()),
         ("qui agit", lambda e: nommer(e.destinataire)),
         ("délai", lambda e: str(e.delai or "aucun")),
-        ("accords attendus", lambda e: e.regle_en_mots),
+        ("étapes du rang à faire pour continuer", lambda e: e.regle_en_mots),
         ("votes cachés", lambda e: "oui" if e.votes_caches else "non"),
         ("rappel", lambda e: f"{_jours(e.rappel_avant)} avant l'échéance"),
         ("alerte du responsable", lambda e: f"{_jours(e.escalade_apres)} après l'échéance"),

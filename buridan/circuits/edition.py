@@ -75,7 +75,7 @@ def deplacer(modele: CircuitModele, cle: str, sens: Sens) -> CircuitModele:
     rangs = _listes(modele)
     i = _ou(rangs, cle)
     if sens is Sens.JOINDRE and i == 0:
-        return modele
+        return _poser(modele, rangs)
     [etape] = [e for e in rangs[i] if e.cle == cle]
     autres = rangs[i] = _seule([e for e in rangs[i] if e.cle != cle])
     if sens is Sens.JOINDRE:

@@ -90,10 +90,10 @@ class EtapeModele:
 
     @property
     def regle_en_mots(self) -> str:
-        """How many agreements its rank waits for."""
-        if self.regle.isdigit():
-            return f"{self.regle} accords suffisent" if self.regle != "1" else "un seul accord suffit"
-        return {"tous": "toutes les étapes du rang", "un": "une seule suffit"}.get(self.regle, self.regle)
+        """How many étapes of its rank are waited for."""
+        if self.regle.isdigit() and self.regle != "1":
+            return f"{self.regle} suffisent"
+        return {"tous": "toutes", "un": "une seule suffit", "1": "une seule suffit"}.get(self.regle, self.regle)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,12 @@ PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/me
              "/demandes/nid-de-poule/", "/demandes/nid-de-poule/?x=1", "/comptes/login/", "/page-absente/"]  # fmt: skip
 D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/recherche/", "/recherche/?q=voirie",
            "/notifications/", "/tableau/", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
-           "/circuits/", "/circuits/demande-courante/", "/circuits/nid-de-poule/qui/", "/guichet/",
+           "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/2fa/"]  # fmt: skip
+DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-creche/", "/circuits/commission-creche/brouillon/",
+                 "/circuits/commission-creche/brouillon/presentation/", "/circuits/commission-creche/brouillon/etapes/",
+                 "/circuits/commission-creche/brouillon/etapes/e4/", "/circuits/commission-creche/brouillon/publier/",
+                 "/circuits/acte-etat-civil/brouillon/", "/modeles/"]  # fmt: skip
 ROLES = ["enregistre et qualifie", "vise les réponses : Voirie", "voit toute la ville", "le maire"]
 
 
@@ -36,3 +40,16 @@ def test_axe_finds_nothing_on_the_agents_pages(role: str, visiteur: Visiteur) ->
     fautes = [faute for chemin in [*D_AGENT, *liens[:2]] for faute in _verifier(visiteur, chemin)]
     assert not fautes, "\n".join(fautes)
     assert visiteur.fautes == []
+
+
+def test_axe_finds_nothing_on_the_quality_officers_pages(visiteur: Visiteur) -> None:
+    """A draft with a fault is shown too."""
+    v = visiteur
+    v.entrer("veille sur les circuits")
+    v.ouvrir("/circuits/commission-creche/").get_by_role("button", name="Modifier").click()
+    v.ouvrir("/circuits/commission-creche/brouillon/etapes/e4/").get_by_label("Délai").fill("")
+    v.page.get_by_role("button", name="Enregistrer dans le brouillon").click()
+    assert v.page.get_by_text("Il manque un délai").first.is_visible()
+    fautes = [faute for chemin in DE_LA_QUALITE for faute in _verifier(v, chemin)]
+    assert not fautes, "\n".join(fautes)
+    assert v.fautes == []

@@ -29,7 +29,7 @@ UNITES = [
     (Unite.FRANCS, "jours francs"),
     (Unite.MOIS, "mois"),
 ]
-REGLES = [("tous", "Toutes les étapes du rang"), ("un", "Une seule suffit"), ("nombre", "Un certain nombre d'accords")]
+REGLES = [("tous", "Toutes les étapes du rang"), ("un", "Une seule suffit"), ("nombre", "Un certain nombre suffit")]
 CHAMPS_DES_FAUTES = {"delai": "delai_nombre"}  # field of the model -> field of the form, where they differ
 
 
@@ -40,10 +40,11 @@ class FormulaireBrouillon(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        decorer(self)
+        if not self.is_bound:  # otherwise at the end of its cleaning, once the choices are there
+            decorer(self)
 
     def clean(self) -> dict[str, Any]:
-        """Bootstrap's classes again, with the errors."""
+        """Bootstrap's classes, with the errors."""
         donnees: dict[str, Any] = super().clean() or self.cleaned_data
         for nom, valeur in donnees.items():
             if isinstance(valeur, str):
@@ -82,7 +83,10 @@ class FormulaireEtape(FormulaireBrouillon):
         max_length=TITRE_MAX,
         help_text="Ce qu'il faut faire, par exemple « Donner l'avis ».",
     )
-    type = forms.ChoiceField(label="Type", choices=[(t.value, t.libelle) for t in TypeEtape])
+    type = forms.ChoiceField(
+        label="Type", choices=[(t.value, t.libelle) for t in TypeEtape],
+        help_text="Une information n'attend personne : elle seule peut se passer de délai.",
+    )  # fmt: skip
     destinataire = forms.ChoiceField(
         label="Qui agit", required=False,
         help_text="Un poste ou un service, jamais une personne : si elle est absente, son suppléant agit.",
@@ -104,10 +108,10 @@ class FormulaireEtape(FormulaireBrouillon):
         help_text=f"Ce que doit savoir la personne qui agit ({CONSIGNE_MAX} signes au plus).",
     )  # fmt: skip
     regle = forms.ChoiceField(
-        label="Accords attendus pour continuer", choices=REGLES, help_text="Vaut pour toutes les étapes du même rang."
+        label="Étapes à faire pour continuer", choices=REGLES, help_text="Vaut pour toutes les étapes du même rang."
     )
     regle_nombre = forms.IntegerField(
-        label="Combien d'accords", required=False, min_value=1, max_value=99,
+        label="Combien d'étapes", required=False, min_value=1, max_value=99,
         help_text="Seulement pour « un certain nombre ».",
     )  # fmt: skip
     votes_caches = forms.BooleanField(
@@ -136,10 +140,10 @@ class FormulaireEtape(FormulaireBrouillon):
         return cls(annuaire, modele, _donnees(etape, revision), nouvelle=False)
 
     def clean(self) -> dict[str, Any]:
-        """A number of agreements goes with the rule that asks for it."""
+        """A number of étapes goes with the rule that asks for it."""
         donnees = super().clean()
         if donnees.get("regle") == "nombre" and not donnees.get("regle_nombre") and "regle_nombre" not in self.errors:
-            self.add_error("regle_nombre", "Écrivez combien d'accords suffisent.")
+            self.add_error("regle_nombre", "Écrivez combien d'étapes suffisent.")
             decorer(self)
         return donnees
 
