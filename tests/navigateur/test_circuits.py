@@ -4,14 +4,18 @@ import pytest
 
 from .conftest import Visiteur
 
-CODE = "subvention-association"
 
-
-@pytest.mark.parametrize("script", [False, True], ids=["sans-javascript", "avec-javascript"])
-def test_a_circuit_is_edited_and_published(script: bool, visiteur: Visiteur, sans_javascript: Visiteur) -> None:
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [(False, "subvention-association"), (True, "demande-simple")],
+    ids=["sans-javascript", "avec-javascript"],
+)
+def test_a_circuit_is_edited_and_published(
+    script: bool, code: str, visiteur: Visiteur, sans_javascript: Visiteur
+) -> None:
     v = visiteur if script else sans_javascript
     v.entrer("veille sur les circuits")
-    page = v.ouvrir(f"/circuits/{CODE}/")
+    page = v.ouvrir(f"/circuits/{code}/")
     avant = page.get_by_role("heading", name="Les étapes (version").inner_text()
     page.get_by_role("button", name="Modifier").click()
 
