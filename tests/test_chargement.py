@@ -66,7 +66,7 @@ def test_the_other_town_loads_too() -> None:
             "le service « nulle-part » n'existe pas",
         ),
         ("types_demandes.toml", "promesse = ", "promese = ", "« promese » est inconnu"),
-        ("circuits/demande-courante.toml", 'type = "reponse"', 'type = "visa"', "de type « reponse »"),
+        ("circuits/demande-courante.toml", 'type = "reponse"', 'type = "visa"', "de type « réponse »"),
     ],
 )
 def test_a_fault_is_named_with_its_file_and_line_and_nothing_is_written(

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from buridan.circuits.actions import ouvrir_brouillon
 from buridan.demandes import suivi
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Etape
@@ -34,9 +35,12 @@ TABLE: dict[str, dict[str, str]] = {
                     dict.fromkeys(ACTEURS, ABSENT)),
     **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"], LIEN_DE_SUIVI),
     **dict.fromkeys(["bureau", "agir_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
-                     "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn"], SEULS_AGENTS),
+                     "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
+                     "circuit_versions"], SEULS_AGENTS),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
-    **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer"], QUALITE),
+    **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier",
+                     "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
+                     "brouillon_publier", "brouillon_abandonner"], QUALITE),
     **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document", "lettre"], DOSSIER_DE_VOIRIE),
     # somebody else's absence or stand-in that does not exist: nothing to see for anybody
     **dict.fromkeys(["absence_terminer", "suppleance_terminer", "lire_notification"],
@@ -78,10 +82,15 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     dossier = demande.dossier
     etape = Etape.objects.filter(dossier=dossier, etat="active").get()
     document = joindre(dossier, [("p.pdf", "application/pdf", b"%PDF-1.4 x")], at=troupe.at, par=None, public=True)[0]
+    ouvrir_brouillon("demande-courante", by=troupe.present("organisation-qualite", responsable=True), at=troupe.at)
+    circuit = {"code": "demande-courante"}
+    du_brouillon = ["", "_presentation", "_etape_nouvelle", "_publier", "_abandonner"]
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
     return {
-        "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": {"code": "demande-courante"},
-        "circuit_bpmn": {"code": "demande-courante"},
+        "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
+        "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit,
+        **{f"brouillon{page}": circuit for page in du_brouillon}, "brouillon_etape": {**circuit, "cle": "e1"},
+        "brouillon_bouger": {**circuit, "cle": "e1"},
         "circuit_qui": {"code": "nid-de-poule"}, "entite": {"code": "voirie"}, "dossier": {"uuid": dossier.uuid},
         "aller": {"reference": dossier.reference}, "agir": {"uuid": dossier.uuid, "code": "suivre"},
         "agir_etape": {"uuid": dossier.uuid, "etape": etape.pk, "code": "viser"},
@@ -96,7 +105,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
 def _verdict(client: Client, motif: URLPattern, adresse: str) -> str:
     politique = politique_de(motif.callback)
     assert politique is not None
-    reponse = client.get(adresse) if "GET" in politique.methodes else client.post(adresse, {})
+    reponse = client.get(adresse) if "GET" in politique.methodes else client.post(adresse, {"geste": "monter"})
     if reponse.status_code in (301, 302) and "/comptes/login/" in reponse["Location"]:
         return CONNEXION
     return {403: REFUSE, 404: ABSENT}.get(reponse.status_code, OUVERT if reponse.status_code < 500 else "500")

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from buridan.bureau import views, views_circuits, views_tableau, views_visite
+from buridan.bureau import views, views_tableau, views_visite
 
 urlpatterns = [
     path("bureau/", views.bureau, name="bureau"),
@@ -13,8 +13,5 @@ urlpatterns = [
     path("tableau/", views_tableau.tableau, name="tableau"),
     path("d/<str:reference>/", views.aller, name="aller"),
     path("organisation/", include("buridan.bureau.annuaire.urls")),
-    path("circuits/", views_circuits.circuits, name="circuits"),
-    path("circuits/<slug:code>/", views_circuits.circuit, name="circuit"),
-    path("circuits/<slug:code>/bpmn/", views_circuits.bpmn, name="circuit_bpmn"),
-    path("circuits/<slug:code>/qui/", views_circuits.qui, name="circuit_qui"),
+    path("circuits/", include("buridan.bureau.circuits.urls")),
 ]

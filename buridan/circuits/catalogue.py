@@ -1,9 +1,9 @@
-"""The published circuits, read once per version and kept in memory: a version never changes."""
+"""The circuits' versions, read once and kept in memory: a version never changes."""
 
 from datetime import datetime
 from functools import lru_cache
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from buridan.circuits.lecture import lire_circuit
 from buridan.circuits.modele import CircuitModele
@@ -15,32 +15,49 @@ class CircuitInconnu(LookupError):
 
 
 @lru_cache(maxsize=256)
-def _lire(code: str, numero: int, texte: str) -> CircuitModele:
-    return lire_circuit(texte, f"{code} v{numero}")
+def _lire(texte: str, source: str, brouillon: bool) -> CircuitModele:
+    return lire_circuit(texte, source, brouillon=brouillon)
+
+
+def lire(version: VersionCircuit) -> CircuitModele:
+    """The circuit of a version, or of a draft."""
+    return _lire(version.texte, str(version), version.publiee_le is None)
+
+
+def derniere(code: str) -> VersionCircuit | None:
+    """The version in force, None when the circuit was never published."""
+    versions = VersionCircuit.objects.filter(code=code, publiee_le__isnull=False).select_related("auteur")
+    return versions.order_by("-numero").first()
 
 
 def en_vigueur(code: str) -> tuple[CircuitModele, int]:
     """The latest published version of a circuit and its number. Raises CircuitInconnu."""
-    version = VersionCircuit.objects.filter(code=code, publiee_le__isnull=False).order_by("-numero").first()
+    version = derniere(code)
     if version is None:
         raise CircuitInconnu(f"Le circuit « {code} » n'existe pas ou n'est pas publié.")
-    return _lire(version.code, version.numero, version.texte), version.numero
+    return lire(version), version.numero or 0
 
 
-def version(code: str, numero: int) -> CircuitModele:
-    """One version, published or draft."""
-    ligne = VersionCircuit.objects.get(code=code, numero=numero)
-    return lire_circuit(ligne.texte, f"{code} v{numero}")
+def verrouiller() -> None:
+    """Writes of circuits come one after the other; who reads waits for nobody. Held to the end of the transaction."""
+    with connection.cursor() as curseur:
+        curseur.execute("LOCK TABLE circuits_versioncircuit IN SHARE ROW EXCLUSIVE MODE")
+
+
+def numero_suivant(code: str) -> int:
+    """The number of the next version. The caller holds the lock."""
+    version = derniere(code)
+    return (version.numero or 0) + 1 if version is not None else 1
 
 
 @transaction.atomic
-def publier(modele: CircuitModele, texte: str, *, at: datetime, auteur: int | None = None) -> VersionCircuit | None:
-    """Publish this text as the next version; None when it equals the version in force."""
-    derniere = VersionCircuit.objects.filter(code=modele.code).order_by("-numero").first()
-    publiee = VersionCircuit.objects.filter(code=modele.code, publiee_le__isnull=False).order_by("-numero").first()
-    if publiee is not None and publiee.texte == texte:
+def publier(modele: CircuitModele, texte: str, *, at: datetime) -> VersionCircuit | None:
+    """Publish a preset's text as the next version; None when it says the same as the version in force."""
+    verrouiller()
+    actuelle = derniere(modele.code)
+    if actuelle is not None and lire(actuelle) == modele:
         return None
     return VersionCircuit.objects.create(
-        code=modele.code, numero=(derniere.numero if derniere else 0) + 1, titre=modele.titre, nature=modele.nature,
-        texte=texte, publiee_le=at, auteur_id=auteur,
+        code=modele.code, numero=numero_suivant(modele.code), titre=modele.titre, nature=modele.nature, texte=texte,
+        publiee_le=at,
     )  # fmt: skip

@@ -1,26 +1,40 @@
 """A circuit as SVG: top to bottom, étapes of one rank side by side; readable at 320 px, no style, no script."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
 from textwrap import wrap
+from types import MappingProxyType
 
-from buridan.circuits.modele import CircuitModele
+from buridan.circuits.modele import CircuitModele, Destinataire
 
 LARGEUR, MARGE, ESPACE, LIGNE = 340, 8, 26, 16
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One box: its lines of text, already in words."""
+    """One box: its lines of text, already in words. `marque`: what is to be noticed about it, written in the box."""
 
     titre: str
     details: tuple[str, ...] = ()
+    marque: str = ""
 
 
-def cases_du_modele(modele: CircuitModele) -> list[list[Case]]:
-    """Boxes of a model, by rank."""
+def cases_du_modele(
+    modele: CircuitModele,
+    nommer: Callable[[Destinataire], str] = lambda d: d.libelle,
+    marques: Mapping[str, str] = MappingProxyType({}),
+) -> list[list[Case]]:
+    """Boxes of a model, by rank. `marques`: key of an étape -> what is to be noticed about it."""
     return [
-        [Case(e.titre, tuple(filter(None, (e.type.libelle, e.destinataire.libelle, str(e.delai or ""))))) for e in rang]
+        [
+            Case(
+                e.titre or "Sans titre",
+                tuple(filter(None, (e.type.libelle, nommer(e.destinataire), str(e.delai or "")))),
+                marques.get(e.cle, ""),
+            )
+            for e in rang
+        ]
         for rang in modele.rangs()
     ]
 
@@ -52,7 +66,8 @@ def _largeur(parmi: int) -> int:
 def _lignes(case: Case, parmi: int) -> list[tuple[str, bool]]:
     signes = max(8, _largeur(parmi) // 8)
     titres = [(t, True) for t in wrap(case.titre, signes)]
-    return titres + [(t, False) for detail in case.details for t in wrap(detail, signes + 2)]
+    marque = [(t, True) for t in wrap(f"({case.marque})", signes + 2)] if case.marque else []
+    return titres + [(t, False) for detail in case.details for t in wrap(detail, signes + 2)] + marque
 
 
 def _hauteur(case: Case, parmi: int) -> int:
@@ -62,10 +77,8 @@ def _hauteur(case: Case, parmi: int) -> int:
 def _boite(case: Case, rang: int, parmi: int, y: int, hauteur: int) -> list[str]:
     largeur = _largeur(parmi)
     x = MARGE + rang * (largeur + MARGE)
-    morceaux = [
-        f'<rect x="{x}" y="{y}" width="{largeur}" height="{hauteur}" rx="6" fill="#ffffff" stroke="#1f4e79" '
-        'stroke-width="1.5"/>'
-    ]
+    trait = 'stroke="#8a4b08" stroke-width="4"' if case.marque else 'stroke="#1f4e79" stroke-width="1.5"'
+    morceaux = [f'<rect x="{x}" y="{y}" width="{largeur}" height="{hauteur}" rx="6" fill="#ffffff" {trait}/>']
     for i, (texte, gras) in enumerate(_lignes(case, parmi)):
         poids = ' font-weight="700"' if gras else ""
         morceaux.append(

@@ -1,6 +1,6 @@
 """A circuit: an ordered list of étapes, as a value. Étapes of the same rank run in parallel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -25,6 +25,7 @@ class TypeEtape(StrEnum):
         return {"decision": "Décision", "reponse": "Réponse"}.get(self.value, self.value.capitalize())
 
 
+TITRE_MAX, CONSIGNE_MAX, JOURS_MAX = 120, 300, 99  # what an étape of a dossier can hold
 ROLES: Final = {
     "service": "le service chargé du dossier",
     "responsable": "le responsable du service",
@@ -56,17 +57,23 @@ class Destinataire:
         return cls(genre, code)
 
     def __str__(self) -> str:
-        return f"{self.genre}:{self.code}"
+        return f"{self.genre}:{self.code}" if self.genre else ""
 
     @property
     def libelle(self) -> str:
         """French words; a code for a post or an entity."""
-        return ROLES[self.code] if self.genre == "role" else self.code
+        return ROLES[self.code] if self.genre == "role" else self.code or "à choisir"
+
+
+A_CHOISIR: Final = Destinataire("", "")  # a draft may leave it open
 
 
 @dataclass(frozen=True, slots=True)
 class EtapeModele:
-    """One étape of a model. `regle`: "tous", "un", or a number as text (n of the étapes of the rank)."""
+    """One étape of a model. `regle`: "tous", "un", or a number as text (n of the étapes of the rank).
+
+    `cle` follows an étape from version to version, `ligne` is where the text gives it: neither is part of what it says.
+    """
 
     rang: int
     type: TypeEtape
@@ -78,6 +85,15 @@ class EtapeModele:
     rappel_avant: int = 1
     escalade_apres: int = 2
     consigne: str = ""
+    cle: str = field(default="", compare=False)
+    ligne: int = field(default=0, compare=False)
+
+    @property
+    def regle_en_mots(self) -> str:
+        """How many étapes of its rank are waited for."""
+        if self.regle.isdigit() and self.regle != "1":
+            return f"{self.regle} suffisent"
+        return {"tous": "toutes", "un": "une seule suffit", "1": "une seule suffit"}.get(self.regle, self.regle)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +112,28 @@ class CircuitModele:
         numeros = sorted({e.rang for e in self.etapes})
         return [tuple(e for e in self.etapes if e.rang == n) for n in numeros]
 
+    def etape(self, cle: str) -> EtapeModele | None:
+        """The étape with that key."""
+        return next((e for e in self.etapes if e.cle == cle), None)
+
 
 @dataclass(frozen=True, slots=True)
 class Faute:
-    """Something to mend in a file, with its line (0 = the whole file)."""
+    """Something to mend: where in a file (line 0 = the whole file), and at which field of which étape of a form.
+
+    `sujet` names the étape or the rank in words, for who does not see the field.
+    """
 
     source: str
     ligne: int
     raison: str
+    sujet: str = ""
+    etape: str = ""
+    champ: str = ""
 
     def __str__(self) -> str:
         ou = f"{self.source}, ligne {self.ligne}" if self.ligne else self.source
-        return f"{ou} : {self.raison}"
+        return " : ".join(filter(None, (ou, self.sujet, self.raison)))
 
 
 class CircuitInvalide(ValueError):

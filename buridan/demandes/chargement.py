@@ -9,15 +9,12 @@ from typing import Any
 
 from django.db import transaction
 
-from buridan.circuits.catalogue import publier
-from buridan.circuits.lecture import lire_circuit
-from buridan.circuits.modele import CircuitInvalide, CircuitModele
-from buridan.circuits.verification import verifier
+from buridan.demandes.chargement_circuits import codes_possibles, ecrire_circuits, lire_circuits
 from buridan.demandes.chargement_modeles import ecrire_modeles, lire_modeles
 from buridan.demandes.models import Adresse, Lieu, Public, QuestionFrequente, Silence, TypeDemande
 from buridan.droit.delais import Delai
 from buridan.organisation.chargement import PresetInvalide, charger_organisation
-from buridan.organisation.models import Entite, Poste
+from buridan.organisation.models import Entite
 from buridan.outils.texte import sans_accents
 
 CHAMPS_TYPE = {
@@ -27,47 +24,36 @@ CHAMPS_TYPE = {
 }  # fmt: skip
 
 
-def charger(preset: Path, *, at: datetime, modeles_repris: Collection[str] = (), avis: list[str] | None = None) -> int:
+def charger(
+    preset: Path,
+    *,
+    at: datetime,
+    modeles_repris: Collection[str] = (),
+    circuits_repris: Collection[str] = (),
+    avis: list[str] | None = None,
+) -> int:
     """Load a whole preset, idempotent. Raises PresetInvalide with every fault, having written nothing.
 
-    What was changed in the application is kept and told in `avis`; `modeles_repris` names the answer templates to take
-    from the file all the same.
+    What was changed in the application is kept and told in `avis`; `modeles_repris` and `circuits_repris` name the
+    answer templates and the circuits to take from the files all the same.
     """
+    avis = avis if avis is not None else []
     if not preset.is_dir():
         raise PresetInvalide([f"Le jeu de données « {preset.name} » n'existe pas dans {preset.parent}."])
     with transaction.atomic():
         change = charger_organisation(preset, jour=at.astimezone().date())
         fautes: list[str] = []
-        circuits = _circuits(preset, fautes)
-        types = _types(preset, {c.code for c, _ in circuits}, fautes)
+        circuits = lire_circuits(preset, fautes)
+        types = _types(preset, codes_possibles(circuits), fautes)
         modeles = lire_modeles(preset, fautes, {t.get("code", "") for t in types})
         if fautes:
             raise PresetInvalide(fautes)
-        change += sum(publier(modele, texte, at=at) is not None for modele, texte in circuits)
+        change += ecrire_circuits(circuits, at=at, preset=preset.name, reprendre=circuits_repris, avis=avis)
         change += _ecrire_types(types)
-        change += ecrire_modeles(
-            modeles, at=at, preset=preset.name, reprendre=modeles_repris, avis=avis if avis is not None else []
-        )
+        change += ecrire_modeles(modeles, at=at, preset=preset.name, reprendre=modeles_repris, avis=avis)
         _questions(preset)
         _adresses(preset)
     return change
-
-
-def _circuits(preset: Path, fautes: list[str]) -> list[tuple[CircuitModele, str]]:
-    postes = set(Poste.objects.values_list("code", flat=True))
-    entites = set(Entite.objects.values_list("code", flat=True))
-    lus = []
-    for fichier in sorted((preset / "circuits").glob("*.toml")):
-        source = f"circuits/{fichier.name}"
-        texte = fichier.read_text(encoding="utf-8")
-        try:
-            modele = lire_circuit(texte, source)
-        except CircuitInvalide as erreur:
-            fautes += map(str, erreur.fautes)
-            continue
-        fautes += map(str, verifier(modele, postes=postes, entites=entites, source=source))
-        lus.append((modele, texte))
-    return lus
 
 
 def _lire_toml(preset: Path, nom: str, fautes: list[str]) -> dict[str, Any]:

@@ -57,6 +57,10 @@ def _analyser() -> argparse.ArgumentParser:
         "--reprendre-modele", action="append", default=[], metavar="CODE",
         help="reprend du fichier un modèle de réponse changé dans l'application",
     )  # fmt: skip
+    charge.add_argument(
+        "--reprendre-circuit", action="append", default=[], metavar="CODE",
+        help="reprend du fichier un circuit publié dans l'application",
+    )  # fmt: skip
     charge.set_defaults(faire=_load)
     demo = sous.add_parser("demo", help="joue une année fictive par les vraies fonctions")
     demo.add_argument("--size", type=int, default=400, help="nombre de demandes")
@@ -85,8 +89,9 @@ def _load(options: argparse.Namespace) -> int:
     avis: list[str] = []
     try:
         change = charger(
-            settings.PRESETS / options.preset, at=timezone.now(), modeles_repris=options.reprendre_modele, avis=avis
-        )
+            settings.PRESETS / options.preset, at=timezone.now(), modeles_repris=options.reprendre_modele,
+            circuits_repris=options.reprendre_circuit, avis=avis,
+        )  # fmt: skip
     except PresetInvalide as erreur:
         print(f"Rien n'a été chargé. {len(erreur.fautes)} faute(s) à corriger :", file=sys.stderr)
         for faute in erreur.fautes:
@@ -114,7 +119,7 @@ def _demo(options: argparse.Namespace) -> int:
 def _route(options: argparse.Namespace) -> int:
     from django.utils import timezone
 
-    from buridan.bureau.views_circuits import lignes_de_route
+    from buridan.bureau.circuits.views import lignes_de_route
     from buridan.circuits.catalogue import en_vigueur
     from buridan.demandes.models import TypeDemande
     from buridan.dossiers.routage import Contexte

@@ -1,5 +1,6 @@
 """Circuits as values: read, checked, drawn, exported."""
 
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -10,7 +11,15 @@ from hypothesis import strategies as st
 from buridan.circuits.bpmn import BPMN, DI, exporter
 from buridan.circuits.dessin import Case, cases_du_modele, dessiner
 from buridan.circuits.lecture import ecrire_circuit, lire_circuit
-from buridan.circuits.modele import ROLES, CircuitInvalide, CircuitModele, Destinataire, EtapeModele, TypeEtape
+from buridan.circuits.modele import (
+    A_CHOISIR,
+    ROLES,
+    CircuitInvalide,
+    CircuitModele,
+    Destinataire,
+    EtapeModele,
+    TypeEtape,
+)
 from buridan.circuits.verification import verifier
 from buridan.droit.delais import Delai, Unite
 
@@ -46,13 +55,24 @@ ETAPE = st.builds(
 )  # fmt: skip
 CIRCUIT = st.builds(
     CircuitModele, code=st.just("essai"), titre=TEXTE, nature=st.just("demandes"), description=TEXTE, a_confirmer=st.booleans(),
-    etapes=st.lists(ETAPE, min_size=1, max_size=6).map(lambda e: tuple(sorted(e, key=lambda x: x.rang))),
+    etapes=st.lists(ETAPE, min_size=1, max_size=6).map(
+        lambda e: tuple(replace(x, cle=f"k{n}") for n, x in enumerate(sorted(e, key=lambda x: x.rang)))
+    ),
 )  # fmt: skip
 
 
 @given(CIRCUIT)
 def test_a_circuit_written_reads_back_as_itself(modele: CircuitModele) -> None:
-    assert lire_circuit(ecrire_circuit(modele), "essai") == modele
+    relu = lire_circuit(ecrire_circuit(modele), "essai")
+    assert relu == modele and [e.cle for e in relu.etapes] == [e.cle for e in modele.etapes]
+
+
+@given(CIRCUIT)
+def test_a_draft_may_lack_titles_and_addressees(modele: CircuitModele) -> None:
+    brouillon = replace(modele, etapes=tuple(replace(e, titre="", destinataire=A_CHOISIR) for e in modele.etapes))
+    assert lire_circuit(ecrire_circuit(brouillon), "essai", brouillon=True) == brouillon
+    with pytest.raises(CircuitInvalide):
+        lire_circuit(ecrire_circuit(brouillon), "essai")
 
 
 @given(CIRCUIT)
@@ -102,7 +122,7 @@ def test_a_sound_circuit_has_no_fault() -> None:
     ("avant", "apres", "raison"),
     [
         ('a = "role:service"\ndelai = "2', 'a = "poste:inconnu"\ndelai = "2', "n'existe pas dans l'organisation"),
-        ('type = "reponse"', 'type = "visa"', "de type « reponse »"),
+        ('type = "reponse"', 'type = "visa"', "de type « réponse »"),
         ("rang = 2", "rang = 3", "doivent se suivre"),
         ('delai = "2 jours ouvrés"\n', "", "il manque un délai"),
         ('delai = "2 jours ouvrés"', 'delai = "bientôt"', "c.toml, ligne 6"),
@@ -116,3 +136,29 @@ def test_a_sound_circuit_has_no_fault() -> None:
 def test_a_fault_is_named_with_its_reason(avant: str, apres: str, raison: str) -> None:
     assert avant in SAIN
     assert raison in _fautes(SAIN.replace(avant, apres, 1))
+
+
+@pytest.mark.parametrize(
+    ("avant", "apres", "ligne"),
+    [
+        ('a = "role:service"\ndelai = "2', 'a = "poste:inconnu"\ndelai = "2', 6),
+        ('a = "role:service"\ndelai = "1', 'a = "entite:inconnue"\ndelai = "1', 13),
+        ('type = "reponse"', 'type = "visa"', 13),
+        ("rang = 2", "rang = 3", 13),
+        ('delai = "2 jours ouvrés"\n', "", 6),
+        ("rang = 1", "rang = 1\nvotes_caches = true", 6),
+        ("rang = 2", "rang = 2\nregle = 3", 13),
+        ("[[etape]]\nrang = 1", "# two\n# more lines\n [[ etape ]] # the first\nregle = 3\nrang = 1", 8),
+        ('titre = "Traiter"', f'titre = "{"T" * 121}"', 6),
+        ('titre = "Traiter"', 'titre = "Traiter"\nrappel_avant = -1', 6),
+    ],
+)
+def test_a_fault_of_a_whole_circuit_is_named_with_its_line(avant: str, apres: str, ligne: int) -> None:
+    assert avant in SAIN
+    [faute] = _fautes(SAIN.replace(avant, apres, 1)).splitlines()
+    assert faute.startswith(f"c.toml, ligne {ligne} : ")
+
+
+def test_two_etapes_with_the_same_key_are_refused_with_the_line() -> None:
+    texte = SAIN.replace("rang = ", 'cle = "x"\nrang = ')
+    assert _fautes(texte) == "c.toml, ligne 14 : la clé « x » est déjà celle d'une autre étape."

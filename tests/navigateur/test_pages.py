@@ -10,9 +10,13 @@ PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/me
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
 D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
            "/notifications/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
-           "/circuits/", "/circuits/demande-courante/", "/circuits/nid-de-poule/qui/", "/guichet/",
+           "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
            "/comptes/2fa/webauthn/add/"]  # fmt: skip
+DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-creche/", "/circuits/commission-creche/brouillon/",
+                 "/circuits/commission-creche/brouillon/presentation/", "/circuits/commission-creche/brouillon/etapes/",
+                 "/circuits/commission-creche/brouillon/etapes/e4/", "/circuits/commission-creche/brouillon/publier/",
+                 "/circuits/acte-etat-civil/brouillon/", "/modeles/"]  # fmt: skip
 ROLES = ["enregistre et qualifie", "vise les réponses : Voirie", "voit toute la ville", "préside le conseil municipal"]
 
 
@@ -45,3 +49,16 @@ def test_axe_finds_nothing_on_the_accounts_page(visiteur: Visiteur) -> None:
     visiteur.entrer("administre l'organisation")
     assert _verifier(visiteur, "/comptes/agents/") == []
     assert visiteur.fautes == []
+
+
+def test_axe_finds_nothing_on_the_quality_officers_pages(visiteur: Visiteur) -> None:
+    """A draft with a fault is shown too."""
+    v = visiteur
+    v.entrer("veille sur les circuits")
+    v.ouvrir("/circuits/commission-creche/").get_by_role("button", name="Modifier").click()
+    v.ouvrir("/circuits/commission-creche/brouillon/etapes/e4/").get_by_label("Délai").fill("")
+    v.page.get_by_role("button", name="Enregistrer dans le brouillon").click()
+    assert v.page.get_by_text("Il manque un délai").first.is_visible()
+    fautes = [faute for chemin in DE_LA_QUALITE for faute in _verifier(v, chemin)]
+    assert not fautes, "\n".join(fautes)
+    assert v.fautes == []

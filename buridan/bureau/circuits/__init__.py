@@ -1,0 +1,1 @@
+"""Pages of the circuits: read, see who will act, edit a draft, publish it."""
