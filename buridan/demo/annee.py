@@ -108,7 +108,7 @@ class Annee:
         etape = self._active(demande)
         delai = ((etape.echeance or date_legale(horloge)) - date_legale(horloge)).days if etape else 1
         part = self.alea.choices([0.1, 0.5, 0.9, 1.6, 30], weights=[25, 35, 25, 12, 3])[0]
-        suite = horloge + timedelta(days=delai * part, minutes=self.alea.randrange(30, 200))
+        suite = horloge + timedelta(days=max(0, delai * part), minutes=self.alea.randrange(30, 200))
         while not CALENDRIER_NATIONAL.est_ouvre(date_legale(suite)):
             suite += timedelta(days=1)
         return suite
