@@ -9,11 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.db import connections
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
-from buridan.dossiers.tasks import reprendre_les_travaux
 from buridan.notifications.models import Courriel
 from buridan.outils.panne import VARIABLE
 from tests.conftest import Troupe
@@ -74,28 +72,3 @@ def test_a_job_whose_worker_was_killed_is_done_once_within_ninety_seconds(
     courriel = Courriel.objects.get(pk=travail_tue)
     boite = RACINE.joinpath(os.environ["BURIDAN_DONNEES"], "courriels")
     assert "".join(f.read_text() for f in boite.glob("*.log")).count(f"Message-ID: {courriel.message_id}") == 1
-
-
-def test_a_dead_job_whose_like_waits_already_is_closed_and_the_others_go_on(base_reelle: None) -> None:
-    with traces_effacees():
-        champs = {"queue_name": "essai", "task_name": "essai", "priority": 0, "lock": None, "attempts": 0, "args": {}}
-        mort = _travail(**champs, queueing_lock="seul", status="doing")
-        _travail(**champs, queueing_lock="seul", status="todo")
-        autre = _travail(**champs, queueing_lock=None, status="doing")
-        async_to_sync(reprendre_les_travaux.func)(0)
-        assert not ProcrastinateJob.objects.filter(pk=mort).exists()
-        assert ProcrastinateJob.objects.get(pk=autre).status == "todo"
-
-
-def _travail(**champs: Any) -> int:
-    """A job as a worker would have left it."""
-    from django.db import connection
-
-    with connection.cursor() as curseur:
-        curseur.execute(
-            """INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, status, attempts)
-            VALUES (%(queue_name)s, %(task_name)s, %(priority)s, %(lock)s, %(queueing_lock)s, '{}',
-            %(status)s::procrastinate_job_status, %(attempts)s) RETURNING id""",
-            champs,
-        )
-        return int(curseur.fetchone()[0])
