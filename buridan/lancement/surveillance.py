@@ -75,7 +75,7 @@ class Base:
         try:
             with self.serveur._lock:
                 self.serveur.ensure_postgres_running()
-        except (subprocess.SubprocessError, OSError) as erreur:
+        except Exception as erreur:  # whatever it is, the next try is in a few seconds
             print(f"{self.nom} n'a pas redémarré : {erreur}", file=sys.stderr, flush=True)
         self.recul.reparti()
 
