@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connection
 
-from buridan.dossiers.fichiers import SURSIS, fichiers_ranges
+from buridan.dossiers.fichiers import SURSIS, fichiers_ranges, modifie_le
 from buridan.dossiers.models import Document
 from buridan.journal.controle import MARGE
 from buridan.outils.controle import Controle, Recherche
@@ -175,7 +175,7 @@ def _documents() -> Iterator[tuple[str, tuple[str, str, int]]]:
 
 def _confronter(fichier: Path | None, documents: list[tuple[str, str, int]]) -> Iterator[str]:
     a_retirer = time() - SURSIS.total_seconds() - 86400  # the sweep comes once a day
-    if fichier is not None and not documents and fichier.stat().st_mtime < a_retirer:
+    if fichier is not None and not documents and modifie_le(fichier) < a_retirer:
         yield f"Le fichier {fichier} n'est à aucun dossier. Il est sans danger ; démarrez les travaux, ils le retirent."
     for reference, nom, taille in documents:
         if fichier is None:

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import math
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -104,16 +105,24 @@ def ranger(octets: bytes) -> str:
     with _tenir(cible.parent, fcntl.LOCK_SH) as dossier:
         if cible.exists() and cible.stat().st_size == len(octets):
             os.utime(cible)
-            return sha256
-        point("fichier.avant")
-        with NamedTemporaryFile(dir=cible.parent, suffix=PROVISOIRE, delete=False) as sortie:
-            sortie.write(octets)
-            sortie.flush()
-            os.fsync(sortie.fileno())
-        os.replace(sortie.name, cible)
-        os.fsync(dossier)
+        else:
+            point("fichier.avant")
+            with NamedTemporaryFile(dir=cible.parent, suffix=PROVISOIRE, delete=False) as sortie:
+                sortie.write(octets)
+                sortie.flush()
+                os.fsync(sortie.fileno())
+            os.replace(sortie.name, cible)
+        os.fsync(dossier)  # even when somebody else wrote it: their own may not be done yet
         point("fichier.apres")
     return sha256
+
+
+def modifie_le(fichier: Path) -> float:
+    """Seconds since 1970; never when it was renamed or removed meanwhile."""
+    try:
+        return fichier.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
 
 
 def fichiers_ranges() -> Iterator[Path]:
@@ -134,7 +143,7 @@ def balayer(*, at: datetime) -> int:
     """
     limite, retires = (at - SURSIS).timestamp(), 0
     for dossier in _dossiers():
-        vieux = {f.name for f in dossier.iterdir() if f.stat().st_mtime < limite}
+        vieux = {f.name for f in dossier.iterdir() if modifie_le(f) < limite}
         nommes = set(Document.objects.filter(sha256__in=vieux).values_list("sha256", flat=True))
         retires += sum(_retirer(dossier / nom, limite) for nom in sorted(vieux - nommes))
     return retires
@@ -142,7 +151,7 @@ def balayer(*, at: datetime) -> int:
 
 def _retirer(fichier: Path, limite: float) -> bool:
     with _tenir(fichier.parent, fcntl.LOCK_EX):
-        if not fichier.exists() or fichier.stat().st_mtime >= limite:
+        if modifie_le(fichier) >= limite:
             return False
         if Document.objects.filter(sha256=fichier.name).exists():
             return False
