@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: run test check bench lock assets format help
+.PHONY: run test check bench fiabilite lock assets format help
 
 help: ## Show the gestures
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ :/'
@@ -42,6 +42,9 @@ check: .venv/.dev assets ## Format, lint, types, layers, migrations, settings
 	@.venv/bin/lint-imports
 	@BURIDAN_DEMO=oui $(PY) manage.py makemigrations --check --dry-run
 	@BURIDAN_DEMO=oui $(PY) manage.py check
+
+fiabilite: .venv/.dev assets ## Kill 200 processes under 20 000 writes; figures in docs/reliability.md
+	@$(PY) -m tests.fiabilite $(FIABILITE)
 
 bench: .venv/.dev ## Ratios measured in one run
 	@$(PY) -m bench

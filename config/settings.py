@@ -15,6 +15,8 @@ DEMO = env.oui("BURIDAN_DEMO")
 DEBUG = env.oui("BURIDAN_DEBUG")
 SECRET_KEY = env.texte("BURIDAN_CLE_SECRETE", "insecure-development-key" if DEBUG or DEMO else "")
 CLE_JOURNAL = env.texte("BURIDAN_CLE_JOURNAL", SECRET_KEY)
+if env.texte("BURIDAN_PANNE") and not (DEBUG or DEMO):
+    raise env.EnvironnementInvalide("BURIDAN_PANNE tue des processus exprès : ne l'écrivez pas sur un vrai site.")
 ALLOWED_HOSTS = env.liste("BURIDAN_HOTES", "localhost,127.0.0.1,[::1]")
 ADRESSE_PUBLIQUE = env.texte("BURIDAN_ADRESSE", "http://localhost:8000").rstrip("/")
 EN_LIGNE = ADRESSE_PUBLIQUE.startswith("https://")
@@ -131,6 +133,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = Path(env.texte("BURIDAN_FICHIERS", str(DONNEES / "fichiers")))
+SCEAUX = Path(env.texte("BURIDAN_SCEAUX", str(DONNEES / "sceaux.txt")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 TAILLE_MAX_FICHIER = 15 * 1024 * 1024
 FICHIERS_MAX = 8
@@ -183,7 +186,10 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+SANS_NOUVELLES = 20.0
 PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
+# a job whose worker died is taken up again in at most 20 s + 1 minute (buridan.dossiers.tasks)
+PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES}
 PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.tasks"]
 LOGGING = {
     "version": 1,

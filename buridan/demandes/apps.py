@@ -7,6 +7,8 @@ class DemandesConfig(AppConfig):
     verbose_name = "Demandes"
 
     def ready(self) -> None:
-        from buridan.demandes import nature
+        from buridan.demandes import controle, nature
+        from buridan.outils.controle import inscrire
 
         nature.declarer()
+        inscrire(*controle.CONTROLES)

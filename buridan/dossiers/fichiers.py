@@ -1,11 +1,15 @@
 """Files: type known by content, images made again, stored under their SHA-256, fsync before the row."""
 
+import fcntl
 import hashlib
+import math
 import os
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path, PurePath
+from tempfile import NamedTemporaryFile
 from typing import Any
 
 import filetype
@@ -13,6 +17,7 @@ from django.conf import settings
 from PIL import Image, ImageOps
 
 from buridan.dossiers.models import Document, Dossier
+from buridan.outils.panne import point
 
 IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 ACCEPTES = {
@@ -23,6 +28,8 @@ ACCEPTES = {
 }
 PIXELS_MAX = 50_000_000
 COTE_MAX = 2400
+SURSIS = timedelta(days=7)  # well over the day during which a form keeps the files already sent
+PROVISOIRE = ".part"
 
 
 class FichierRefuse(ValueError):
@@ -70,25 +77,86 @@ def chemin(sha256: str) -> Path:
     return Path(settings.MEDIA_ROOT) / sha256[:2] / sha256
 
 
+@contextmanager
+def _tenir(dossier: Path, verrou: int) -> Iterator[int]:
+    """The folder open and locked: the sweep (exclusive) and those who store (shared) don't meet in it."""
+    descripteur = os.open(dossier, os.O_RDONLY)
+    try:
+        fcntl.flock(descripteur, verrou)
+        yield descripteur
+    finally:
+        os.close(descripteur)
+
+
+def _creer_dossier(dossier: Path) -> None:
+    """Make it and those above it; each new name is on the disk when this returns."""
+    if not dossier.exists():
+        _creer_dossier(dossier.parent)
+        dossier.mkdir(exist_ok=True)
+        with _tenir(dossier.parent, fcntl.LOCK_SH) as parent:
+            os.fsync(parent)
+
+
 def ranger(octets: bytes) -> str:
-    """Write once, durably; returns the SHA-256."""
+    """Write once, durably; returns the SHA-256. A file already there is kept, and made young again for the sweep."""
     sha256 = hashlib.sha256(octets).hexdigest()
     cible = chemin(sha256)
-    if cible.exists():
-        return sha256
-    cible.parent.mkdir(parents=True, exist_ok=True)
-    provisoire = cible.with_suffix(f".{os.getpid()}.part")
-    with provisoire.open("wb") as sortie:
-        sortie.write(octets)
-        sortie.flush()
-        os.fsync(sortie.fileno())
-    provisoire.replace(cible)
-    dossier = os.open(cible.parent, os.O_RDONLY)
-    try:
-        os.fsync(dossier)
-    finally:
-        os.close(dossier)
+    _creer_dossier(cible.parent)
+    with _tenir(cible.parent, fcntl.LOCK_SH) as dossier:
+        if cible.exists() and cible.stat().st_size == len(octets):
+            os.utime(cible)
+        else:
+            point("fichier.avant")
+            with NamedTemporaryFile(dir=cible.parent, suffix=PROVISOIRE, delete=False) as sortie:
+                sortie.write(octets)
+                sortie.flush()
+                os.fsync(sortie.fileno())
+            os.replace(sortie.name, cible)
+        os.fsync(dossier)  # even when somebody else wrote it: their own may not be done yet
+        point("fichier.apres")
     return sha256
+
+
+def modifie_le(fichier: Path) -> float:
+    """Seconds since 1970; never when it was renamed or removed meanwhile."""
+    try:
+        return fichier.stat().st_mtime
+    except FileNotFoundError:
+        return math.inf
+
+
+def fichiers_ranges() -> Iterator[Path]:
+    """Every file that stands in the store, those half written included, in order of SHA-256."""
+    for dossier in _dossiers():
+        yield from sorted(dossier.iterdir())
+
+
+def _dossiers() -> list[Path]:
+    return sorted(p for p in Path(settings.MEDIA_ROOT).glob("[0-9a-f][0-9a-f]") if p.is_dir())
+
+
+def balayer(*, at: datetime) -> int:
+    """Remove the files that no document names and nobody stored since SURSIS; returns how many.
+
+    A file is written before its row: when the process dies between the two, or when a form is never sent again, it stays
+    alone. Nobody can read it, so it can wait.
+    """
+    limite, retires = (at - SURSIS).timestamp(), 0
+    for dossier in _dossiers():
+        vieux = {f.name for f in dossier.iterdir() if modifie_le(f) < limite}
+        nommes = set(Document.objects.filter(sha256__in=vieux).values_list("sha256", flat=True))
+        retires += sum(_retirer(dossier / nom, limite) for nom in sorted(vieux - nommes))
+    return retires
+
+
+def _retirer(fichier: Path, limite: float) -> bool:
+    with _tenir(fichier.parent, fcntl.LOCK_EX):
+        if modifie_le(fichier) >= limite:
+            return False
+        if Document.objects.filter(sha256=fichier.name).exists():
+            return False
+        fichier.unlink()
+    return True
 
 
 def joindre(

@@ -252,6 +252,9 @@ class Document(models.Model):
     at = models.DateTimeField()
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
 
+    class Meta:
+        indexes = [models.Index(fields=["sha256"], name="document_sha256")]
+
     def __str__(self) -> str:
         return self.nom
 

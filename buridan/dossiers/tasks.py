@@ -1,13 +1,18 @@
-"""Jobs of the core: once a minute what is due; stalled jobs are taken up again; once a day the seal."""
+"""Jobs of the core: once a minute what is due; stalled jobs are taken up again; once a day the seal and the sweep."""
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import UniqueViolation
+from procrastinate.jobs import Status
 
 from buridan.dossiers.actions.echeances import passer_les_echeances
+from buridan.dossiers.fichiers import balayer
 from buridan.droit.delais import date_legale
 from buridan.journal.chaine import sceller_le_jour
+from buridan.journal.publication import publier
 from buridan.organisation.acteur import systeme
 
 
@@ -22,14 +27,28 @@ def echeances(timestamp: int) -> None:
 @app.periodic(cron="7 0 * * *")
 @app.task(name="dossiers.sceller", queue="echeances", queueing_lock="sceau")
 def sceller(timestamp: int) -> None:
-    """Seal the day before."""
+    """Seal the day before, and publish the seal outside the database."""
     at = timezone.now()
     sceller_le_jour(date_legale(at) - timedelta(days=1), at=at)
+    publier()
+
+
+@app.periodic(cron="37 3 * * *")
+@app.task(name="dossiers.balayer", queue="echeances", queueing_lock="balayage", pass_context=False)
+def balayer_les_fichiers(timestamp: int) -> None:
+    """Files that no document names, after their respite."""
+    balayer(at=timezone.now())
 
 
 @app.periodic(cron="* * * * *")
 @app.task(name="dossiers.reprendre_les_travaux", queue="echeances", queueing_lock="reprise", pass_context=False)
 async def reprendre_les_travaux(timestamp: int) -> None:
-    """A job whose worker died goes back to the queue."""
-    for job in await app.job_manager.get_stalled_jobs():
-        await app.job_manager.retry_job(job)
+    """A job whose worker died goes back to the queue: at most 20 s without a sign of life, then the next minute.
+
+    When the same job waits already (its queueing lock), the dead one is closed: the other does its work.
+    """
+    for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=settings.SANS_NOUVELLES):
+        try:
+            await app.job_manager.retry_job(job)
+        except UniqueViolation:
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)

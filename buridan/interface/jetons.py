@@ -16,6 +16,11 @@ class DejaEnvoye(Exception):
         self.resultat = resultat
 
 
+def resultat_de(jeton: UUID) -> str:
+    """Address of what that form created, empty when it was not used: asked before anything else is said about the form."""
+    return Jeton.objects.filter(jeton=jeton).values_list("resultat", flat=True).first() or ""
+
+
 def consommer(jeton: UUID, resultat: str, *, at: datetime) -> None:
     """Mark the form as used, inside the transaction of its effect.
 

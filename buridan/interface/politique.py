@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.organisation.models import Droit
+from buridan.outils.panne import point
 
 Vue = Callable[..., HttpResponseBase]
 
@@ -83,6 +84,13 @@ def _identifier(request: HttpRequest) -> None:
     request.acteur = acteur(personne, timezone.now()) if personne else None  # type: ignore[attr-defined]
 
 
+def _executer(vue: Vue, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """A POST: its effect is committed when the view returns, and only then is it answered."""
+    reponse = vue(request, *args, **kwargs)
+    point("reponse.avant")
+    return reponse
+
+
 def _declarer(acces: Acces, methodes: frozenset[str], *, lecture_seule: bool) -> Callable[[Vue], Vue]:
     def decorer(vue: Vue) -> Vue:
         @wraps(vue)
@@ -94,7 +102,7 @@ def _declarer(acces: Acces, methodes: frozenset[str], *, lecture_seule: bool) ->
             if refus is not None:
                 return refus
             if not lecture_seule and request.method == "POST":
-                return vue(request, *args, **kwargs)
+                return _executer(vue, request, *args, **kwargs)
             with transaction.atomic():
                 with connection.cursor() as curseur:
                     curseur.execute("SET TRANSACTION READ ONLY")

@@ -5,3 +5,9 @@ class JournalConfig(AppConfig):
     name = "buridan.journal"
     label = "journal"
     verbose_name = "Journal"
+
+    def ready(self) -> None:
+        from buridan.journal.controle import CONTROLES
+        from buridan.outils.controle import inscrire
+
+        inscrire(*CONTROLES)

@@ -16,6 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from buridan.journal.models import Sceau
+from buridan.journal.publication import fichier, publies
 from buridan.outils.sql import Ecriture, joindre, valeurs
 
 DEBUT = b"\0" * 32
@@ -159,6 +160,7 @@ def verifier() -> Iterator[Anomalie]:
     """Every anomaly of every chain and every seal; nothing when the journal is intact."""
     yield from _verifier_lignes()
     yield from _verifier_sceaux()
+    yield from _verifier_publies()
 
 
 def _verifier_lignes() -> Iterator[Anomalie]:
@@ -215,3 +217,18 @@ def _verifier_sceaux() -> Iterator[Anomalie]:
         if _racine(sceau.depuis, sceau.jusqua) != bytes(sceau.racine):
             yield Anomalie(nom, "des lignes de ce jour ont été modifiées, ajoutées ou supprimées.")
         precedent = bytes(sceau.empreinte)
+
+
+def _verifier_publies() -> Iterator[Anomalie]:
+    """What was published outside the database must still stand in it."""
+    try:
+        attendus = publies()
+    except ValueError:
+        yield Anomalie(str(fichier()), "une ligne n'est pas un sceau : ce fichier a été modifié.")
+        return
+    presents = {s.jour: bytes(s.empreinte).hex() for s in Sceau.objects.filter(jour__in=attendus)}
+    for jour, empreinte in attendus.items():
+        if jour not in presents:
+            yield Anomalie(f"sceau du {jour:%d/%m/%Y}", f"il est publié dans {fichier()} et a disparu de la base.")
+        elif presents[jour] != empreinte:
+            yield Anomalie(f"sceau du {jour:%d/%m/%Y}", f"il diffère de celui publié dans {fichier()}.")

@@ -68,7 +68,8 @@ def _analyser() -> argparse.ArgumentParser:
     route = sous.add_parser("route", help="qui agira ? route d'un type de demande, ou d'un dossier")
     route.add_argument("quoi", help="code d'un type de demande")
     route.set_defaults(faire=_route)
-    verif = sous.add_parser("check", help="prouve qu'aucun dossier n'est perdu, ou montre les trous")
+    verif = sous.add_parser("check", help="prouve que rien n'est perdu ni faussé, ou dit quoi et que faire")
+    verif.add_argument("--complet", action="store_true", help="relit aussi chaque fichier et chaque sceau du journal")
     verif.set_defaults(faire=_check)
     journal = sous.add_parser("journal", help="journal verify : le journal est-il intact ?")
     journal.add_argument("action", choices=["verify", "seal"])
@@ -141,15 +142,13 @@ def _route(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from buridan.dossiers.controle import trous
+    from buridan.lancement.verification import fautes
 
-    nombre = 0
-    for trou in trous():
-        nombre += 1
-        print(trou)
-    if nombre:
-        print(f"{nombre} trou(s).", file=sys.stderr)
-    return 1 if nombre else 0
+    trouvees = False
+    for faute in fautes(complet=options.complet):
+        trouvees = True
+        print(faute)
+    return 1 if trouvees else 0
 
 
 def _journal(options: argparse.Namespace) -> int:
@@ -157,10 +156,12 @@ def _journal(options: argparse.Namespace) -> int:
 
     from buridan.droit.delais import date_legale
     from buridan.journal.chaine import sceller_le_jour, verifier
+    from buridan.journal.publication import publier
 
     if options.action == "seal":
         at = timezone.now()
         print("Sceau posé." if sceller_le_jour(date_legale(at), at=at) else "Ce jour est déjà scellé.")
+        publier()
         return 0
     anomalies = list(verifier())
     for anomalie in anomalies:

@@ -1,4 +1,4 @@
-"""`buridan run`: from nothing to a town in a browser, and Ctrl-C stops all that it started."""
+"""`buridan run`: from nothing to a town in a browser; what dies is started again, and Ctrl-C stops all that it started."""
 
 import os
 import signal
@@ -11,12 +11,11 @@ from pathlib import Path
 from types import FrameType
 
 from buridan.lancement.postgres import DemarrageImpossible, demarrer
-
-RACINE = Path(__file__).resolve().parent.parent.parent
+from buridan.lancement.surveillance import RACINE, Base, Enfant, terminer
 
 
 def lancer(port: int, *, demo: bool, commande: Callable[[list[str]], int]) -> int:
-    """Start the database, prepare the town, then web and worker until Ctrl-C or a death."""
+    """Start the database, prepare the town, then web and worker until Ctrl-C."""
     _port_libre(port)
     donnees = Path(os.environ.get("BURIDAN_DONNEES", RACINE / "var"))
     serveur = None
@@ -28,7 +27,7 @@ def lancer(port: int, *, demo: bool, commande: Callable[[list[str]], int]) -> in
     os.environ["BURIDAN_PG_PARTAGE"] = "1"
     try:
         _preparer(commande, demo=demo)
-        return _surveiller(port)
+        return _surveiller(port, Base(serveur) if serveur is not None else None)
     finally:
         if serveur is not None:
             serveur.stop()
@@ -51,6 +50,7 @@ def _preparer(commande: Callable[[list[str]], int], *, demo: bool) -> None:
     from django.core.management import call_command
 
     django.setup()
+    _base_sure()
     call_command("migrate", verbosity=0)
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -64,30 +64,43 @@ def _preparer(commande: Callable[[list[str]], int], *, demo: bool) -> None:
         commande(["demo"])
 
 
-def _surveiller(port: int) -> int:
+def _base_sure() -> None:
+    """Refuse a PostgreSQL that may lose what it confirmed; say what is weak."""
+    from buridan.lancement.reglages import faiblesses
+
+    trouvees = faiblesses()
+    for faiblesse in trouvees:
+        print(f"ATTENTION. {faiblesse.phrase}", file=sys.stderr)
+    if any(f.grave for f in trouvees):
+        raise DemarrageImpossible("Buridan ne démarre pas avec ces réglages : ce qui est confirmé pourrait être perdu.")
+
+
+def _surveiller(port: int, base: Base | None) -> int:
+    """Web and jobs until Ctrl-C; whichever dies is started again."""
     web = [
         sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2",
         "--threads", "4", "--worker-class", "gthread", "--graceful-timeout", "10", "--log-level", "warning",
     ]  # fmt: skip
     travaux = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
-    enfants = [subprocess.Popen(c, cwd=RACINE, start_new_session=True) for c in (web, travaux)]
+    enfants = [Enfant("Le site", web), Enfant("Le processus des travaux", travaux)]
 
     def arreter(_signal: int, _cadre: FrameType | None) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, arreter)
     try:
-        _attendre_le_site(port, enfants[0])
+        _attendre_le_site(port, enfants[0].processus)
         print(f"\n  Buridan est prêt : http://localhost:{port}\n  Ctrl-C pour arrêter.\n", flush=True)
-        while all(enfant.poll() is None for enfant in enfants):
-            time.sleep(0.5)
-        print("Un des processus s'est arrêté ; Buridan s'arrête.", file=sys.stderr)
-        return 1
+        while True:
+            for surveille in (base, *enfants):
+                if surveille is not None:
+                    surveille.veiller(time.monotonic())
+            time.sleep(0.2)
     except KeyboardInterrupt:
         print("\nArrêt de Buridan…", flush=True)
         return 0
     finally:
-        _terminer(enfants)
+        terminer(enfants)
 
 
 def _attendre_le_site(port: int, web: subprocess.Popen[bytes]) -> None:
@@ -98,15 +111,3 @@ def _attendre_le_site(port: int, web: subprocess.Popen[bytes]) -> None:
             if essai.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-
-
-def _terminer(enfants: list[subprocess.Popen[bytes]]) -> None:
-    """Ask each to stop, then end what does not."""
-    for enfant in enfants:
-        if enfant.poll() is None:
-            enfant.terminate()
-    for enfant in enfants:
-        try:
-            enfant.wait(15)
-        except subprocess.TimeoutExpired:
-            enfant.kill()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from buridan.notifications.file import demander
 from buridan.notifications.models import Courriel, Notification
+from buridan.outils.panne import point
 from buridan.outils.sql import Ecriture, valeurs
 
 
@@ -29,6 +30,7 @@ def ecrire_courriel(destinataire: str, sujet: str, texte: str, *, at: datetime, 
     """Put an e-mail in the outbox and ask for its sending. An empty address does nothing: the paper letter remains."""
     if not destinataire:
         return
+    point("courriel.avant")
     courriel = Courriel.objects.create(
         message_id=make_msgid(domain="buridan.localhost"),
         destinataire=destinataire,
@@ -37,4 +39,5 @@ def ecrire_courriel(destinataire: str, sujet: str, texte: str, *, at: datetime, 
         at=at,
         dossier=dossier,
     )
+    point("courriel.apres")
     demander("notifications.envoyer", courriel=courriel.pk)

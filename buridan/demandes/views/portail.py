@@ -12,7 +12,7 @@ from buridan.demandes.actions.deposer import Depot, deposer, semblables
 from buridan.demandes.carte import carte
 from buridan.demandes.forms import FormulaireDemande, voies
 from buridan.demandes.models import Canal, QuestionFrequente, TypeDemande
-from buridan.interface.jetons import DejaEnvoye
+from buridan.interface.jetons import DejaEnvoye, resultat_de
 from buridan.interface.politique import Acces, formulaire, page
 from buridan.organisation.acteur import Acteur, systeme
 
@@ -59,8 +59,10 @@ def nouvelle(request: HttpRequest, code: str) -> HttpResponse:
 
 def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: Acteur, agent: bool) -> HttpResponse:
     """Check, point out similar open requests, file; used by the portal and the front desk."""
-    form = FormulaireDemande(type_demande, request.POST, request.FILES, agent=agent, jour=by.annuaire.jour)
     jeton = request.POST.get("jeton", "")
+    if deja_cree := resultat_de(_uuid(jeton)):  # the answer was lost on the way: not "a similar request is open"
+        return redirect(_vers_recu(deja_cree, agent=agent))
+    form = FormulaireDemande(type_demande, request.POST, request.FILES, agent=agent, jour=by.annuaire.jour)
     if not form.is_valid():
         return montrer(request, type_demande, form, jeton, agent=agent, code_http=422)
     donnees = form.cleaned_data

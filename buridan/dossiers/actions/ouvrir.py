@@ -12,6 +12,7 @@ from buridan.dossiers.actions.traversee import Traversee
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.routage import Contexte
 from buridan.organisation.acteur import Acteur
+from buridan.outils.panne import point
 from buridan.outils.texte import code_lisible
 
 
@@ -57,11 +58,13 @@ def _creer(at: datetime, by: Acteur, **champs: Any) -> Dossier:
     for _essai in range(5):
         reference = nouvelle_reference(by.annuaire.jour)
         try:
+            point("dossier.avant")
             with transaction.atomic():
                 cree: Dossier = Dossier.objects.create(
                     reference=reference, createur_id=by.personne, ouvert_le=at, bouge_le=at, **champs
                 )
-                return cree
+            point("dossier.apres")
+            return cree
         except IntegrityError as erreur:
             if "reference" not in str(erreur):
                 raise

@@ -15,6 +15,7 @@ from buridan.droit.delais import date_legale
 from buridan.journal import chaine
 from buridan.notifications.envois import notifier
 from buridan.organisation.acteur import Acteur
+from buridan.outils.panne import point
 from buridan.outils.sql import phrase_du_declencheur
 from buridan.outils.verdict import Refus
 
@@ -113,6 +114,7 @@ class Traversee:
         """Write the decision, the étapes, the dossier, the lines of the journal and the notifications."""
         self.changer(bouge_le=self.at)
         self.noter(self.verbe, self.contenu, self.etape)
+        point("journal.avant")
         ecriture.ecrire(
             [
                 *ecriture.decider(self._decisions),
@@ -122,6 +124,7 @@ class Traversee:
                 *notifier(self.dossier.uuid, self.a_prevenir, at=self.at),
             ]
         )
+        point("journal.apres")
 
 
 @contextmanager

@@ -1,0 +1,92 @@
+"""What `buridan run` started is started again when it dies: web, jobs, embedded database; quickly at first, then less."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+RACINE = Path(__file__).resolve().parent.parent.parent
+PREMIER, PLAFOND = 0.5, 10.0  # seconds before a new start
+STABLE = 10.0  # seconds alive after which a death is the first again
+
+
+@dataclass(slots=True)
+class Recul:
+    """How long to wait before the next start: doubled at each death in a row, never above PLAFOND."""
+
+    attente: float = PREMIER
+    depart: float = field(default_factory=time.monotonic)
+    reprise: float | None = None
+
+    def pret(self, nom: str, maintenant: float) -> bool:
+        """Called while the thing is dead: True when it is time to start it again."""
+        if self.reprise is None:
+            if maintenant - self.depart > STABLE:
+                self.attente = PREMIER
+            self.reprise = maintenant + self.attente
+            print(f"{nom} s'est arrêté ; redémarrage dans {self.attente:g} s.", file=sys.stderr, flush=True)
+            self.attente = min(PLAFOND, self.attente * 2)
+        return maintenant >= self.reprise
+
+    def reparti(self) -> None:
+        """It was started."""
+        self.depart, self.reprise = time.monotonic(), None
+
+
+class Enfant:
+    """A process of ours, in its own group."""
+
+    def __init__(self, nom: str, commande: Sequence[str]) -> None:
+        self.nom, self.commande, self.recul = nom, commande, Recul()
+        self.processus = self._demarrer()
+
+    def _demarrer(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(self.commande, cwd=RACINE, start_new_session=True)
+
+    def veiller(self, maintenant: float) -> None:
+        """Start again if dead; first end what it left, for gunicorn's workers hold the port."""
+        if self.processus.poll() is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(self.processus.pid, signal.SIGTERM)
+        if self.recul.pret(self.nom, maintenant):
+            self.processus = self._demarrer()
+            self.recul.reparti()
+
+
+class Base:
+    """The embedded PostgreSQL, which is not a child of ours: known by the number in its data folder."""
+
+    nom = "PostgreSQL"
+
+    def __init__(self, serveur: Any) -> None:
+        self.serveur, self.recul = serveur, Recul()
+
+    def veiller(self, maintenant: float) -> None:
+        """Start again if dead; it repairs itself from its own journal. A failure waits for the next try."""
+        if self.serveur.get_postmaster_info().is_running() or not self.recul.pret(self.nom, maintenant):
+            return
+        try:
+            with self.serveur._lock:
+                self.serveur.ensure_postgres_running()
+        except Exception as erreur:  # whatever it is, the next try is in a few seconds
+            print(f"{self.nom} n'a pas redémarré : {erreur}", file=sys.stderr, flush=True)
+        self.recul.reparti()
+
+
+def terminer(enfants: list[Enfant]) -> None:
+    """Ask each to stop, then end what does not."""
+    for enfant in enfants:
+        if enfant.processus.poll() is None:
+            enfant.processus.terminate()
+    for enfant in enfants:
+        try:
+            enfant.processus.wait(15)
+        except subprocess.TimeoutExpired:
+            enfant.processus.kill()

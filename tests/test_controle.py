@@ -1,0 +1,317 @@
+"""Faults planted by hand in the database and on the disk, whatever the triggers say: `buridan check` finds each."""
+
+import os
+import re
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from buridan.demandes.actions.deposer import Depot, deposer
+from buridan.demandes.actions.qualifier import qualifier
+from buridan.demandes.models import TypeDemande
+from buridan.demo.annee import Annee
+from buridan.dossiers.etats import EtatEtape
+from buridan.dossiers.fichiers import SURSIS, balayer, chemin, ranger
+from buridan.dossiers.models import Document, Etape
+from buridan.droit.delais import date_legale
+from buridan.journal.chaine import sceller_le_jour, verifier
+from buridan.journal.publication import publier
+from buridan.lancement import reglages, verification
+from buridan.lancement.postgres import DemarrageImpossible
+from buridan.lancement.site import _base_sure
+from buridan.organisation.acteur import acteur, systeme
+from buridan.outils.controle import Controle, controles
+
+from .conftest import Troupe
+
+pytestmark = pytest.mark.django_db
+PDF = b"%PDF-1.4 un plan"
+
+
+def fautes(*, complet: bool = False) -> set[str]:
+    """What `buridan check` prints, here and now."""
+    return set(verification.fautes(complet=complet))
+
+
+def planter(sql: str, **params: Any) -> None:
+    """Write behind the back of every trigger and foreign key, as a superuser can."""
+    with connection.cursor() as curseur:
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        curseur.execute("SET LOCAL session_replication_role = replica")
+        for ordre in sql.split(";"):
+            curseur.execute(ordre, params if "%(" in ordre else None)
+        curseur.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+@pytest.fixture(autouse=True)
+def ailleurs(settings: Any, tmp_path: Path) -> None:
+    """A store of files and a file of seals of one's own."""
+    settings.MEDIA_ROOT, settings.SCEAUX = tmp_path / "fichiers", tmp_path / "sceaux.txt"
+
+
+@pytest.fixture
+def ids(troupe: Troupe) -> dict[str, Any]:
+    """A request filed two hours ago with a file, qualified one hour ago: ids to plant faults on."""
+    depose, qualifie = troupe.at - timedelta(hours=2), troupe.at - timedelta(hours=1)
+    depot = Depot(
+        type=TypeDemande.objects.get(code="nid-de-poule"), description="Un grand trou devant le 12.", nom="Alix Test",
+        courriel="alix@courriel.example", lieu="12 rue de la Gare", fichiers=(("plan.pdf", "application/pdf", PDF),),
+    )  # fmt: skip
+    dossier = deposer(depot, by=systeme(depose), at=depose).dossier
+    faite = Etape.objects.get(dossier=dossier, etat=EtatEtape.ACTIVE)
+    qui = systeme(qualifie).annuaire.resoudre_entite(faite.entite_id or 0).personnes[0]
+    qualifier(faite, by=acteur(qui, qualifie), at=qualifie, type=depot.type)
+    active = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE)[0]
+    return {"d": dossier.pk, "uuid": dossier.uuid, "faite": faite.pk, "active": active.pk, "qui": qui,
+            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9}  # fmt: skip
+
+
+FAUTES = {
+    "an open dossier with nothing to do": (
+        "UPDATE dossiers_etape SET etat = 'passee' WHERE dossier_id = %(d)s AND etat = 'active'",
+        "dossier_sans_etape"),
+    "an étape on a post that doesn't exist": (
+        "UPDATE dossiers_etape SET poste_id = %(ailleurs)s, entite_id = NULL WHERE id = %(active)s",
+        "renvoie à organisation_poste n° "),
+    "an étape on a post that has ended": (
+        """UPDATE dossiers_etape SET poste_id = (SELECT min(poste_id) FROM organisation_versionposte), entite_id = NULL
+           WHERE id = %(active)s; UPDATE organisation_versionposte SET debut = '2020-01-01', fin = '2021-01-01'
+           WHERE poste_id = (SELECT min(poste_id) FROM organisation_versionposte)""",
+        "etape_poste_fini"),
+    "an étape where nobody can act": (
+        "UPDATE organisation_personne SET is_active = false", "etape_sans_personne"),
+    "a closed request without answer": (
+        "UPDATE dossiers_dossier SET etat = 'clos', clos_le = bouge_le WHERE id = %(d)s", "clos_sans_reponse"),
+    "a closed request with an étape left": (
+        "UPDATE dossiers_dossier SET etat = 'clos', clos_le = bouge_le WHERE id = %(d)s", "clos_mais_a_faire"),
+    "a service that acts and can't see": (
+        "UPDATE dossiers_dossier SET lecteurs = '{}' WHERE id = %(d)s", "lecteur_absent"),
+    "a hold that nothing ends": (
+        """UPDATE dossiers_dossier SET etat = 'attente', attente_jusquau = current_date - 9 WHERE id = %(d)s""",
+        "reprise_oubliee"),
+    "an étape decided twice": (
+        """ALTER TABLE dossiers_decision DROP CONSTRAINT dossiers_decision_etape_id_key;
+           INSERT INTO dossiers_decision (etape_id, resultat, texte, at, par_id, pour)
+           SELECT etape_id, 'qualifiee', '', at, par_id, pour FROM dossiers_decision WHERE etape_id = %(faite)s""",
+        "etape_deux_fois"),
+    "an étape done without decision": (
+        "DELETE FROM dossiers_decision WHERE etape_id = %(faite)s", "decision_et_etat"),
+    "an étape decided and still to do": (
+        "UPDATE dossiers_etape SET etat = 'active' WHERE id = %(faite)s", "decision_et_etat"),
+    "a state without its line": (
+        "UPDATE dossiers_dossier SET etat = 'attente', attente_jusquau = current_date + 9, bouge_le = now() WHERE id = %(d)s",
+        "etat_sans_ligne"),
+    "a decision without its line": (
+        "DELETE FROM journal_ligne WHERE chaine = %(uuid)s AND etape = %(faite)s", "etat_sans_ligne"),
+    "a dossier that vanished": (
+        "DELETE FROM dossiers_dossier WHERE id = %(d)s", "ligne_sans_dossier"),
+    "a row that refers to nothing": (
+        "DELETE FROM dossiers_dossier WHERE id = %(d)s", "Dans demandes_demande, une ligne renvoie à dossiers_dossier n° "),
+    "a dossier without its request": (
+        "DELETE FROM demandes_demande WHERE dossier_id = %(d)s", "demande_absente"),
+    "an expired stand-in": (
+        """UPDATE dossiers_decision SET pour = 'Une absente', par_id = %(qui)s WHERE etape_id = %(faite)s;
+           UPDATE dossiers_etape SET poste_id = (SELECT min(poste_id) FROM organisation_affectation WHERE personne_id <> %(qui)s
+               AND poste_id NOT IN (SELECT poste_id FROM organisation_affectation WHERE personne_id = %(qui)s)), entite_id = NULL
+               WHERE id = %(faite)s;
+           DELETE FROM organisation_suppleance; UPDATE organisation_versionposte SET responsable = false, droits = '{}';
+           INSERT INTO organisation_suppleance (debut, fin, nature, poste_id, suppleant_id) SELECT '2020-01-01', '2020-02-01',
+               '', e.poste_id, a.poste_id FROM dossiers_etape e, organisation_affectation a
+               WHERE e.id = %(faite)s AND a.personne_id = %(qui)s LIMIT 1""",
+        "suppleance_finie"),
+    "dates that contradict each other": (
+        "UPDATE dossiers_dossier SET ouvert_le = now() WHERE id = %(d)s", "dates"),
+    "a request received after it was written down": (
+        "UPDATE demandes_demande SET recue_le = current_date + 40 WHERE dossier_id = %(d)s", "demande_date"),
+    "a form that leads nowhere": (
+        """INSERT INTO interface_jeton (jeton, resultat, at)
+           VALUES (gen_random_uuid(), '/recu/' || gen_random_uuid() || '/', now())""",
+        "demande_jeton"),
+    "a counter's form that leads nowhere": (
+        """INSERT INTO interface_jeton (jeton, resultat, at)
+           VALUES (gen_random_uuid(), '/dossiers/' || gen_random_uuid() || '/', now())""",
+        "jeton_sans_dossier"),
+    "a notification about nothing": (
+        "UPDATE notifications_courriel SET dossier = gen_random_uuid() WHERE dossier = %(uuid)s", "avis_sans_dossier"),
+    "a missing line in the journal": (
+        "DELETE FROM journal_ligne WHERE chaine = %(uuid)s AND numero = 1", "journal_numero"),
+    "a line changed in the journal": (
+        "UPDATE journal_ligne SET sceau = '\\x00' WHERE chaine = %(uuid)s AND numero = 1", "journal_rompu"),
+    "the last line gone": (
+        """DELETE FROM journal_ligne WHERE chaine = %(uuid)s
+           AND numero = (SELECT numero FROM journal_chaine WHERE uuid = %(uuid)s)""",
+        "journal_tete"),
+    "a clock that went back": (
+        "UPDATE journal_ligne SET at = at - interval '1 day' WHERE chaine = %(uuid)s AND numero = 2", "horloge_recule"),
+    "a clock ahead": (
+        "UPDATE journal_ligne SET at = now() + interval '2 days' WHERE chaine = %(uuid)s AND numero = 2", "horloge_avance"),
+    "an e-mail that nothing sends": (
+        """UPDATE notifications_courriel SET at = now() - interval '5 hours' WHERE dossier = %(uuid)s;
+           UPDATE procrastinate_jobs SET status = 'failed' WHERE status = 'todo'""",
+        "courriel_sans_travail"),
+    "an e-mail that waits for days": (
+        "UPDATE procrastinate_events SET at = now() - interval '2 days'", "courriel_en_retard"),
+    "a job left by a dead worker": (
+        "UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = 'notifications.envoyer'", "travail_mort"),
+    "a queue that nobody reads": (
+        "UPDATE procrastinate_events SET at = now() - interval '2 hours'", "travail_en_retard"),
+    "a lost version of a template": (
+        "DELETE FROM demandes_versionmodele WHERE id = (SELECT min(id) FROM demandes_versionmodele)", "modele_version"),
+    "a guard put to sleep": (
+        "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
+}  # fmt: skip
+
+
+def _phrases() -> dict[str, str]:
+    """The sentence of each declared fault, as a regular expression."""
+    declares = [verification.GARDES, *(c for c in controles() if isinstance(c, Controle))]
+    return {c.nom: ".+".join(map(re.escape, re.split(r"\{.*?\}", c.phrase))) for c in declares}
+
+
+@pytest.mark.parametrize("faute", FAUTES)
+def test_a_planted_fault_is_found_with_what_to_do(ids: dict[str, Any], faute: str) -> None:
+    sql, nom = FAUTES[faute]
+    avant = fautes()
+    planter(sql, **ids)
+    nouvelles = fautes() - avant
+    assert any(re.search(_phrases().get(nom, nom), n) for n in nouvelles), nouvelles
+
+
+def test_every_declared_fault_is_planted_by_some_test() -> None:
+    assert set(_phrases()) - {nom for _sql, nom in FAUTES.values()} == set()
+
+
+def test_a_missing_file_is_found(ids: dict[str, Any]) -> None:
+    chemin(Document.objects.get(dossier=ids["d"]).sha256).unlink()
+    assert {
+        f"{ids['reference']} : le fichier « plan.pdf » manque sur le disque. Reprenez-le d'une sauvegarde."
+    } <= fautes()
+
+
+def test_a_file_of_another_size_is_found(ids: dict[str, Any]) -> None:
+    chemin(Document.objects.get(dossier=ids["d"]).sha256).write_bytes(b"court")
+    assert any("plan.pdf » a changé de taille" in f for f in fautes())
+
+
+def test_a_file_of_the_same_size_and_another_content_is_found_when_all_is_read_again(ids: dict[str, Any]) -> None:
+    fichier = chemin(Document.objects.get(dossier=ids["d"]).sha256)
+    fichier.write_bytes(bytes(reversed(fichier.read_bytes())))
+    assert not any("plan.pdf" in f for f in fautes())
+    assert any("plan.pdf » a changé. Reprenez-le" in f for f in fautes(complet=True))
+
+
+def test_a_file_of_nobody_is_found_when_the_sweep_forgets_it() -> None:
+    fichier = chemin(ranger(b"%PDF orphelin"))
+    assert not any(str(fichier) in f for f in fautes())
+    vieux = time.time() - SURSIS.total_seconds() - 2 * 86400
+    os.utime(fichier, (vieux, vieux))
+    assert any(str(fichier) in f and "sans danger" in f for f in fautes())
+
+
+def test_many_faults_of_a_kind_are_counted_and_not_all_printed() -> None:
+    planter(
+        "INSERT INTO interface_jeton SELECT gen_random_uuid(), '/recu/' || gen_random_uuid() || '/', now() FROM generate_series(1, 50)"
+    )
+    trouvees = [f for f in verification.fautes(complet=False) if "confirmée a été perdue" in f or "autre(s)" in f]
+    assert len(trouvees) == verification.PAR_CONTROLE + 1
+    assert trouvees[-1] == "… et 30 autre(s) du même genre."
+
+
+def test_nothing_is_said_of_a_year_of_the_town() -> None:
+    avant = fautes(complet=True)
+    list(Annee(60, at=timezone.now()).jouer())
+    assert fautes(complet=True) - avant == set()
+
+
+def test_the_sweep_takes_the_old_files_of_nobody_and_no_other(ids: dict[str, Any]) -> None:
+    nomme = chemin(Document.objects.get(dossier=ids["d"]).sha256)
+    orphelin, recent = chemin(ranger(b"%PDF orphelin")), chemin(ranger(b"%PDF recent"))
+    a_moitie = orphelin.with_suffix(".part")
+    a_moitie.write_bytes(b"%PD")
+    vieux = time.time() - SURSIS.total_seconds() - 60
+    for fichier in (nomme, orphelin, a_moitie):
+        os.utime(fichier, (vieux, vieux))
+    assert balayer(at=timezone.now()) == 2
+    assert [f.exists() for f in (nomme, orphelin, a_moitie, recent)] == [True, False, False, True]
+
+
+def test_a_file_stored_again_is_not_swept_before_its_row_is_written() -> None:
+    fichier = chemin(ranger(b"%PDF deux fois"))
+    vieux = time.time() - SURSIS.total_seconds() - 60
+    os.utime(fichier, (vieux, vieux))
+    ranger(b"%PDF deux fois")
+    assert balayer(at=timezone.now()) == 0
+    assert fichier.exists()
+
+
+def test_a_torn_file_is_mended_when_its_content_comes_again() -> None:
+    fichier = chemin(ranger(b"%PDF entier"))
+    fichier.write_bytes(b"%PD")
+    assert chemin(ranger(b"%PDF entier")).read_bytes() == b"%PDF entier"
+
+
+def test_the_last_seal_deleted_from_the_database_is_seen() -> None:
+    at = timezone.now()
+    jour = date_legale(at)
+    for recul in (3, 2, 1):
+        sceller_le_jour(jour - timedelta(days=recul), at=at)
+    assert (publier(), publier()) == (3, 0)
+    avant = {str(a) for a in verifier()}
+    planter("DELETE FROM journal_sceau WHERE jour = (SELECT max(jour) FROM journal_sceau)")
+    nouvelles = {str(a) for a in verifier()} - avant
+    assert len(nouvelles) == 1
+    assert "a disparu de la base" in nouvelles.pop()
+
+
+def test_a_seal_made_again_is_seen() -> None:
+    at = timezone.now()
+    sceller_le_jour(date_legale(at) - timedelta(days=1), at=at)
+    publier()
+    planter("DELETE FROM journal_sceau")
+    sceller_le_jour(date_legale(at) - timedelta(days=1), at=at + timedelta(days=1))
+    planter("UPDATE journal_sceau SET empreinte = '\\x00'")
+    assert any("il diffère de celui publié" in str(a) for a in verifier())
+
+
+def test_the_embedded_server_is_sound() -> None:
+    assert reglages.faiblesses() == []
+
+
+@pytest.mark.parametrize(
+    ("reglage", "faible", "refuse"),
+    [("fsync", "off", True), ("full_page_writes", "off", True), ("zero_damaged_pages", "on", True),
+     ("ignore_checksum_failure", "on", True), ("synchronous_commit", "off", False)],
+)  # fmt: skip
+def test_a_weak_setting_is_refused_or_shouted(
+    reglage: str, faible: str, refuse: bool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connexion:
+        connexion.execute(f"ALTER SYSTEM SET {reglage} = {faible}")
+        connexion.execute("SELECT pg_reload_conf()")
+        try:
+            _attendre(lambda: bool(reglages.faiblesses()))
+            if refuse:
+                with pytest.raises(DemarrageImpossible):
+                    _base_sure()
+            else:
+                _base_sure()
+            assert f"ATTENTION. PostgreSQL : {reglage} vaut {faible}" in capsys.readouterr().err
+        finally:
+            connexion.execute(f"ALTER SYSTEM RESET {reglage}")
+            connexion.execute("SELECT pg_reload_conf()")
+            _attendre(lambda: not reglages.faiblesses())
+
+
+def _attendre(vrai: Callable[[], bool]) -> None:
+    for _essai in range(500):
+        if vrai():
+            return
+        time.sleep(0.01)
+    raise AssertionError("PostgreSQL did not read its settings again")
