@@ -38,7 +38,7 @@ chromium:
 check: .venv/.dev assets ## Format, lint, types, layers, migrations, settings
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
-	@$(PY) -m mypy buridan config
+	@BURIDAN_DEMO=oui $(PY) -m mypy buridan config
 	@.venv/bin/lint-imports
 	@BURIDAN_DEMO=oui $(PY) manage.py makemigrations --check --dry-run
 	@BURIDAN_DEMO=oui $(PY) manage.py check

@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from buridan.demo.preset import VILLE_DE_DEMONSTRATION
-from config import env
+from config import env, garde
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DONNEES = Path(env.texte("BURIDAN_DONNEES", str(BASE_DIR / "var")))
@@ -20,6 +20,14 @@ ADRESSE_PUBLIQUE = env.texte("BURIDAN_ADRESSE", "http://localhost:8000").rstrip(
 EN_LIGNE = ADRESSE_PUBLIQUE.startswith("https://")
 PRESET = env.texte("BURIDAN_PRESET", VILLE_DE_DEMONSTRATION)
 PRESETS = Path(env.texte("BURIDAN_PRESETS", str(BASE_DIR / "presets")))
+MANDATAIRES = int(env.texte("BURIDAN_MANDATAIRES", "0"))
+JETON_METRIQUES = env.texte("BURIDAN_JETON_METRIQUES")
+JOURNAUX_JSON = env.oui("BURIDAN_JOURNAUX_JSON")
+if refus := garde.fautes(
+    adresse=ADRESSE_PUBLIQUE, hotes=ALLOWED_HOSTS, debug=DEBUG, demo=DEMO, cle=SECRET_KEY, cle_journal=CLE_JOURNAL,
+    demo_confirmee=env.oui("BURIDAN_DEMO_CONFIRMEE"),
+):  # fmt: skip
+    raise env.EnvironnementInvalide("Buridan ne démarre pas.\n" + "\n".join(refus))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -46,6 +54,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "buridan.interface.mandataire.MandataireMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -150,6 +159,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = EN_LIGNE
+SECURE_REDIRECT_EXEMPT = [r"^sante/", r"^metriques/$"]  # asked by machines of the same host
 SECURE_HSTS_SECONDS = 31_536_000 if EN_LIGNE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = EN_LIGNE
 SECURE_HSTS_PRELOAD = EN_LIGNE
@@ -178,8 +188,9 @@ PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.t
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"court": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "court"}},
+    "formatters": {"sobre": {"()": "buridan.exploitation.journaux.Formateur", "structure": JOURNAUX_JSON}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "sobre"}},
+    "loggers": {"django": {"handlers": [], "propagate": True}},  # Django's own would mail the request with its data
     "root": {"handlers": ["console"], "level": env.texte("BURIDAN_JOURNAUX", "WARNING")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

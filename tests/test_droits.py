@@ -34,6 +34,8 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer"], QUALITE),
     **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document", "lettre"], DOSSIER_DE_VOIRIE),
+    "sante_prete": dict.fromkeys(ACTEURS, "500"),  # 503: no worker runs beside the tests
+    "metriques": dict.fromkeys(ACTEURS, ABSENT),  # for whoever holds the token
     # somebody else's absence or stand-in that does not exist: nothing to see for anybody
     **dict.fromkeys(["absence_terminer", "suppleance_terminer"],
                     {**dict.fromkeys(ACTEURS, ABSENT), "anonyme": CONNEXION, "autre_habitant": CONNEXION}),

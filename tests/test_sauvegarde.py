@@ -23,10 +23,11 @@ from django.utils import timezone
 from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.models import TypeDemande
 from buridan.dossiers.models import Document
+from buridan.exploitation.sondes import MARQUE_RESTAURATION as MARQUE
 from buridan.lancement import manifeste, outils_pg
 from buridan.lancement.manifeste import BASE, EMPREINTES, MANIFESTE
 from buridan.lancement.postgres import DemarrageImpossible
-from buridan.lancement.restauration import MARQUE, restaurer
+from buridan.lancement.restauration import restaurer
 from buridan.lancement.sauvegarde import CONFIGURATION, SANS_DONNEES, sauvegarder
 from buridan.notifications.models import Courriel
 from buridan.notifications.tasks import envoyer

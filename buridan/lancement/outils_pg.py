@@ -60,7 +60,10 @@ def _acces() -> dict[str, str]:
     """How libpq reaches Django's database: by the environment, so that no password shows in the list of processes."""
     reglages = connection.settings_dict
     noms = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-    options = {f"PG{n.upper()}": str(v) for n, v in reglages["OPTIONS"].items() if n in {"sslmode", "sslrootcert"}}
+    suivies = ("sslmode", "sslrootcert", "sslcert", "sslkey", "target_session_attrs")
+    options = {
+        f"PG{n.upper().replace('_', '')}": str(reglages["OPTIONS"][n]) for n in suivies if n in reglages["OPTIONS"]
+    }
     return {nom: str(reglages[cle]) for nom, cle in noms.items() if reglages[cle]} | options
 
 

@@ -9,12 +9,11 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 
+from buridan.exploitation.sondes import MARQUE_RESTAURATION
 from buridan.lancement import manifeste, outils_pg
 from buridan.lancement.manifeste import BASE, FICHIERS, Manifeste
 from buridan.lancement.postgres import DemarrageImpossible
 from buridan.lancement.sauvegarde import compter
-
-MARQUE = ".restauration-inachevee"
 
 
 def restaurer(dossier: Path, *, cle_perdue: bool = False) -> Manifeste:
@@ -26,7 +25,7 @@ def restaurer(dossier: Path, *, cle_perdue: bool = False) -> Manifeste:
     manifeste.verifier(dossier, lu)
     _versions(lu)
     _cle(lu, cle_perdue=cle_perdue)
-    marque = Path(settings.MEDIA_ROOT) / MARQUE
+    marque = Path(settings.MEDIA_ROOT) / MARQUE_RESTAURATION
     entamee = marque.is_file() and marque.read_text(encoding="utf-8") == lu.empreintes
     comptes = compter()
     if comptes and not (entamee and comptes == lu.tables):

@@ -12,12 +12,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
+from buridan.exploitation.sondes import TEMOIN_SAUVEGARDE
 from buridan.lancement import manifeste, outils_pg
 from buridan.lancement.manifeste import BASE, FICHIERS, Manifeste
 from buridan.lancement.postgres import DemarrageImpossible
 
 SANS_DONNEES = ("django_session", "cache_partage")  # everybody logs in again: a backup holds no open door
-TEMOIN = "derniere-sauvegarde"
 # Settings of the day; a secret is never in this list.
 CONFIGURATION = (
     "BURIDAN_DONNEES", "BURIDAN_FICHIERS", "BURIDAN_STATIQUES", "BURIDAN_HOTES", "BURIDAN_ADRESSE", "BURIDAN_PRESET",
@@ -48,7 +48,7 @@ def sauvegarder(dossier: Path, *, at: datetime, depuis: Path | None = None) -> M
         raise DemarrageImpossible(f"La sauvegarde s'est arrêtée : {erreur}. Rien n'est gardé.") from erreur
     finally:
         shutil.rmtree(provisoire, ignore_errors=True)
-    (settings.DONNEES / TEMOIN).write_text(at.isoformat(), encoding="utf-8")
+    (settings.DONNEES / TEMOIN_SAUVEGARDE).write_text(at.isoformat(), encoding="utf-8")
     return ecrit
 
 
