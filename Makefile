@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: run test check bench lock assets format help
+.PHONY: run test check bench standby lock assets format help
 
 help: ## Show the gestures
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ :/'
@@ -45,6 +45,9 @@ check: .venv/.dev assets ## Format, lint, types, layers, migrations, settings
 
 bench: .venv/.dev ## Ratios measured in one run
 	@$(PY) -m bench
+
+standby: .venv/.dev ## Kill the primary while clients write, promote the standby, count what is lost
+	@$(PY) -m bench.secours
 
 format: .venv/.dev ## Format the code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
