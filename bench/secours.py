@@ -151,12 +151,10 @@ def essayer(racine: Path, *, synchrone: bool) -> dict[str, Any]:
             client.start()
         _attendre(lambda: len(_carnets(racine)) >= 10)
         time.sleep(AVANT)
-        recepteur = _recepteur(secours)
-        os.kill(recepteur, signal.SIGSTOP)  # the standby falls behind: what does not wait for it can now be lost
+        _couper(secours)  # the standby falls behind: what does not wait for it can now be lost
         time.sleep(RETARD)
         primaire.tuer()
         mort = time.time()
-        os.kill(recepteur, signal.SIGCONT)
         secours.outil("pg_ctl", "-D", str(secours.donnees), "-w", "promote")
         _attendre(lambda: any(quand > mort for quand, _uuid, _nom in _carnets(racine)))
         time.sleep(APRES)
@@ -173,9 +171,12 @@ def essayer(racine: Path, *, synchrone: bool) -> dict[str, Any]:
             serveur.arreter()
 
 
-def _recepteur(secours: Postgres) -> int:
-    with psycopg.connect(secours.url()) as lien:
-        return int(lien.execute("SELECT pid FROM pg_stat_wal_receiver").fetchone()[0])
+def _couper(secours: Postgres) -> None:
+    """The standby hears the primary no more, as when the network between them falls."""
+    with psycopg.connect(secours.url(), autocommit=True) as lien:
+        lien.execute("ALTER SYSTEM SET primary_conninfo = ''")
+        lien.execute("SELECT pg_reload_conf()")
+        _attendre(lambda: not lien.execute("SELECT 1 FROM pg_stat_wal_receiver").fetchone())
 
 
 def _carnets(racine: Path) -> list[tuple[float, str, str]]:

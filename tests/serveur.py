@@ -39,6 +39,7 @@ class Serveur:
         url = f"postgresql://{base['USER']}@/{base['NAME']}?host={base['HOST']}"
         self.adresse = f"http://localhost:{self.port}"
         self.env = {**os.environ, "DATABASE_URL": url, "BURIDAN_ADRESSE": self.adresse, **env}
+        self.env.pop("DJANGO_SETTINGS_MODULE", None)  # a unit does not set it
         self.sortie = dossier / "sortie"
         self.navigateur = build_opener(HTTPCookieProcessor(http.cookiejar.CookieJar()))
 
