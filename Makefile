@@ -47,7 +47,7 @@ bench: .venv/.dev ## Ratios measured in one run
 	@$(PY) -m bench
 
 standby: .venv/.dev ## Kill the primary while clients write, promote the standby, count what is lost
-	@$(PY) -m bench.secours
+	@$(PY) -m bench.secours $(OPTIONS)
 
 format: .venv/.dev ## Format the code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
