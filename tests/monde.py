@@ -351,6 +351,7 @@ def traces_effacees() -> Iterator[None]:
                 "DELETE FROM journal_chaine WHERE uuid IN (SELECT chaine FROM journal_ligne WHERE id > %s)",
                 [avant["journal_ligne"]],
             )
+            curseur.execute("DELETE FROM procrastinate_events WHERE job_id > %s", [avant["procrastinate_jobs"]])
             curseur.execute("DELETE FROM demandes_demande WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             for table in TABLES:
                 curseur.execute(f"DELETE FROM {table} WHERE id > %s", [avant[table]])
