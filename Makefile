@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: run test check bench fiabilite lock assets format help
+.PHONY: run test check bench fiabilite standby lock assets format help
 
 help: ## Show the gestures
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ :/'
@@ -38,7 +38,7 @@ chromium:
 check: .venv/.dev assets ## Format, lint, types, layers, migrations, settings
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
-	@$(PY) -m mypy buridan config
+	@BURIDAN_DEMO=oui $(PY) -m mypy buridan config
 	@.venv/bin/lint-imports
 	@BURIDAN_DEMO=oui $(PY) manage.py makemigrations --check --dry-run
 	@BURIDAN_DEMO=oui $(PY) manage.py check
@@ -48,6 +48,9 @@ fiabilite: .venv/.dev assets ## Kill 200 processes under 20 000 writes; figures 
 
 bench: .venv/.dev ## Ratios measured in one run
 	@$(PY) -m bench
+
+standby: .venv/.dev ## Kill the primary while clients write, promote the standby, count what is lost
+	@$(PY) -m bench.secours $(OPTIONS)
 
 format: .venv/.dev ## Format the code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .

@@ -1,4 +1,4 @@
-"""The command line: `buridan run | load | demo | route | check | journal verify | export`."""
+"""The command line: `buridan run | load | demo | route | check | journal verify | export | backup | restore`."""
 
 import sys
 

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 
 class EnvironnementInvalide(Exception):
@@ -59,18 +59,15 @@ def base_de_donnees(url: str) -> dict[str, object]:
     parties = urlsplit(url)
     if parties.scheme not in {"postgres", "postgresql"}:
         raise EnvironnementInvalide("DATABASE_URL doit commencer par postgresql:// (Buridan n'utilise que PostgreSQL).")
-    hote = unquote(parties.hostname or "")
-    for morceau in parties.query.split("&"):
-        if morceau.startswith("host="):
-            hote = unquote(morceau.removeprefix("host="))
+    options = dict(parse_qsl(parties.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": parties.path.lstrip("/") or "buridan",
         "USER": unquote(parties.username or ""),
         "PASSWORD": unquote(parties.password or ""),
-        "HOST": hote,
-        "PORT": str(parties.port or ""),
+        "HOST": options.pop("host", unquote(parties.hostname or "")),
+        "PORT": options.pop("port", str(parties.port or "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"server_side_binding": True},
+        "OPTIONS": {**options, "server_side_binding": True},
     }

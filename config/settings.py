@@ -6,7 +6,7 @@ from pathlib import Path
 from csp.constants import NONE, SELF
 
 from buridan.demo.preset import VILLE_DE_DEMONSTRATION
-from config import env
+from config import env, garde
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DONNEES = Path(env.texte("BURIDAN_DONNEES", str(BASE_DIR / "var")))
@@ -22,6 +22,14 @@ ADRESSE_PUBLIQUE = env.texte("BURIDAN_ADRESSE", "http://localhost:8000").rstrip(
 EN_LIGNE = ADRESSE_PUBLIQUE.startswith("https://")
 PRESET = env.texte("BURIDAN_PRESET", VILLE_DE_DEMONSTRATION)
 PRESETS = Path(env.texte("BURIDAN_PRESETS", str(BASE_DIR / "presets")))
+MANDATAIRES = int(env.texte("BURIDAN_MANDATAIRES", "0"))
+JETON_METRIQUES = env.texte("BURIDAN_JETON_METRIQUES")
+JOURNAUX_JSON = env.oui("BURIDAN_JOURNAUX_JSON")
+if refus := garde.fautes(
+    adresse=ADRESSE_PUBLIQUE, hotes=ALLOWED_HOSTS, debug=DEBUG, demo=DEMO, cle=SECRET_KEY, cle_journal=CLE_JOURNAL,
+    demo_confirmee=env.oui("BURIDAN_DEMO_CONFIRMEE"),
+):  # fmt: skip
+    raise env.EnvironnementInvalide("Buridan ne démarre pas.\n" + "\n".join(refus))
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -48,6 +56,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
 ]
 MIDDLEWARE = [
+    "buridan.interface.mandataire.MandataireMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -108,7 +117,7 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # A whole town hall stands behind one address: the limit by address is wide, the one by account is narrow.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "60/m/ip,5/15m/key", "reset_password": "20/m/ip,5/15m/key"}
-ALLAUTH_TRUSTED_PROXY_COUNT = 1 if EN_LIGNE else 0
+ALLAUTH_TRUSTED_PROXY_COUNT = MANDATAIRES
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 MFA_ADAPTER = "buridan.bureau.comptes.adaptateur.SecondFacteur"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -161,6 +170,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_SSL_REDIRECT = EN_LIGNE
+SECURE_REDIRECT_EXEMPT = [r"^sante/", r"^metriques/$"]  # asked by machines of the same host
 SECURE_HSTS_SECONDS = 31_536_000 if EN_LIGNE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = EN_LIGNE
 SECURE_HSTS_PRELOAD = EN_LIGNE
@@ -194,8 +204,9 @@ PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.t
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"court": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "court"}},
+    "formatters": {"sobre": {"()": "buridan.exploitation.journaux.Formateur", "structure": JOURNAUX_JSON}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "sobre"}},
+    "loggers": {"django": {"handlers": [], "propagate": True}},  # Django's own would mail the request with its data
     "root": {"handlers": ["console"], "level": env.texte("BURIDAN_JOURNAUX", "WARNING")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []

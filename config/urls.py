@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("buridan.demandes.urls")),
     path("", include("buridan.bureau.urls")),
     path("", include("buridan.interface.urls")),
+    path("", include("buridan.exploitation.urls")),
     path("dossiers/", include("buridan.dossiers.urls")),
     path("demo/", include("buridan.demo.urls")),
     path("comptes/", include("buridan.bureau.comptes.urls")),

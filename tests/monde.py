@@ -355,6 +355,7 @@ def traces_effacees() -> Iterator[None]:
             )
             for table in ("precision", "suspension"):
                 curseur.execute(f"DELETE FROM demandes_{table} WHERE demande_id > %s", [avant["dossiers_dossier"]])
+            curseur.execute("DELETE FROM procrastinate_events WHERE job_id > %s", [avant["procrastinate_jobs"]])
             curseur.execute("DELETE FROM demandes_demande WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             for table in TABLES:
                 curseur.execute(f"DELETE FROM {table} WHERE id > %s", [avant[table]])

@@ -42,6 +42,8 @@ TABLE: dict[str, dict[str, str]] = {
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
     **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document", "lettre"], DOSSIER_DE_VOIRIE),
+    "sante_prete": dict.fromkeys(ACTEURS, "500"),  # 503: no worker runs beside the tests
+    "metriques": dict.fromkeys(ACTEURS, ABSENT),  # for whoever holds the token
     # somebody else's absence or stand-in that does not exist: nothing to see for anybody
     **dict.fromkeys(["absence_terminer", "suppleance_terminer", "lire_notification"],
                     {**dict.fromkeys(ACTEURS, ABSENT), "anonyme": CONNEXION, "autre_habitant": CONNEXION}),

@@ -114,6 +114,19 @@ def _declarer(acces: Acces, methodes: frozenset[str], *, lecture_seule: bool) ->
     return decorer
 
 
+def sonde(vue: Vue) -> Vue:
+    """A public GET that reads no person and opens no transaction: it answers even when the database does not."""
+
+    @wraps(vue)
+    def enveloppe(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"}:
+            return HttpResponseNotAllowed(["GET", "HEAD"])
+        return vue(request, *args, **kwargs)
+
+    enveloppe.politique = Politique(Acces.PUBLIC, frozenset({"GET", "HEAD"}))  # type: ignore[attr-defined]
+    return enveloppe
+
+
 def page(acces: Acces) -> Callable[[Vue], Vue]:
     """A GET that cannot write: PostgreSQL refuses it."""
     return _declarer(acces, frozenset({"GET", "HEAD"}), lecture_seule=True)

@@ -3,7 +3,6 @@ from django.urls import path
 from buridan.interface import views
 
 urlpatterns = [
-    path("sante/", views.sante, name="sante"),
     path("csp/", views.rapport_csp, name="rapport_csp"),
     path("accessibilite/", views.accessibilite, name="accessibilite"),
     path("mentions-legales/", views.mentions, name="mentions"),

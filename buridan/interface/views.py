@@ -1,9 +1,11 @@
-"""Pages that belong to no domain: errors, health, CSP reports, accessibility."""
+"""Pages that belong to no domain: errors, CSP reports, accessibility."""
 
+import json
 import logging
+import re
+from urllib.parse import urlsplit
 
-from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
@@ -28,19 +30,17 @@ def jeton_refuse(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "jeton_refuse.html", status=403)
 
 
-@page(Acces.PUBLIC)
-def sante(request: HttpRequest) -> HttpResponse:
-    """Health: the database answers."""
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT 1")
-    return JsonResponse({"etat": "ok"})
-
-
 @csrf_exempt  # browsers send these reports without a token; nothing is written but a log line
 @geste(Acces.PUBLIC)
 def rapport_csp(request: HttpRequest) -> HttpResponse:
-    """A browser says that a page broke the Content-Security-Policy."""
-    journal.error("CSP: %s", request.body[:500].decode(errors="replace").replace("\n", " "))
+    """A browser says that a page broke the Content-Security-Policy. The page's address may hold a key or words: not kept."""
+    try:
+        rapport = dict(json.loads(request.body[:10_000])["csp-report"])
+    except (ValueError, KeyError, TypeError):
+        return HttpResponse(status=204)
+    directive = re.sub(r"[^a-z-]", "", str(rapport.get("violated-directive", "")).split(" ")[0])[:30]
+    bloque = urlsplit(str(rapport.get("blocked-uri", ""))[:500])
+    journal.error("CSP: %s refused %s", directive, bloque.hostname or "something of the page")
     return HttpResponse(status=204)
 
 

@@ -39,6 +39,11 @@ def _hmac(*morceaux: bytes) -> bytes:
     return hmac.digest(_cle(), b"".join(morceaux), "sha256")
 
 
+def empreinte_de_la_cle() -> str:
+    """Tells whether two sites have the same key, and nothing else of it."""
+    return _hmac(b"empreinte:")[:8].hex()
+
+
 def condenser(contenu: Mapping[str, Any]) -> bytes:
     """Keyed digest of a content: tells nothing without the key, even of a short content."""
     return _hmac(b"charge:", json.dumps(contenu, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())

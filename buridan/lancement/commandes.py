@@ -8,6 +8,7 @@ from typing import Any
 
 from buridan.lancement.postgres import DemarrageImpossible, demarrer
 from buridan.lancement.site import lancer
+from config.env import EnvironnementInvalide
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
             return lancer(options.port, demo=not options.sans_demo, commande=main)
         serveur = _preparer()
         return int(options.faire(options) or 0)
-    except DemarrageImpossible as erreur:
+    except (DemarrageImpossible, EnvironnementInvalide) as erreur:
         print(erreur, file=sys.stderr)
         return 1
     finally:
@@ -77,6 +78,16 @@ def _analyser() -> argparse.ArgumentParser:
     export = sous.add_parser("export", help="écrit l'organisation en CSV, comme load la lit")
     export.add_argument("dossier", type=Path)
     export.set_defaults(faire=_export)
+    sauve = sous.add_parser("backup", help="sauvegarde la base et les fichiers, pendant que le site sert")
+    sauve.add_argument("dossier", type=Path, help="dossier nouveau")
+    sauve.add_argument(
+        "--depuis", type=Path, metavar="ANCIENNE", help="sauvegarde dont les mêmes fichiers sont liés, pas recopiés"
+    )
+    sauve.set_defaults(faire=_backup)
+    restaure = sous.add_parser("restore", help="remet une sauvegarde sur une machine vide")
+    restaure.add_argument("dossier", type=Path)
+    restaure.add_argument("--cle-perdue", action="store_true", help="accepte une autre BURIDAN_CLE_JOURNAL")
+    restaure.set_defaults(faire=_restore)
     return analyseur
 
 
@@ -175,4 +186,35 @@ def _export(options: argparse.Namespace) -> int:
 
     exporter_organisation(options.dossier)
     print(f"Organisation écrite dans {options.dossier}.")
+    return 0
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from buridan.lancement.sauvegarde import sauvegarder
+
+    ecrit = sauvegarder(options.dossier, at=timezone.now(), depuis=options.depuis)
+    print(
+        f"Sauvegarde écrite dans {options.dossier} : {sum(ecrit.tables.values())} lignes, {ecrit.fichiers} fichier(s)."
+    )
+    print(ecrit.avis)
+    for faute in ecrit.fautes:
+        print(faute, file=sys.stderr)
+    return 1 if ecrit.fautes else 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from buridan.lancement.manifeste import cles
+    from buridan.lancement.restauration import restaurer
+
+    lu = restaurer(options.dossier, cle_perdue=options.cle_perdue)
+    print(f"Sauvegarde du {lu.faite_le} restaurée : {sum(lu.tables.values())} lignes, {lu.fichiers} fichier(s).")
+    print("Vérifiez maintenant : buridan check, puis buridan journal verify. Chacun devra se reconnecter.")
+    if lu.cle_journal != cles()["cle_journal"]:
+        print("ATTENTION : autre clé de journal, les lignes d'avant ne se vérifient plus.", file=sys.stderr)
+    if lu.cle_secrete != cles()["cle_secrete"]:
+        print(
+            "ATTENTION : autre BURIDAN_CLE_SECRETE, les liens de suivi déjà envoyés ne marchent plus.", file=sys.stderr
+        )
     return 0
