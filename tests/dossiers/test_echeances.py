@@ -64,7 +64,7 @@ def test_a_waiting_dossier_is_not_recalled_and_resumes_on_its_day(monde: Monde) 
     assert not rappeler(etape.pk, by=monde.systeme(plus_tard), at=plus_tard)
     assert passer(monde, 20) == 1
     assert Dossier.objects.get(pk=dossier.pk).etat == EtatDossier.OUVERT
-    assert monde.etape(dossier).echeance == date(2026, 3, 22)
+    assert monde.etape(dossier).echeance == date(2026, 3, 23)  # ten days later is a Sunday
 
 
 def test_a_dossier_resumed_meanwhile_does_not_stop_the_others(monde: Monde, monkeypatch: pytest.MonkeyPatch) -> None:

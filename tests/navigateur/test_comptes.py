@@ -191,8 +191,8 @@ def test_a_passkey_opens_the_account_without_a_password_and_is_taken_away(visite
     assert page.get_by_text("La clé d'accès est retirée.").is_visible()
     _quitter(v)
     v.ouvrir("/comptes/login/")
-    page.get_by_role("button", name="Me connecter avec une clé d'accès").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Me connecter avec une clé d'accès").click()
     v.ouvrir("/bureau/")
     assert "/comptes/login/" in page.url
     assert v.fautes == []

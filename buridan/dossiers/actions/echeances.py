@@ -37,7 +37,7 @@ def passer_les_echeances(*, by: Acteur, at: datetime, limite: int = 500) -> int:
 def _seul(geste: Callable[[], object], lequel: str) -> bool:
     """Do it; one dossier that can't be done is written in the log and does not stop the others."""
     try:
-        return bool(geste())
+        return geste() is not False
     except Refus:  # somebody resumed it, or closed it, meanwhile
         return False
     except Exception:
