@@ -45,7 +45,7 @@ PHRASES = {
     "rejoindre": "a ajouté une personne concernée",
 }
 DETAILS = {
-    "etape": "étape", "resultat": "résultat", "pour": "pour", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
+    "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
 }  # fmt: skip
 DATES = {"jusquau", "echeance"}
@@ -61,6 +61,7 @@ def _ligne(ligne: Ligne) -> dict[str, Any]:
     charge = getattr(ligne, "charge", None)
     contenu = charge.contenu if charge is not None else {"qui": "contenu effacé"}
     details = [f"{mot} : {_en_clair(cle, contenu[cle])}" for cle, mot in DETAILS.items() if contenu.get(cle)]
+    details += [contenu["pour"]] if contenu.get("pour") else []
     return {
         "at": ligne.at,
         "qui": contenu.get("qui", ""),
