@@ -20,6 +20,7 @@ PHRASES = {
     "prendre": "s'en occupe",
     "rendre": "a rendu l'étape",
     "reaffecter": "a confié l'étape",
+    "reloger": "a confié l'étape d'un poste ou d'un service supprimé",
     "prendre_connaissance": "a pris connaissance",
     "demander_complement": "a demandé un complément",
     "mettre_en_attente": "a mis en attente",
