@@ -8,6 +8,7 @@ from typing import Any
 
 from buridan.lancement.postgres import DemarrageImpossible, demarrer
 from buridan.lancement.site import lancer
+from config.env import EnvironnementInvalide
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 
@@ -22,7 +23,7 @@ def main(arguments: list[str] | None = None) -> int:
             return lancer(options.port, demo=not options.sans_demo, commande=main)
         serveur = _preparer()
         return int(options.faire(options) or 0)
-    except DemarrageImpossible as erreur:
+    except (DemarrageImpossible, EnvironnementInvalide) as erreur:
         print(erreur, file=sys.stderr)
         return 1
     finally:
