@@ -210,4 +210,10 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.texte("BURIDAN_JOURNAUX", "WARNING")},
 }
 SILENCED_SYSTEM_CHECKS: list[str] = []
-os.makedirs(DONNEES, exist_ok=True)
+try:
+    os.makedirs(DONNEES, exist_ok=True)
+except OSError as erreur:
+    raise env.EnvironnementInvalide(
+        f"Impossible d'écrire dans {DONNEES} ({erreur.strerror}). Donnez-vous le droit d'écriture sur ce dossier, "
+        "ou choisissez-en un autre avec BURIDAN_DONNEES."
+    ) from erreur

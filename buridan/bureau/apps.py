@@ -5,3 +5,9 @@ class BureauConfig(AppConfig):
     name = "buridan.bureau"
     label = "bureau"
     verbose_name = "Bureau"
+
+    def ready(self) -> None:
+        from buridan.bureau.annuaire.historique import consigner
+        from buridan.organisation import suites
+
+        suites.inscrire(consigner)

@@ -7,16 +7,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import DataError, IntegrityError, transaction
 
 from buridan.demandes.chargement_circuits import codes_possibles, ecrire_circuits, lire_circuits
 from buridan.demandes.chargement_modeles import ecrire_modeles, lire_modeles
 from buridan.demandes.models import Adresse, Lieu, Public, QuestionFrequente, Silence, TypeDemande
-from buridan.droit.delais import Delai
+from buridan.droit.delais import Delai, date_legale
 from buridan.organisation.chargement import PresetInvalide, charger_organisation
 from buridan.organisation.models import Entite
+from buridan.organisation.refus import phrase
 from buridan.outils.texte import sans_accents
 
+FICHIERS = ("types_demandes.toml", "circuits", "modeles_reponses.toml", "faq.toml", "ville.toml")
 CHAMPS_TYPE = {
     "code", "titre", "famille", "description", "mots", "service", "circuit", "promesse", "lieu", "accuse", "silence",
     "silence_delai", "silence_source", "a_confirmer", "conservation", "conservation_source", "publics", "sensible",
@@ -40,47 +43,59 @@ def charger(
     avis = avis if avis is not None else []
     if not preset.is_dir():
         raise PresetInvalide([f"Le jeu de données « {preset.name} » n'existe pas dans {preset.parent}."])
-    with transaction.atomic():
-        change = charger_organisation(preset, jour=at.astimezone().date())
-        fautes: list[str] = []
-        circuits = lire_circuits(preset, fautes)
-        types = _types(preset, codes_possibles(circuits), fautes)
-        modeles = lire_modeles(preset, fautes, {t.get("code", "") for t in types})
-        if fautes:
-            raise PresetInvalide(fautes)
-        change += ecrire_circuits(circuits, at=at, preset=preset.name, reprendre=circuits_repris, avis=avis)
-        change += _ecrire_types(types)
-        change += ecrire_modeles(modeles, at=at, preset=preset.name, reprendre=modeles_repris, avis=avis)
-        _questions(preset)
-        _adresses(preset)
+    if manquants := [nom for nom in FICHIERS if not (preset / nom).exists()]:
+        raise PresetInvalide([f"{nom} : le fichier (ou le dossier) manque." for nom in manquants])
+    try:
+        with transaction.atomic():
+            return _charger(preset, at=at, modeles_repris=modeles_repris, circuits_repris=circuits_repris, avis=avis)
+    except (IntegrityError, DataError) as erreur:
+        raise PresetInvalide([f"La base de données a refusé cet ensemble : {phrase(erreur)}"]) from erreur
+
+
+def _charger(
+    preset: Path, *, at: datetime, modeles_repris: Collection[str], circuits_repris: Collection[str], avis: list[str]
+) -> int:
+    change = charger_organisation(preset, jour=date_legale(at), at=at, avis=avis)
+    fautes: list[str] = []
+    circuits = lire_circuits(preset, fautes)
+    types = _types(preset, codes_possibles(circuits), fautes)
+    codes = {t.get("code", "") for t in types}
+    modeles = lire_modeles(preset, fautes, codes)
+    questions = _questions(preset, fautes, codes)
+    if fautes:
+        raise PresetInvalide(fautes)
+    change += ecrire_circuits(circuits, at=at, preset=preset.name, reprendre=circuits_repris, avis=avis)
+    change += _ecrire_types(types)
+    change += ecrire_modeles(modeles, at=at, preset=preset.name, reprendre=modeles_repris, avis=avis)
+    _ecrire_questions(questions)
+    _adresses(preset)
     return change
 
 
-def _lire_toml(preset: Path, nom: str, fautes: list[str]) -> dict[str, Any]:
-    fichier = preset / nom
-    if not fichier.exists():
-        return {}
+def _lire_toml(preset: Path, nom: str, table: str, fautes: list[str]) -> list[tuple[int, dict[str, Any]]]:
+    """Line and content of each [[table]] of the file."""
+    texte = (preset / nom).read_text(encoding="utf-8")
     try:
-        return tomllib.loads(fichier.read_text(encoding="utf-8"))
+        brutes = tomllib.loads(texte).get(table, [])
     except tomllib.TOMLDecodeError as erreur:
         fautes.append(f"{nom} : le fichier n'est pas du TOML valide ({erreur}).")
-        return {}
+        return []
+    lignes = [n for n, ligne in enumerate(texte.splitlines(), 1) if ligne.strip() == f"[[{table}]]"]
+    return list(zip(lignes, brutes, strict=False))
 
 
 def _types(preset: Path, circuits: set[str], fautes: list[str]) -> list[dict[str, Any]]:
-    texte = (
-        (preset / "types_demandes.toml").read_text(encoding="utf-8")
-        if (preset / "types_demandes.toml").exists()
-        else ""
-    )
-    lignes = [n for n, ligne in enumerate(texte.splitlines(), 1) if ligne.strip() == "[[type]]"]
     entites = dict(Entite.objects.values_list("code", "id"))
-    types = _lire_toml(preset, "types_demandes.toml", fautes).get("type", [])
-    for ligne, brut in zip(lignes, types, strict=False):
-        for raison in _fautes_du_type(brut, entites, circuits):
-            fautes.append(f"types_demandes.toml, ligne {ligne} : {raison}")
+    types = _lire_toml(preset, "types_demandes.toml", "type", fautes)
+    vus: dict[str, int] = {}
+    for ligne, brut in types:
+        raisons = _fautes_du_type(brut, entites, circuits)
+        code = str(brut.get("code", ""))
+        if code and vus.setdefault(code, ligne) != ligne:
+            raisons.append(f"le code « {code} » figure déjà ligne {vus[code]}.")
+        fautes += [f"types_demandes.toml, ligne {ligne} : {raison}" for raison in raisons]
         brut["service_id"] = entites.get(brut.get("service", ""))
-    return list(types)
+    return [brut for _ligne, brut in types]
 
 
 def _fautes_du_type(brut: dict[str, Any], entites: dict[str, int], circuits: set[str]) -> list[str]:
@@ -90,6 +105,12 @@ def _fautes_du_type(brut: dict[str, Any], entites: dict[str, int], circuits: set
         for cle in ("code", "titre", "famille", "service", "circuit", "promesse")
         if not brut.get(cle)
     ]
+    for cle in ("code", "titre", "famille"):
+        try:
+            champ: Any = TypeDemande._meta.get_field(cle)
+            champ.clean(brut.get(cle) or "x", None)
+        except ValidationError as erreur:
+            fautes.append(f"{cle} « {brut[cle]} » : {' '.join(erreur.messages)}")
     if brut.get("service") not in entites:
         fautes.append(f"le service « {brut.get('service')} » n'existe pas.")
     if brut.get("circuit") not in circuits:
@@ -116,8 +137,18 @@ def _ecrire_types(types: list[dict[str, Any]]) -> int:
     return change
 
 
-def _questions(preset: Path) -> None:
-    for ordre, brut in enumerate(_lire_toml(preset, "faq.toml", []).get("question", []), 1):
+def _questions(preset: Path, fautes: list[str], types: set[str]) -> list[dict[str, Any]]:
+    questions = _lire_toml(preset, "faq.toml", "question", fautes)
+    for ligne, brut in questions:
+        raisons = [f"il manque « {cle} »." for cle in ("question", "reponse") if not brut.get(cle)]
+        if brut.get("type", "") not in {"", *types}:
+            raisons.append(f"le type de demande « {brut['type']} » n'existe pas.")
+        fautes += [f"faq.toml, ligne {ligne} : {raison}" for raison in raisons]
+    return [brut for _ligne, brut in questions]
+
+
+def _ecrire_questions(questions: list[dict[str, Any]]) -> None:
+    for ordre, brut in enumerate(questions, 1):
         champs = {"question": brut["question"], "reponse": brut["reponse"], "mots": brut.get("mots", [])}
         champs["type"] = TypeDemande.objects.filter(code=brut.get("type", "")).first()
         QuestionFrequente.objects.update_or_create(ordre=ordre, defaults=champs)

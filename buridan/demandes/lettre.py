@@ -140,5 +140,5 @@ def _signature(dossier: Dossier, reponse: Reponse | None, jour: date) -> list[st
     qualite = (
         annuaire.postes[poste].intitule if poste in annuaire.postes else annuaire.nom_entite(signee.etape.entite_id)
     )
-    pour = [f"Pour {signee.pour}, absent·e"] if signee.pour else []
-    return _sans_vides([*pour, annuaire.nom_personne(signee.par_id), qualite])
+    pour = signee.pour[:1].upper() + signee.pour[1:]
+    return _sans_vides([pour, annuaire.nom_personne(signee.par_id), qualite])

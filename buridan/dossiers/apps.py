@@ -7,7 +7,12 @@ class DossiersConfig(AppConfig):
     verbose_name = "Dossiers"
 
     def ready(self) -> None:
+        from buridan.dossiers import natures
+        from buridan.dossiers.actions.relever import relever
         from buridan.dossiers.controle import CONTROLES
+        from buridan.organisation import suites
         from buridan.outils.controle import inscrire
 
         inscrire(*CONTROLES)
+        suites.inscrire_natures(natures.codes)
+        suites.inscrire(relever)

@@ -186,7 +186,7 @@ class Etape(models.Model):
 
 
 class Decision(models.Model):
-    """How one étape was decided, once: the row is unique per étape. `pour`: the absent person acted for."""
+    """How one étape was decided, once: the row is unique per étape. `pour`: « pour Camille Durand, absente »."""
 
     etape = models.OneToOneField(Etape, models.PROTECT, related_name="decision")
     resultat = models.CharField(max_length=16, choices=Resultat)

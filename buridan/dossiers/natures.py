@@ -88,3 +88,8 @@ def nature_de(dossier: Dossier) -> Nature:
 def natures() -> list[Nature]:
     """All declared natures."""
     return list(_NATURES.values())
+
+
+def codes() -> list[str]:
+    """Codes of all declared natures."""
+    return list(_NATURES)

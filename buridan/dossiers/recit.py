@@ -21,6 +21,7 @@ PHRASES = {
     "prendre": "s'en occupe",
     "rendre": "a rendu l'étape",
     "reaffecter": "a confié l'étape",
+    "reloger": "a confié l'étape d'un poste ou d'un service supprimé",
     "prendre_connaissance": "a pris connaissance",
     "demander_complement": "a demandé un complément",
     "mettre_en_attente": "a mis en attente",
@@ -47,7 +48,7 @@ PHRASES = {
     "rejoindre": "a ajouté une personne concernée",
 }
 DETAILS = {
-    "etape": "étape", "resultat": "résultat", "pour": "pour", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
+    "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
     "decision_implicite": "décision implicite",
     "corrections": "corrections", "precision": "précision",
@@ -72,6 +73,7 @@ def _ligne(ligne: Ligne, *, cache: bool) -> dict[str, Any]:
         for cle, mot in DETAILS.items()
         if contenu.get(cle) and not (cache and cle == "resultat")
     ]
+    details += [contenu["pour"]] if contenu.get("pour") else []
     return {
         "at": ligne.at,
         "qui": contenu.get("qui", ""),

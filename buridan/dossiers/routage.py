@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from buridan.circuits.modele import CircuitModele, Destinataire, EtapeModele
-from buridan.organisation.annuaire import Annuaire, Resolution
+from buridan.organisation.annuaire import Annuaire
+from buridan.organisation.fiches import Resolution
 from buridan.organisation.models import Genre
 
 

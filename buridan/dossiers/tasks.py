@@ -9,11 +9,13 @@ from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
 from buridan.dossiers.actions.echeances import passer_les_echeances
+from buridan.dossiers.actions.relever import prevenir_la_releve
 from buridan.dossiers.fichiers import balayer
 from buridan.droit.delais import date_legale
 from buridan.journal.chaine import sceller_le_jour
 from buridan.journal.publication import publier
 from buridan.organisation.acteur import systeme
+from buridan.organisation.annuaire import annuaire_du
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -52,3 +54,11 @@ async def reprendre_les_travaux(timestamp: int) -> None:
             await app.job_manager.retry_job(job)
         except UniqueViolation:
             await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
+
+
+@app.periodic(cron="12 0 * * *")
+@app.task(name="dossiers.releve", queue="echeances", queueing_lock="releve", pass_context=False)
+def releve(timestamp: int) -> None:
+    """An absence or a stand-in declared beforehand begins today: tell whoever acts from now on."""
+    at = timezone.now()
+    prevenir_la_releve(annuaire_du(date_legale(at) - timedelta(days=1)), by=systeme(at), at=at)

@@ -40,5 +40,20 @@ def installer() -> None:
         (CIBLE / nom).write_bytes(octets)
 
 
+def main() -> int:
+    """Install; 1 with a clear sentence when the folder can't be written."""
+    try:
+        installer()
+    except OSError as erreur:
+        lieu = erreur.filename or RACINE
+        print(
+            f"Impossible de préparer les feuilles de style et scripts : {lieu} ({erreur.strerror}). Donnez-vous le droit "
+            f"d'écriture sur {RACINE}, puis relancez.",
+            file=sys.stderr,
+        )
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    installer()
+    sys.exit(main())

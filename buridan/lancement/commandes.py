@@ -145,7 +145,7 @@ def _route(options: argparse.Namespace) -> int:
     print(f"{type_demande.titre} — circuit « {modele.titre} », version {numero}")
     for ligne in lignes_de_route(systeme(timezone.now()).annuaire, modele, Contexte(entite=type_demande.service_id)):
         qui = ", ".join(ligne["personnes"]) or "PERSONNE"
-        pour = f" (pour {ligne['pour']}, absent·e)" if ligne["pour"] else ""
+        pour = f" ({ligne['pour']})" if ligne["pour"] else ""
         print(f"  {ligne['etape'].rang}. {ligne['etape'].titre} [{ligne['etape'].delai or 'sans délai'}] : {qui}{pour}")
         for raison in ligne["raisons"]:
             print(f"       {raison}")

@@ -4,7 +4,7 @@ import os
 import shutil
 import warnings
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 MINIMUM_LIBRE = 500 * 1024 * 1024
 
@@ -13,18 +13,21 @@ class DemarrageImpossible(Exception):
     """Buridan can't start; the message says why and what to do."""
 
 
-def demarrer(donnees: Path) -> tuple[str, Any]:
-    """Start it on `donnees`/postgres; returns its URL and a handle with `stop()`. Raises DemarrageImpossible."""
+def verrou_du(donnees: Path) -> TextIO:
+    """The file to lock of a data folder, made with it. Raises DemarrageImpossible when one can't write there."""
     try:
         donnees.mkdir(parents=True, exist_ok=True)
-        essai = donnees / ".essai"
-        essai.write_text("")
-        essai.unlink()
+        return (donnees / "verrou").open("a")
     except OSError as erreur:
         raise DemarrageImpossible(
             f"Impossible d'écrire dans {donnees} ({erreur.strerror}). Donnez-vous le droit d'écriture sur ce dossier, "
             "ou choisissez-en un autre avec BURIDAN_DONNEES."
         ) from erreur
+
+
+def demarrer(donnees: Path) -> tuple[str, Any]:
+    """Start it on `donnees`/postgres; returns its URL and a handle with `stop()`. Raises DemarrageImpossible."""
+    verrou_du(donnees).close()
     if shutil.disk_usage(donnees).free < MINIMUM_LIBRE:
         raise DemarrageImpossible(f"Le disque de {donnees} est presque plein (moins de 500 Mo). Libérez de la place.")
     os.environ.setdefault("XDG_RUNTIME_DIR", str(donnees))

@@ -1,16 +1,18 @@
 """`buridan run`: from nothing to a town in a browser; what dies is started again, and Ctrl-C stops all that it started."""
 
+import fcntl
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
-from buridan.lancement.postgres import DemarrageImpossible, demarrer
+from buridan.lancement.postgres import DemarrageImpossible, demarrer, verrou_du
 from buridan.lancement.surveillance import RACINE, Base, Enfant, terminer
 
 
@@ -18,19 +20,56 @@ def lancer(port: int, *, demo: bool, commande: Callable[[list[str]], int]) -> in
     """Start the database, prepare the town, then web and worker until Ctrl-C."""
     _port_libre(port)
     donnees = Path(os.environ.get("BURIDAN_DONNEES", RACINE / "var"))
+    embarquee = not os.environ.get("DATABASE_URL")
     serveur = None
-    if not os.environ.get("DATABASE_URL"):
-        os.environ["DATABASE_URL"], serveur = demarrer(donnees)
-    if demo:
-        os.environ.setdefault("BURIDAN_DEMO", "oui")
-    os.environ.setdefault("BURIDAN_ADRESSE", f"http://localhost:{port}")
-    os.environ["BURIDAN_PG_PARTAGE"] = "1"
+    with _seul_sur(donnees) if embarquee else nullcontext():
+        try:
+            if embarquee:
+                with _sans_couper():
+                    os.environ["DATABASE_URL"], serveur = demarrer(donnees)
+            if demo:
+                os.environ.setdefault("BURIDAN_DEMO", "oui")
+            os.environ.setdefault("BURIDAN_ADRESSE", f"http://localhost:{port}")
+            os.environ["BURIDAN_PG_PARTAGE"] = "1"
+            _preparer(commande, demo=demo)
+            return _surveiller(port, Base(serveur) if serveur is not None else None)
+        except KeyboardInterrupt:
+            print("\nBuridan s'arrête avant d'avoir fini de démarrer.", flush=True)
+            return 0
+        finally:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C does not cut the stop
+            if serveur is not None:
+                serveur.stop()
+
+
+@contextmanager
+def _seul_sur(donnees: Path) -> Iterator[None]:
+    """One Buridan at a time on a data folder: the first to stop would stop the other's database."""
+    with verrou_du(donnees) as verrou:
+        try:
+            fcntl.flock(verrou, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as erreur:
+            raise DemarrageImpossible(
+                f"Buridan tourne déjà sur le dossier {donnees}. Arrêtez-le d'abord (Ctrl-C dans sa fenêtre), ou choisissez "
+                "un autre dossier de données avec BURIDAN_DONNEES."
+            ) from erreur
+        yield
+
+
+@contextmanager
+def _sans_couper() -> Iterator[None]:
+    """Ctrl-C waits for the end of the block, so that what was started is known and can be stopped."""
+    recus: list[int] = []
+    ancien = signal.signal(signal.SIGINT, lambda numero, _cadre: recus.append(numero))
     try:
-        _preparer(commande, demo=demo)
-        return _surveiller(port, Base(serveur) if serveur is not None else None)
+        yield
+    except DemarrageImpossible:
+        if not recus:
+            raise
     finally:
-        if serveur is not None:
-            serveur.stop()
+        signal.signal(signal.SIGINT, ancien)
+    if recus:
+        raise KeyboardInterrupt
 
 
 def _port_libre(port: int) -> None:
@@ -100,6 +139,7 @@ def _surveiller(port: int, base: Base | None) -> int:
         print("\nArrêt de Buridan…", flush=True)
         return 0
     finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         terminer(enfants)
 
 

@@ -44,8 +44,8 @@ class Acteur:
     @property
     def dirige(self) -> set[int]:
         """Entities this person heads, and all below them."""
-        titres = [self.annuaire.postes[p] for p in self.postes_exerces("")]
-        return self.annuaire.descendance(p.entite for p in titres if p.responsable)
+        titres = [self.annuaire.postes.get(p) for p in self.postes_exerces("")]
+        return self.annuaire.descendance(p.entite for p in titres if p is not None and p.responsable)
 
     def postes_exerces(self, nature: str) -> set[int]:
         """Own posts, and those of absent colleagues this person acts for."""
@@ -63,7 +63,7 @@ class Acteur:
         return entite in self.entites or self.personne in self.annuaire.resoudre_entite(entite, nature).personnes
 
     def absent_remplace(self, poste: int | None, entite: int | None, nature: str) -> str:
-        """« Prénom Nom (intitulé) » for whom this person acts, empty when acting in one's own right."""
+        """« pour Camille Durand, absente »: for whom this person acts, empty when acting in one's own right."""
         if self.personne is None or (poste is not None and poste in self.postes) or (entite in self.entites):
             return ""
         trouve = (
@@ -83,10 +83,12 @@ class Acteur:
 
         With a nature: those that a stand-in limited to it opens as well.
         """
+        if self.personne is None:
+            return set()
         exerces = self.postes_exerces(nature) | self.postes_exerces("")
-        return (
-            self.entites | self.dirige | {self.annuaire.postes[p].entite for p in exerces if p in self.annuaire.postes}
-        )
+        fiches = [self.annuaire.postes.get(p) or self.annuaire.fermes[p] for p in exerces]
+        vides = self.annuaire.entites_pour(self.personne, nature) | self.annuaire.entites_pour(self.personne)
+        return self.entites | self.dirige | {fiche.entite for fiche in fiches} | vides
 
 
 def acteur(personne: int | None, at: datetime) -> Acteur:

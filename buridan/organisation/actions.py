@@ -1,17 +1,21 @@
 """What changes the organisation from day to day: absences and stand-ins.
 
-The database refuses overlaps and loops; its refusal becomes a Refus with the database's own French sentence.
+The database refuses overlaps and loops; its refusal becomes a Refus with the database's own French sentence. What follows
+(the journal, telling whoever acts from now on) is done in the same transaction by those who registered in `suites`.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any, TypeVar
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, transaction
 
 from buridan.droit.delais import date_legale
+from buridan.organisation import annuaire
 from buridan.organisation.acteur import Acteur
-from buridan.organisation.models import Absence, Datee, Personne, Suppleance
+from buridan.organisation.models import Absence, Datee, Personne, Poste, Suppleance
+from buridan.organisation.refus import phrase
 from buridan.organisation.rules import (
     peut_declarer_absence,
     peut_gerer_compte,
@@ -19,16 +23,17 @@ from buridan.organisation.rules import (
     peut_terminer_absence,
     peut_terminer_suppleance,
 )
+from buridan.organisation.suites import Changement, declencher
 from buridan.outils.verdict import Refus
 
-SANS_PHRASE = "La base de données a refusé cet enregistrement. Vérifiez les dates, puis réessayez."
-DECLENCHEUR = "23000"  # our triggers' refusals: their message is already a sentence for the screen
+P = TypeVar("P", bound=Datee)
 
 
 def declarer_absence(*, by: Acteur, personne: int, debut: date, fin: date, motif: str = "") -> Absence:
     """Declare; `fin` is the day of return. From then on the stand-in or the head acts."""
     peut_declarer_absence(by, personne).exiger()
-    with _refus_en_francais(Absence):
+    with _changement("declarer_absence", _personne(personne), by=by) as contenu:
+        contenu |= _periode(debut, fin)
         return Absence.objects.create(
             personne_id=personne, debut=debut, fin=fin, motif=motif, saisie_par_id=by.personne
         )
@@ -36,8 +41,11 @@ def declarer_absence(*, by: Acteur, personne: int, debut: date, fin: date, motif
 
 def terminer_absence(absence: Absence, *, by: Acteur, at: datetime) -> None:
     """Back from today. An absence that has not lasted a day yet is withdrawn: it took nothing away from anybody."""
-    peut_terminer_absence(by, absence).exiger()
-    _arreter(absence, date_legale(at))
+    with _changement("terminer_absence", _personne(absence.personne_id), by=by) as contenu:
+        fraiche = _encore(absence)
+        peut_terminer_absence(by, fraiche).exiger()
+        contenu |= _periode(fraiche.debut, fraiche.fin)
+        _arreter(fraiche, date_legale(at))
 
 
 def nommer_suppleant(
@@ -50,14 +58,19 @@ def nommer_suppleant(
     peut_nommer_suppleant(by, poste).exiger()
     if suppleant not in by.annuaire.postes:
         raise Refus("Le poste du suppléant n'existe plus aujourd'hui. Choisissez-en un autre.")
-    with _refus_en_francais(Suppleance):
+    with _changement("nommer_suppleant", _poste(poste), by=by) as contenu:
+        contenu |= {"suppleant": by.annuaire.designer(suppleant), "nature": nature, **_periode(debut, fin)}
         return Suppleance.objects.create(poste_id=poste, suppleant_id=suppleant, debut=debut, fin=fin, nature=nature)
 
 
 def terminer_suppleance(suppleance: Suppleance, *, by: Acteur, at: datetime) -> None:
     """No longer in force from today; withdrawn if it had not lasted a day yet."""
-    peut_terminer_suppleance(by, suppleance).exiger()
-    _arreter(suppleance, date_legale(at))
+    with _changement("terminer_suppleance", _poste(suppleance.poste_id), by=by) as contenu:
+        fraiche = _encore(suppleance)
+        peut_terminer_suppleance(by, fraiche).exiger()
+        contenu |= {"suppleant": by.annuaire.designer(fraiche.suppleant_id), "nature": fraiche.nature}
+        contenu |= _periode(fraiche.debut, fraiche.fin)
+        _arreter(fraiche, date_legale(at))
 
 
 def ouvrir_compte(personne: Personne, *, by: Acteur, ouvert: bool) -> None:
@@ -67,36 +80,47 @@ def ouvrir_compte(personne: Personne, *, by: Acteur, ouvert: bool) -> None:
 
 
 def _arreter(periode: Datee, jour: date) -> None:
+    """From now on the application's: a file no longer changes it."""
     if periode.debut >= jour:
         periode.delete()
         return
-    periode.fin = jour
-    with _refus_en_francais(type(periode)):
-        periode.save(update_fields=["fin"])
+    periode.fin, periode.du_fichier = jour, False
+    periode.save(update_fields=["fin", "du_fichier"])
+
+
+def _encore(periode: P) -> P:
+    """The row as it stands under the lock. Raises Refus when somebody withdrew it meanwhile."""
+    fraiche: P | None = type(periode).objects.filter(pk=periode.pk).first()
+    if fraiche is None:
+        raise Refus("C'est déjà retiré : il n'y a plus rien à arrêter.")
+    return fraiche
+
+
+def _periode(debut: date, fin: date | None) -> dict[str, str]:
+    return {"debut": debut.isoformat(), "fin": fin.isoformat() if fin else ""}
+
+
+def _personne(pk: int) -> Any:
+    return Personne.objects.select_for_update(no_key=True).filter(pk=pk)
+
+
+def _poste(pk: int) -> Any:
+    return Poste.objects.select_for_update(no_key=True).filter(pk=pk)
 
 
 @contextmanager
-def _refus_en_francais(modele: type[models.Model]) -> Iterator[None]:
-    """Undo what the database refuses and raise Refus with its sentence."""
+def _changement(verbe: str, sujet: Any, *, by: Acteur) -> Iterator[dict[str, Any]]:
+    """Lock the subject, let the body write and say what, then all that follows.
+
+    What the database refuses is undone and raised as a Refus with its sentence.
+    """
+    contenu: dict[str, Any] = {"qui": by.nom}
+    jour = by.annuaire.jour
     try:
         with transaction.atomic():
-            yield
+            verrouille = sujet.get()
+            avant = annuaire.charger(jour)
+            yield contenu
+            declencher(Changement(verbe, verrouille, contenu, avant, annuaire.charger(jour)), by=by)
     except IntegrityError as erreur:
-        raise Refus(_phrase(modele, erreur)) from erreur
-
-
-def _phrase(modele: type[models.Model], erreur: IntegrityError) -> str:
-    """The trigger's message, the model's `violation_error_message`, or the comment on the constraint."""
-    diagnostic = getattr(erreur.__cause__, "diag", None)
-    if diagnostic is None:
-        return SANS_PHRASE
-    if diagnostic.sqlstate == DECLENCHEUR:
-        return str(diagnostic.message_primary)
-    nom = diagnostic.constraint_name
-    for contrainte in modele._meta.constraints:
-        if contrainte.name == nom and contrainte.violation_error_message:
-            return str(contrainte.violation_error_message)
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT obj_description(oid, 'pg_constraint') FROM pg_constraint WHERE conname = %s", [nom])
-        ligne = curseur.fetchone()
-    return str(ligne[0]) if ligne and ligne[0] else SANS_PHRASE
+        raise Refus(phrase(erreur)) from erreur

@@ -1,7 +1,9 @@
 """Who acts today: the organisation of one day held in memory, and the rule that finds a person for every étape.
 
 The rule (`Annuaire.resoudre`): the holder of the post; if absent or if the post is vacant, the stand-in (and the
-stand-in's stand-in, never twice the same); then the head of the entity, then of the entity above, up to the top.
+stand-in's stand-in, never twice the same); then the head of the entity of that post, then of the entity above, up to the
+top, each with his or her own stand-ins. When nobody of these is present: the first of them who has an account, then an
+administrator. `dossiers_quelquun_peut_agir` (dossiers, migration 0008) says the same in SQL.
 """
 
 from collections import defaultdict
@@ -11,6 +13,7 @@ from datetime import date
 
 from django.db import connection
 
+from buridan.organisation.fiches import FicheEntite, FichePersonne, FichePoste, Resolution
 from buridan.organisation.models import (
     Absence,
     Affectation,
@@ -24,63 +27,13 @@ from buridan.organisation.models import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FicheEntite:
-    """An entity as it stands on the day. Ids are those of `Entite`."""
-
-    id: int
-    code: str
-    nom: str
-    genre: str
-    parent: int | None
-    ordre: int
-    telephone: str
-    courriel: str
-    adresse: str
-    a_confirmer: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FichePoste:
-    """A post as it stands on the day; `personne` is its holder's id, None when vacant."""
-
-    id: int
-    code: str
-    intitule: str
-    entite: int
-    responsable: bool
-    droits: frozenset[str]
-    personne: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class FichePersonne:
-    """A person on the day."""
-
-    id: int
-    nom: str
-    courriel: str
-    telephone: str
-    absente_jusquau: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Resolution:
-    """Who acts for a post or an entity. `personnes` is empty only if nobody at all can be found.
-
-    `pour`: name of the absent holder or vacant post somebody acts for, empty when the holder acts.
-    `raisons`: French sentences, one for each step of the search.
-    """
-
-    personnes: tuple[int, ...]
-    poste: int | None
-    pour: str
-    raisons: tuple[str, ...]
-
-
 @dataclass(slots=True)
 class Annuaire:
-    """The organisation on one day. Read-only once loaded."""
+    """The organisation on one day. Read-only once loaded.
+
+    `fermes` and `fermees`: posts and entities closed before that day, as they last stood, for what still points to them;
+    `partis`: names of closed accounts.
+    """
 
     jour: date
     entites: dict[int, FicheEntite]
@@ -88,6 +41,9 @@ class Annuaire:
     personnes: dict[int, FichePersonne]
     suppleances: dict[int, list[tuple[int, str]]]
     mandats: list[tuple[int, str, int, tuple[str, ...]]]
+    fermes: dict[int, FichePoste] = field(default_factory=dict)
+    fermees: dict[int, FicheEntite] = field(default_factory=dict)
+    partis: dict[int, str] = field(default_factory=dict)
     postes_de: dict[int, list[int]] = field(init=False)
     postes_par_entite: dict[int, list[int]] = field(init=False)
     enfants: dict[int | None, list[int]] = field(init=False)
@@ -122,44 +78,90 @@ class Annuaire:
         """Who acts for this post on dossiers of this nature."""
         cle = (poste, nature)
         if cle not in self._resolutions:
-            self._resolutions[cle] = self._chercher(poste, nature)
+            fiche = self._poste(poste)
+            chefs = self._chefs(fiche.entite) if fiche is not None else []
+            self._resolutions[cle] = self._trouver(self._ordre([poste, *chefs], nature), self._pour_le_poste(poste))
         return self._resolutions[cle]
 
-    def _chercher(self, depart: int, nature: str) -> Resolution:
-        raisons: list[str] = []
-        vus: set[int] = set()
-        file = [depart]
+    def resoudre_entite(self, entite: int, nature: str = "") -> Resolution:
+        """Everybody present in the entity may take its étape; if nobody is, the head above."""
+        cle = (-entite, nature)
+        if cle not in self._resolutions:
+            self._resolutions[cle] = self._chercher_entite(entite, nature)
+        return self._resolutions[cle]
+
+    def _chercher_entite(self, entite: int, nature: str) -> Resolution:
+        membres = [
+            fiche.personne
+            for poste in self.postes_par_entite.get(entite, ())
+            if (fiche := self.postes[poste]).personne is not None and fiche.personne in self.personnes
+        ]
+        if presents := [p for p in membres if self.present(p)]:
+            return Resolution(tuple(dict.fromkeys(presents)), None, "", ())
+        nom = self.nom_entite(entite)
+        pour = f"pour « {nom} », où personne n'est présent" if entite in self.entites else f"pour « {nom} », supprimé"
+        ordre = self._ordre(self._chefs(entite), nature)
+        return self._trouver(ordre, pour, (f"Personne n'est présent : {nom}.",), tuple(dict.fromkeys(membres)))
+
+    def _ordre(self, departs: Iterable[int], nature: str) -> list[int]:
+        """Each of these posts followed by its stand-ins and theirs; those of this nature before the general ones."""
+        ordre: list[int] = []
+        file = list(departs)
         while file:
             poste = file.pop(0)
-            if poste in vus:
-                continue
-            vus.add(poste)
-            fiche = self.postes.get(poste)
-            if fiche is not None and self.present(fiche.personne):
-                assert fiche.personne is not None
-                pour = "" if poste == depart else self.designer(depart)
-                return Resolution((fiche.personne,), poste, pour, tuple(raisons))
-            raisons.append(self._pourquoi_pas(poste))
-            file[:0] = self._suivants(poste, nature)
-        return self._dernier_recours(depart, raisons)
+            if poste not in ordre:
+                ordre.append(poste)
+                choix = sorted(self.suppleances.get(poste, ()), key=lambda s: s[1] != nature)
+                file[:0] = [s for s, portee in choix if portee in ("", nature)]
+        return ordre
 
-    def _dernier_recours(self, depart: int, raisons: list[str]) -> Resolution:
-        fiche = self.postes.get(depart)
-        if fiche is not None and fiche.personne in self.personnes:
-            assert fiche.personne is not None
-            raisons.append("Personne n'est présent au-dessus : l'étape reste à son titulaire.")
-            return Resolution((fiche.personne,), depart, "", tuple(raisons))
-        for poste in self.postes.values():
-            if Droit.ADMINISTRATION in poste.droits and poste.personne in self.personnes:
-                assert poste.personne is not None
-                raisons.append(f"Aucun responsable : {self.designer(poste.id)} agit par défaut.")
-                return Resolution((poste.personne,), poste.id, self.designer(depart), tuple(raisons))
+    def _trouver(
+        self, ordre: list[int], pour: str, raisons: tuple[str, ...] = (), absents: tuple[int, ...] = ()
+    ) -> Resolution:
+        """The first present holder of these posts. `absents`: who keeps the étape when there is none, if not the first."""
+        dites = list(raisons)
+        for rang, poste in enumerate(ordre):
+            fiche = self.postes.get(poste)
+            if fiche is not None and fiche.personne is not None and self.present(fiche.personne):
+                return Resolution((fiche.personne,), poste, "" if rang == 0 and not raisons else pour, tuple(dites))
+            dites.append(self._pourquoi_pas(poste))
+        if absents:
+            dites.append("Personne n'est présent au-dessus : l'étape reste à ce service.")
+            return Resolution(absents, None, "", tuple(dites))
+        return self._dernier_recours(ordre, pour, dites)
+
+    def _dernier_recours(self, ordre: list[int], pour: str, raisons: list[str]) -> Resolution:
+        administration = [p.id for p in self.postes.values() if Droit.ADMINISTRATION in p.droits]
+        for poste in (*ordre, *administration):
+            fiche = self.postes.get(poste)
+            if fiche is None or fiche.personne is None or fiche.personne not in self.personnes:
+                continue
+            titulaire = poste == ordre[0] if ordre else False
+            raisons.append(
+                "Personne n'est présent au-dessus : l'étape reste à son titulaire."
+                if titulaire
+                else f"Personne n'est présent : {self.designer(poste)} agit par défaut."
+            )
+            return Resolution((fiche.personne,), poste, "" if titulaire else pour, tuple(raisons))
         return Resolution((), None, "", tuple(raisons))
+
+    def _pour_le_poste(self, poste: int) -> str:
+        fiche = self.postes.get(poste)
+        if fiche is None:
+            return f"pour le poste supprimé : {self.fermes[poste].intitule}" if poste in self.fermes else ""
+        titulaire = self.personnes.get(fiche.personne) if fiche.personne is not None else None
+        if titulaire is None:
+            return f"pour le poste vacant : {fiche.intitule}"
+        return f"pour {titulaire.nom}, {titulaire.absente}"
 
     def _pourquoi_pas(self, poste: int) -> str:
         fiche = self.postes.get(poste)
         if fiche is None:
-            return "Ce poste n'existe plus."
+            return (
+                f"Le poste « {self.fermes[poste].intitule} » est supprimé."
+                if poste in self.fermes
+                else "Ce poste n'existe pas."
+            )
         if fiche.personne is None:
             return f"Le poste « {fiche.intitule} » est vacant."
         personne = self.personnes.get(fiche.personne)
@@ -168,43 +170,34 @@ class Annuaire:
         retour = (
             "" if personne.absente_jusquau in (None, date.max) else f" (retour le {personne.absente_jusquau:%d/%m/%Y})"
         )
-        return f"{personne.nom} ({fiche.intitule}) est absent·e{retour}."
+        return f"{personne.nom} ({fiche.intitule}) est {personne.absente}{retour}."
 
-    def _suivants(self, poste: int, nature: str) -> list[int]:
-        """Stand-ins first (those of this nature before the general ones), then the head of the entity or above."""
-        choix = sorted(self.suppleances.get(poste, ()), key=lambda s: s[1] != nature)
-        suivants = [s for s, portee in choix if portee in ("", nature)]
-        fiche = self.postes.get(poste)
-        if fiche is not None:
-            suivants += self._chefs(fiche.entite, sauf=poste)
-        return suivants
+    def _poste(self, poste: int) -> FichePoste | None:
+        """The post on the day, or as it last stood."""
+        return self.postes.get(poste) or self.fermes.get(poste)
 
-    def _chefs(self, entite: int | None, *, sauf: int) -> list[int]:
-        """Heads of the entity and of those above it, nearest first."""
-        return [self.responsables[e] for e in self.lignee(entite) if self.responsables.get(e, sauf) != sauf]
+    def _chefs(self, entite: int) -> list[int]:
+        """Posts that head the entity and those above it, nearest first; a closed entity stays where it last stood."""
+        ligne: list[int] = []
+        suivante: int | None = entite
+        while suivante is not None and suivante not in ligne:
+            ligne.append(suivante)
+            fiche = self.entites.get(suivante) or self.fermees.get(suivante)
+            suivante = fiche.parent if fiche is not None else None
+        return [p for e in ligne for p in self.postes_par_entite.get(e, ()) if self.postes[p].responsable]
 
-    def resoudre_entite(self, entite: int, nature: str = "") -> Resolution:
-        """Everybody present in the entity may take its étape; if nobody is, the head above."""
-        presents = [
-            fiche.personne
-            for poste in self.postes_par_entite.get(entite, ())
-            if (fiche := self.postes[poste]).personne is not None and self.present(fiche.personne)
-        ]
-        if presents:
-            return Resolution(tuple(dict.fromkeys(presents)), None, "", ())
-        chefs = self._chefs(entite, sauf=-1)
-        nom = self.entites[entite].nom if entite in self.entites else "Ce service"
-        raison = f"Personne n'est présent : {nom}."
-        if not chefs:
-            return self._dernier_recours(-1, [raison])
-        trouve = self.resoudre(chefs[0], nature)
-        return Resolution(trouve.personnes, trouve.poste, nom, (raison, *trouve.raisons))
+    def chef_au_dessus(self, poste: int | None, entite: int | None) -> int | None:
+        """Post of the head that takes over from this post or entity: the nearest that is held, else the nearest."""
+        fiche = self._poste(poste) if poste is not None else None
+        depart = fiche.entite if fiche is not None else entite
+        chefs = [c for c in (self._chefs(depart) if depart is not None else []) if c != poste]
+        return next((c for c in chefs if self.postes[c].personne in self.personnes), chefs[0] if chefs else None)
 
     def agit_pour(self, personne: int, nature: str = "") -> set[int]:
         """Posts for which that person acts on the day: own posts and those whose search ends on this person."""
         if nature not in self._pour:
             inverse: dict[int, set[int]] = defaultdict(set)
-            for poste in self.postes:
+            for poste in (*self.postes, *self.fermes):
                 for trouvee in self.resoudre(poste, nature).personnes:
                     inverse[trouvee].add(poste)
             self._pour[nature] = inverse
@@ -222,10 +215,10 @@ class Annuaire:
         }
 
     def entites_sans_personne(self) -> list[int]:
-        """Entities where nobody is present on the day."""
+        """Entities where nobody is present on the day, the closed ones included."""
         return [
             e
-            for e in self.entites
+            for e in (*self.entites, *self.fermees)
             if not any(self.present(self.postes[p].personne) for p in self.postes_par_entite.get(e, ()))
         ]
 
@@ -268,18 +261,21 @@ class Annuaire:
         return choix[0][1] if choix else None
 
     def nom_entite(self, entite: int | None) -> str:
-        """Name of the entity on the day, or a dash."""
-        return self.entites[entite].nom if entite in self.entites else "—"
+        """Name of the entity on the day, the last one if it is closed, or a dash."""
+        fiche = (self.entites.get(entite) or self.fermees.get(entite)) if entite is not None else None
+        return fiche.nom if fiche is not None else "—"
 
     def nom_personne(self, personne: int | None) -> str:
-        """Name of the person, or « le système »."""
-        return self.personnes[personne].nom if personne in self.personnes else "le système"
+        """Name of the person, whether or not the account is still open; « le système » for nobody."""
+        if personne is None:
+            return "le système"
+        return self.personnes[personne].nom if personne in self.personnes else self.partis.get(personne, "—")
 
     def designer(self, poste: int) -> str:
         """« Prénom Nom (intitulé) », or the title alone when vacant."""
         fiche = self.postes.get(poste)
         if fiche is None:
-            return "un poste supprimé"
+            return f"{self.fermes[poste].intitule} (poste supprimé)" if poste in self.fermes else "un poste supprimé"
         if fiche.personne not in self.personnes:
             return f"{fiche.intitule} (poste vacant)"
         return f"{self.personnes[fiche.personne].nom} ({fiche.intitule})"
@@ -287,32 +283,63 @@ class Annuaire:
 
 def charger(jour: date) -> Annuaire:
     """Read the organisation of that day: six queries, plain rows (it is read often, and no model is needed)."""
-    champs = ["entite__code", "nom", "genre", "parent_id", "ordre", "telephone", "courriel", "adresse", "a_confirmer"]
-    versions = VersionEntite.objects.en_vigueur(jour).values_list("entite_id", *champs)
-    entites = {ligne[0]: FicheEntite(*ligne) for ligne in versions}
-    titulaires = dict(Affectation.objects.en_vigueur(jour).values_list("poste_id", "personne_id"))
-    champs = ["poste__code", "intitule", "entite_id", "responsable", "droits"]
-    postes = {
-        pk: FichePoste(pk, code, intitule, entite, responsable, frozenset(droits), titulaires.get(pk))
-        for pk, code, intitule, entite, responsable, droits in VersionPoste.objects.en_vigueur(jour)
-        .order_by("id")
-        .values_list("poste_id", *champs)
-    }
-    absences = dict(Absence.objects.en_vigueur(jour).values_list("personne_id", "fin"))
-    actives = Personne.objects.filter(is_active=True).values_list("pk", "prenom", "nom", "email", "telephone")
-    personnes = {
-        pk: FichePersonne(
-            pk, f"{prenom} {nom}", email, telephone, (absences[pk] or date.max) if pk in absences else None
-        )
-        for pk, prenom, nom, email, telephone in actives
-    }
+    entites, fermees = _entites(jour)
+    postes, fermes = _postes(jour)
+    personnes, partis = _personnes(jour)
     suppleances: dict[int, list[tuple[int, str]]] = defaultdict(list)
     lignes = Suppleance.objects.en_vigueur(jour).order_by("id").values_list("poste_id", "suppleant_id", "nature")
     for poste, suppleant, nature in lignes:
         suppleances[poste].append((suppleant, nature))
     champs = ["personne_id", "fonction", "rang", "themes"]
     mandats = [(p, f, r, tuple(t)) for p, f, r, t in Mandat.objects.en_vigueur(jour).values_list(*champs)]
-    return Annuaire(jour, entites, postes, personnes, dict(suppleances), mandats)
+    return Annuaire(jour, entites, postes, personnes, dict(suppleances), mandats, fermes, fermees, partis)
+
+
+def _entites(jour: date) -> tuple[dict[int, FicheEntite], dict[int, FicheEntite]]:
+    """Entities of the day, and those closed before it."""
+    champs = ["fin", "entite_id", "entite__code", "nom", "genre", "parent_id", "ordre", "telephone", "courriel"]
+    ouvertes: dict[int, FicheEntite] = {}
+    fermees: dict[int, FicheEntite] = {}
+    versions = VersionEntite.objects.filter(debut__lte=jour).order_by("debut")
+    for fin, *valeurs in versions.values_list(*champs, "adresse", "a_confirmer"):
+        fiche = FicheEntite(*valeurs)
+        (ouvertes if fin is None or fin > jour else fermees)[fiche.id] = fiche
+    return ouvertes, {pk: fiche for pk, fiche in fermees.items() if pk not in ouvertes}
+
+
+def _postes(jour: date) -> tuple[dict[int, FichePoste], dict[int, FichePoste]]:
+    """Posts of the day in the order they were written, and those closed before it."""
+    titulaires = dict(Affectation.objects.en_vigueur(jour).values_list("poste_id", "personne_id"))
+    champs = ["id", "fin", "poste_id", "poste__code", "intitule", "entite_id", "responsable", "droits"]
+    ouverts: dict[int, tuple[int, FichePoste]] = {}
+    fermes: dict[int, FichePoste] = {}
+    versions = VersionPoste.objects.filter(debut__lte=jour).order_by("debut").values_list(*champs)
+    for rang, fin, pk, code, intitule, entite, responsable, droits in versions:
+        ouvert = fin is None or fin > jour
+        titulaire = titulaires.get(pk) if ouvert else None
+        fiche = FichePoste(pk, code, intitule, entite, responsable, frozenset(droits), titulaire)
+        if ouvert:
+            ouverts[pk] = (rang, fiche)
+        else:
+            fermes[pk] = fiche
+    return (
+        {fiche.id: fiche for _rang, fiche in sorted(ouverts.values(), key=lambda r: r[0])},
+        {pk: fiche for pk, fiche in fermes.items() if pk not in ouverts},
+    )
+
+
+def _personnes(jour: date) -> tuple[dict[int, FichePersonne], dict[int, str]]:
+    """Open accounts, and the names of the closed ones."""
+    absences = dict(Absence.objects.en_vigueur(jour).values_list("personne_id", "fin"))
+    personnes, partis = {}, {}
+    champs = ["pk", "prenom", "nom", "email", "telephone", "civilite", "is_active"]
+    for pk, prenom, nom, email, telephone, civilite, ouvert in Personne.objects.values_list(*champs):
+        retour = (absences[pk] or date.max) if pk in absences else None
+        if ouvert:
+            personnes[pk] = FichePersonne(pk, f"{prenom} {nom}", email, telephone, retour, civilite)
+        else:
+            partis[pk] = f"{prenom} {nom}"
+    return personnes, partis
 
 
 _memoire: dict[date, tuple[int, Annuaire]] = {}

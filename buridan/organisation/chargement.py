@@ -1,26 +1,28 @@
 """The organisation from CSV files, and back: everything is checked before anything is written.
 
-Loading again is harmless; loading with changes closes and opens dated rows and never deletes history.
+Loading again is harmless; loading with changes closes and opens dated rows and never deletes history. Only rows that came
+from a file are changed: what was entered or ended in the application is kept, and told when the file says otherwise.
 """
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
-from django.db import models, transaction
+from django.db import DataError, IntegrityError, transaction
 
+from buridan.droit.delais import FUSEAU_LEGAL
+from buridan.organisation import annuaire
+from buridan.organisation.acteur import Acteur
+from buridan.organisation.boucles import Arc, ensemble, fait_boucle
+from buridan.organisation.chargement_lecture import COLONNES, Lecture, Ligne, PresetInvalide
 from buridan.organisation.models import (
     Absence,
     Affectation,
-    Droit,
+    Datee,
     Entite,
-    Fonction,
-    Genre,
     Mandat,
     Personne,
     Poste,
@@ -28,163 +30,19 @@ from buridan.organisation.models import (
     VersionEntite,
     VersionPoste,
 )
+from buridan.organisation.refus import phrase
+from buridan.organisation.suites import Changement, declencher
+from buridan.outils.verdict import Refus
 
-COLONNES = {
-    "entites.csv": "code,nom,genre,parent,ordre,telephone,courriel,adresse,debut,fin,a_confirmer",
-    "postes.csv": "code,intitule,entite,responsable,droits,debut,fin",
-    "personnes.csv": "cle,civilite,prenom,nom,courriel,telephone",
-    "affectations.csv": "personne,poste,debut,fin",
-    "mandats.csv": "personne,fonction,rang,themes,debut,fin",
-    "absences.csv": "personne,debut,fin,motif",
-    "suppleances.csv": "poste,suppleant,nature,debut,fin",
-}
+__all__ = ["PresetInvalide", "charger_organisation", "exporter_organisation"]
 
 
-class PresetInvalide(ValueError):
-    """The preset can't be loaded; `fautes` names file, line and reason of each fault."""
-
-    def __init__(self, fautes: list[str]) -> None:
-        super().__init__("\n".join(fautes))
-        self.fautes = fautes
-
-
-@dataclass(slots=True)
-class Ligne:
-    """A CSV line: its values, where it stands, and the faults it adds to."""
-
-    fichier: str
-    numero: int
-    valeurs: dict[str, str]
-    fautes: list[str]
-    jour: date
-
-    def __getitem__(self, colonne: str) -> str:
-        return (self.valeurs.get(colonne) or "").strip()
-
-    def faute(self, raison: str) -> None:
-        """Note a fault."""
-        self.fautes.append(f"{self.fichier}, ligne {self.numero} : {raison}")
-
-    def date(self, colonne: str, *, requise: bool = False) -> date | None:
-        """`2024-01-01`, `J-3`, `J+12`, or empty."""
-        texte = self[colonne]
-        if not texte:
-            if requise:
-                self.faute(f"la colonne « {colonne} » est vide.")
-            return None
-        try:
-            if texte.startswith("J"):
-                return self.jour + timedelta(days=int(texte[1:] or "0"))
-            return date.fromisoformat(texte)
-        except ValueError:
-            self.faute(f"« {texte} » n'est pas une date (attendu : 2024-01-31, ou J-3).")
-            return None
-
-    def connu(self, colonne: str, valeurs: Any, quoi: str, *, requis: bool = True) -> str:
-        """The value, checked to be one of `valeurs`."""
-        texte = self[colonne]
-        if (requis or texte) and texte not in valeurs:
-            self.faute(f"« {texte} » : {quoi} inconnu(e).")
-        return texte
-
-
-@dataclass(slots=True)
-class Lecture:
-    """All the files of an organisation, read and checked."""
-
-    dossier: Path
-    jour: date
-    fautes: list[str] = field(default_factory=list)
-    tables: dict[str, list[Ligne]] = field(default_factory=dict)
-
-    def lire(self) -> None:
-        """Read every file; faults are gathered."""
-        for fichier, colonnes in COLONNES.items():
-            self.tables[fichier] = list(self._lignes(fichier, colonnes.split(",")))
-
-    def _lignes(self, fichier: str, colonnes: list[str]) -> Iterator[Ligne]:
-        chemin = self.dossier / fichier
-        if not chemin.exists():
-            self.fautes.append(f"{fichier} : le fichier manque.")
-            return
-        with chemin.open(encoding="utf-8-sig", newline="") as flux:
-            lecteur = csv.DictReader(flux)
-            absentes = set(colonnes) - set(lecteur.fieldnames or [])
-            if absentes:
-                self.fautes.append(f"{fichier}, ligne 1 : il manque la ou les colonnes {', '.join(sorted(absentes))}.")
-                return
-            for valeurs in lecteur:
-                yield Ligne(fichier, lecteur.line_num, valeurs, self.fautes, self.jour)
-
-    def codes(self, fichier: str, colonne: str) -> set[str]:
-        """Values of a column."""
-        return {ligne[colonne] for ligne in self.tables[fichier]}
-
-    def verifier(self) -> None:
-        """Cross references, kinds, dates, uniqueness."""
-        entites, postes = self.codes("entites.csv", "code"), self.codes("postes.csv", "code")
-        personnes = self.codes("personnes.csv", "cle")
-        self._uniques("entites.csv", "code", "debut")
-        self._uniques("postes.csv", "code", "debut")
-        self._uniques("personnes.csv", "cle")
-        self._uniques("personnes.csv", "courriel")
-        self._uniques("affectations.csv", "poste", "debut")
-        self._postes_et_entites(entites)
-        for ligne in self.tables["personnes.csv"]:
-            _courriel_valide(ligne)
-        self._references(postes, personnes)
-        self._dates()
-
-    def _postes_et_entites(self, entites: set[str]) -> None:
-        for ligne in self.tables["entites.csv"]:
-            ligne.connu("genre", Genre.values, "genre")
-            ligne.connu("parent", entites, "entité", requis=False)
-        for ligne in self.tables["postes.csv"]:
-            ligne.connu("entite", entites, "entité")
-            for droit in ligne["droits"].split():
-                if droit not in Droit.values:
-                    ligne.faute(f"« {droit} » : droit inconnu (possibles : {', '.join(Droit.values)}).")
-
-    def _references(self, postes: set[str], personnes: set[str]) -> None:
-        for fichier in ("affectations.csv", "mandats.csv", "absences.csv"):
-            for ligne in self.tables[fichier]:
-                ligne.connu("personne", personnes, "personne")
-        for ligne in self.tables["affectations.csv"]:
-            ligne.connu("poste", postes, "poste")
-        for ligne in self.tables["mandats.csv"]:
-            ligne.connu("fonction", Fonction.values, "fonction")
-        for ligne in self.tables["suppleances.csv"]:
-            ligne.connu("poste", postes, "poste")
-            ligne.connu("suppleant", postes, "poste")
-
-    def _uniques(self, fichier: str, *colonnes: str) -> None:
-        vues: set[tuple[str, ...]] = set()
-        for ligne in self.tables[fichier]:
-            cle = tuple(ligne[c] for c in colonnes)
-            if cle in vues:
-                ligne.faute(f"« {' '.join(cle)} » figure déjà plus haut.")
-            vues.add(cle)
-
-    def _dates(self) -> None:
-        for fichier, lignes in self.tables.items():
-            for ligne in lignes:
-                if "debut" not in COLONNES[fichier].split(","):
-                    continue
-                debut, fin = ligne.date("debut", requise=True), ligne.date("fin")
-                if debut and fin and fin <= debut:
-                    ligne.faute("la date de fin doit suivre la date de début.")
-
-
-def _courriel_valide(ligne: Ligne) -> None:
-    try:
-        validate_email(ligne["courriel"])
-    except ValidationError:
-        ligne.faute(f"« {ligne['courriel']} » n'est pas une adresse de courriel.")
-
-
-def charger_organisation(dossier: Path, *, jour: date) -> int:
+def charger_organisation(
+    dossier: Path, *, jour: date, at: datetime | None = None, avis: list[str] | None = None
+) -> int:
     """Load the CSV files of a preset; returns how many rows were opened, changed or closed.
 
+    `at`: the instant of what follows (noon of `jour` without one). What was kept against the file is told in `avis`.
     Raises PresetInvalide with every fault, having written nothing.
     """
     lecture = Lecture(dossier, jour)
@@ -193,15 +51,21 @@ def charger_organisation(dossier: Path, *, jour: date) -> int:
         lecture.verifier()
     if lecture.fautes:
         raise PresetInvalide(lecture.fautes)
-    with transaction.atomic():
-        return _ecrire(lecture)
+    at = at or datetime.combine(jour, time(12), FUSEAU_LEGAL)
+    try:
+        with transaction.atomic():
+            avant = annuaire.charger(jour)
+            change = _ecrire(lecture, avis if avis is not None else [])
+            apres = annuaire.charger(jour)
+            declencher(Changement("charger", None, {}, avant, apres), by=Acteur(None, apres, at))
+            return change
+    except (IntegrityError, DataError) as erreur:
+        raise PresetInvalide([f"La base de données a refusé cet ensemble : {phrase(erreur)}"]) from erreur
+    except Refus as refus:
+        raise PresetInvalide([refus.raison]) from refus
 
 
-def _oui(ligne: Ligne, colonne: str) -> bool:
-    return ligne[colonne].lower() in {"oui", "1", "true"}
-
-
-def _ecrire(lecture: Lecture) -> int:
+def _ecrire(lecture: Lecture, avis: list[str]) -> int:
     t = lecture.tables
     for code in lecture.codes("entites.csv", "code"):
         Entite.objects.get_or_create(code=code)
@@ -211,26 +75,35 @@ def _ecrire(lecture: Lecture) -> int:
     entites = dict(Entite.objects.values_list("code", "id"))
     postes = dict(Poste.objects.values_list("code", "id"))
     personnes = dict(Personne.objects.values_list("cle", "id"))
-    change += _synchroniser(VersionEntite, ["entite_id"], t["entites.csv"], lecture.jour, lambda x: {
-        "entite_id": entites[x["code"]], "nom": x["nom"], "genre": x["genre"],
-        "parent_id": entites.get(x["parent"]), "ordre": int(x["ordre"] or 0), "telephone": x["telephone"],
-        "courriel": x["courriel"], "adresse": x["adresse"], "a_confirmer": _oui(x, "a_confirmer"),
-    })  # fmt: skip
-    change += _synchroniser(VersionPoste, ["poste_id"], t["postes.csv"], lecture.jour, lambda x: {
-        "poste_id": postes[x["code"]], "intitule": x["intitule"], "entite_id": entites[x["entite"]],
-        "responsable": _oui(x, "responsable"), "droits": x["droits"].split(),
-    })  # fmt: skip
-    change += _synchroniser(Affectation, ["poste_id"], t["affectations.csv"], lecture.jour, lambda x: {
-        "poste_id": postes[x["poste"]], "personne_id": personnes[x["personne"]],
-    })  # fmt: skip
-    change += _synchroniser(Mandat, ["personne_id", "fonction"], t["mandats.csv"], lecture.jour, lambda x: {
-        "personne_id": personnes[x["personne"]], "fonction": x["fonction"], "rang": int(x["rang"] or 0),
-        "themes": [theme.strip() for theme in x["themes"].split("|") if theme.strip()],
-    })  # fmt: skip
-    change += _synchroniser(Suppleance, ["poste_id", "suppleant_id", "nature"], t["suppleances.csv"], lecture.jour,
-        lambda x: {"poste_id": postes[x["poste"]], "suppleant_id": postes[x["suppleant"]], "nature": x["nature"]},
-    )  # fmt: skip
-    return change + _absences(t["absences.csv"], personnes)
+    tables: list[tuple[type[Datee], list[str], str, Callable[[Ligne], dict[str, Any]]]] = [
+        (VersionEntite, ["entite_id"], "entites.csv", lambda x: {
+            "entite_id": entites[x["code"]], "nom": x["nom"], "genre": x["genre"],
+            "parent_id": entites.get(x["parent"]), "ordre": int(x["ordre"] or 0), "telephone": x["telephone"],
+            "courriel": x["courriel"], "adresse": x["adresse"], "a_confirmer": x.oui("a_confirmer"),
+        }),
+        (VersionPoste, ["poste_id"], "postes.csv", lambda x: {
+            "poste_id": postes[x["code"]], "intitule": x["intitule"], "entite_id": entites[x["entite"]],
+            "responsable": x.oui("responsable"), "droits": x["droits"].split(),
+        }),
+        (Affectation, ["poste_id"], "affectations.csv", lambda x: {
+            "poste_id": postes[x["poste"]], "personne_id": personnes[x["personne"]],
+        }),
+        (Mandat, ["personne_id", "fonction"], "mandats.csv", lambda x: {
+            "personne_id": personnes[x["personne"]], "fonction": x["fonction"], "rang": int(x["rang"] or 0),
+            "themes": [theme.strip() for theme in x["themes"].split("|") if theme.strip()],
+        }),
+        (Suppleance, ["poste_id", "suppleant_id", "nature"], "suppleances.csv", lambda x: {
+            "poste_id": postes[x["poste"]], "suppleant_id": postes[x["suppleant"]], "nature": x["nature"],
+        }),
+        (Absence, ["personne_id"], "absences.csv", lambda x: {
+            "personne_id": personnes[x["personne"]], "motif": x["motif"],
+        }),
+    ]  # fmt: skip
+    for modele, cle, fichier, champs in tables:
+        plan = _Plan(modele, lecture.jour, avis)
+        plan.dresser(cle, [(ligne, champs(ligne)) for ligne in t[fichier]])
+        change += plan.executer()
+    return change
 
 
 def _personne(ligne: Ligne) -> int:
@@ -244,64 +117,124 @@ def _personne(ligne: Ligne) -> int:
     return Personne.objects.filter(pk=existante.pk).exclude(**champs).update(**champs)
 
 
-def _synchroniser(
-    modele: Any, cle: list[str], lignes: list[Ligne], jour: date, champs: Callable[[Ligne], dict[str, Any]]
-) -> int:
-    """Bring the dated rows of a table to what the file says from that day on; returns the number of changes."""
-    change = 0
-    gardees: set[int] = set()
-    for ligne in lignes:
-        contenu, debut, fin = champs(ligne), ligne.date("debut"), ligne.date("fin")
-        assert debut is not None
-        identite = {c: contenu[c] for c in cle}
-        if fin is not None and fin <= jour:
-            _passee, neuve = modele.objects.get_or_create(**identite, debut=debut, defaults={**contenu, "fin": fin})
-            gardees.add(_passee.pk)
-            change += neuve
-            continue
-        rangee, bouge = _accorder(modele, identite, contenu, debut, fin, jour)
-        gardees.add(rangee.pk)
-        change += bouge
-    disparues = modele.objects.en_vigueur(jour).exclude(pk__in=gardees)
-    return change + _fermer(disparues, jour)
+@dataclass(slots=True)
+class _Plan:
+    """What brings the rows of a table to what the file says from that day on: closings first, then openings."""
+
+    modele: type[Datee]
+    jour: date
+    avis: list[str]
+    a_fermer: list[Any] = field(default_factory=list)
+    a_borner: list[tuple[Any, date | None]] = field(default_factory=list)
+    a_ouvrir: list[tuple[Ligne, Any]] = field(default_factory=list)
+    changees: int = 0
+
+    def dresser(self, cle: list[str], lignes: list[tuple[Ligne, dict[str, Any]]]) -> None:
+        """Match each line with a row of the same identity; rows of a file that no line matches are to be closed."""
+        rangees: dict[tuple[Any, ...], list[Any]] = {}
+        for rangee in self.modele.objects.order_by("debut", "id"):
+            rangees.setdefault(tuple(getattr(rangee, c) for c in cle), []).append(rangee)
+        gardees: set[int] = set()
+        for ligne, contenu in lignes:
+            memes = [r for r in rangees.get(tuple(contenu[c] for c in cle), []) if r.pk not in gardees]
+            gardees |= {r.pk for r in self._accorder(ligne, contenu, memes)}
+        for rangee in (r for liste in rangees.values() for r in liste):
+            if rangee.du_fichier and rangee.pk not in gardees and not self._finie(rangee):
+                self.a_fermer.append(rangee)
+                self.changees += 1
+
+    def _accorder(self, ligne: Ligne, contenu: dict[str, Any], rangees: list[Any]) -> list[Any]:
+        """Plan what one line asks for; returns the rows it accounts for."""
+        assert ligne.periode is not None
+        debut, fin = ligne.periode
+        croisees = [r for r in rangees if ensemble(_arc(r), debut, fin)]
+        if saisies := [r for r in croisees if not r.du_fichier]:
+            if not any((r.debut, r.fin) == (debut, fin) and _pareille(r, contenu) for r in saisies):
+                self._dire(ligne, saisies[0])
+            return croisees
+        rangee = self._choisir(debut, fin, contenu, rangees)
+        if rangee is None:
+            depuis = self.jour if any(self._finie(r) for r in croisees) else debut
+            self._ouvrir(ligne, contenu, depuis, fin)
+            return []
+        if self._finie(rangee) or self._passee(fin) or self._tient(rangee, contenu, debut):
+            self._borner(rangee, fin)
+        else:
+            self.a_fermer.append(rangee)
+            self._ouvrir(ligne, contenu, max(debut, self.jour), fin)
+        return [rangee]
+
+    def _choisir(self, debut: date, fin: date | None, contenu: dict[str, Any], rangees: list[Any]) -> Any:
+        """The row that a line speaks of: the one of that day, else one that crosses it, still in force or to come."""
+        passee = self._passee(fin)
+        memes = [r for r in rangees if r.debut == debut and (passee or not self._finie(r))]
+        if memes or passee:
+            return memes[0] if memes else None
+        croisees = [r for r in rangees if not self._finie(r) and ensemble(_arc(r), debut, fin)]
+        return min(croisees, key=lambda r: not _pareille(r, contenu), default=None)
+
+    def _tient(self, rangee: Any, contenu: dict[str, Any], debut: date) -> bool:
+        """Says the same as the line, and began when the line says, or both before today."""
+        return _pareille(rangee, contenu) and (rangee.debut == debut or max(rangee.debut, debut) <= self.jour)
+
+    def _borner(self, rangee: Any, fin: date | None) -> None:
+        if rangee.fin != fin:
+            self.a_borner.append((rangee, fin))
+            self.changees += 1
+
+    def _ouvrir(self, ligne: Ligne, contenu: dict[str, Any], debut: date, fin: date | None) -> None:
+        self.a_ouvrir.append((ligne, self.modele(**contenu, debut=debut, fin=fin, du_fichier=True)))
+        self.changees += 1
+
+    def _passee(self, fin: date | None) -> bool:
+        return fin is not None and fin <= self.jour
+
+    def _finie(self, rangee: Any) -> bool:
+        return self._passee(rangee.fin)
+
+    def _dire(self, ligne: Ligne, gardee: Any) -> None:
+        jusqua = f" au {gardee.fin:%d/%m/%Y}" if gardee.fin else ""
+        self.avis.append(
+            f"{ligne.fichier}, ligne {ligne.numero} : « {gardee} », du {gardee.debut:%d/%m/%Y}{jusqua}, a été changé dans "
+            "l'application et est gardé tel quel."
+        )
+
+    def executer(self) -> int:
+        """Write the plan; returns how many changes. A row that has not lasted a day goes, the others are closed."""
+        manager = self.modele.objects
+        manager.filter(pk__in=[r.pk for r in self.a_fermer if r.debut >= self.jour]).delete()
+        manager.filter(pk__in=[r.pk for r in self.a_fermer if r.debut < self.jour]).update(fin=self.jour)
+        for rangee, fin in self.a_borner:
+            manager.filter(pk=rangee.pk).update(fin=fin)
+        for ligne, neuve in self.a_ouvrir:
+            if not isinstance(neuve, Suppleance) or self._sans_boucle(ligne, neuve):
+                neuve.save()
+        return self.changees
+
+    def _sans_boucle(self, ligne: Ligne, neuve: Suppleance) -> bool:
+        """Not from before today if that would loop with what was true; not at all if it loops with the application's."""
+        arcs = [_arc(s) for s in Suppleance.objects.all()]
+        if fait_boucle(_arc(neuve), arcs):
+            neuve.debut = max(neuve.debut, self.jour)
+        if not fait_boucle(_arc(neuve), arcs):
+            return True
+        self.changees -= 1
+        self.avis.append(
+            f"{ligne.fichier}, ligne {ligne.numero} : « {neuve} » formerait une boucle avec une suppléance choisie dans "
+            "l'application, qui est gardée."
+        )
+        return False
 
 
-def _accorder(
-    modele: Any, identite: dict[str, Any], contenu: dict[str, Any], debut: date, fin: date | None, jour: date
-) -> tuple[Any, int]:
-    courante = modele.objects.filter(**identite).exclude(fin__lte=jour).order_by("-debut").first()
-    if courante is None:
-        return modele.objects.create(**contenu, debut=debut, fin=fin), 1
-    pareille = all(getattr(courante, c) == v for c, v in contenu.items())
-    if pareille:
-        return courante, modele.objects.filter(pk=courante.pk).exclude(fin=fin).update(
-            fin=fin
-        ) if courante.fin != fin else 0
-    if courante.debut >= jour:
-        modele.objects.filter(pk=courante.pk).update(**contenu, fin=fin)
-        return courante, 1
-    modele.objects.filter(pk=courante.pk).update(fin=jour)
-    return modele.objects.create(**contenu, debut=max(debut, jour), fin=fin), 1
+def _arc(rangee: Any) -> Arc:
+    """The period of a row; for a stand-in, from which post to which."""
+    if isinstance(rangee, Suppleance):
+        return Arc(str(rangee.poste_id), str(rangee.suppleant_id), rangee.debut, rangee.fin, rangee.nature)
+    return Arc("", "", rangee.debut, rangee.fin)
 
 
-def _fermer(rangees: models.QuerySet[Any], jour: date) -> int:
-    """Close rows that the file no longer has; one opened the same day never counted and goes."""
-    ouvertes_ce_jour, _detail = rangees.filter(debut__gte=jour).delete()
-    return int(ouvertes_ce_jour) + rangees.update(fin=jour)
-
-
-def _absences(lignes: list[Ligne], personnes: dict[str, int]) -> int:
-    """Absences are only added: those declared in the application stay."""
-    change = 0
-    for ligne in lignes:
-        debut, fin = ligne.date("debut"), ligne.date("fin")
-        assert debut is not None
-        personne = personnes[ligne["personne"]]
-        croise = Absence.objects.filter(personne_id=personne).exclude(fin__lte=debut)
-        if not croise.exists():
-            Absence.objects.create(personne_id=personne, debut=debut, fin=fin, motif=ligne["motif"])
-            change += 1
-    return change
+def _pareille(rangee: Any, contenu: dict[str, Any]) -> bool:
+    return all(getattr(rangee, c) == v for c, v in contenu.items())
 
 
 def exporter_organisation(dossier: Path) -> None:

@@ -55,10 +55,15 @@ class DateeQuerySet(models.QuerySet[Any]):
 
 
 class Datee(models.Model):
-    """A row true from `debut` (included) to `fin` (excluded)."""
+    """A row true from `debut` (included) to `fin` (excluded).
+
+    `du_fichier`: it came from the files of a preset, which may close it; what was entered or ended in the application is
+    never changed by a load.
+    """
 
     debut = models.DateField("depuis le")
     fin = models.DateField("jusqu'au", null=True, blank=True)
+    du_fichier = models.BooleanField("vient du jeu de données", default=False)
 
     objects: ClassVar[Any] = DateeQuerySet.as_manager()
 

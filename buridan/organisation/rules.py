@@ -6,7 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 from buridan.organisation.acteur import Acteur
-from buridan.organisation.annuaire import Annuaire, Resolution
+from buridan.organisation.annuaire import Annuaire
+from buridan.organisation.fiches import Resolution
 from buridan.organisation.models import Absence, Datee, Droit, Suppleance
 from buridan.outils.verdict import OUI, Verdict, non
 
@@ -99,7 +100,7 @@ def projeter(
     for s in suppleances:
         if _couvre(s, jour):
             par_poste[s.poste_id].append((s.suppleant_id, s.nature))
-    return Annuaire(jour, annuaire.entites, annuaire.postes, personnes, dict(par_poste), annuaire.mandats)
+    return replace(annuaire, jour=jour, personnes=personnes, suppleances=dict(par_poste))
 
 
 def qui_agira(annuaire: Annuaire, personne: int) -> list[tuple[str, Resolution]]:

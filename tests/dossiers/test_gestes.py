@@ -129,7 +129,7 @@ def test_a_visa_by_a_stand_in_says_for_whom(monde: Monde) -> None:
     monde.absenter("chef_voirie")
     viser(etape, by=monde.par("agent2"), at=AT)
     decision = Decision.objects.get(etape=etape)
-    assert (decision.par_id, decision.pour) == (monde.personnes["agent2"], "Chef_voirie Essai (Poste chef_voirie)")
+    assert (decision.par_id, decision.pour) == (monde.personnes["agent2"], "pour Chef_voirie Essai, absent·e")
 
 
 def test_answering_closes_and_tells_the_requester(monde: Monde) -> None:

@@ -25,7 +25,7 @@ def test_the_stand_in_acts_for_an_absent_holder(monde: Monde) -> None:
     monde.absenter("agent1")
     trouve = monde.annuaire.resoudre(monde.postes["agent1"])
     assert monde.noms(trouve.personnes) == ["agent2"]
-    assert trouve.pour == "Agent1 Essai (Poste agent1)"
+    assert trouve.pour == "pour Agent1 Essai, absent·e"
     assert trouve.raisons == ("Agent1 Essai (Poste agent1) est absent·e (retour le 01/04/2026).",)
     assert monde.par("agent2").agit_pour(monde.postes["agent1"], None, NATURE)
     assert monde.par("agent2").absent_remplace(monde.postes["agent1"], None, NATURE) == trouve.pour
@@ -75,6 +75,57 @@ def test_the_search_climbs_over_an_entity_without_head(monde: Monde) -> None:
     assert monde.resoudre("chef_voirie") == ["dgs"]
 
 
+def test_an_absent_stand_in_of_another_service_leaves_the_post_to_its_own_head(monde: Monde) -> None:
+    monde.suppleer("agent1", par="agent_proprete")
+    monde.absenter("agent1")
+    monde.absenter("agent_proprete")
+    assert monde.resoudre("agent1") == ["chef_voirie"]
+    monde.suppleer("chef_voirie", par="accueil1")
+    monde.absenter("chef_voirie")
+    assert monde.resoudre("agent1") == ["accueil1"]
+
+
+def test_a_vacant_post_is_named_vacant_and_an_absent_person_by_name_and_title(monde: Monde) -> None:
+    monde.liberer("chef_voirie")
+    assert monde.annuaire.resoudre(monde.postes["chef_voirie"]).pour == "pour le poste vacant : Poste chef_voirie"
+    Personne.objects.filter(pk=monde.personnes["agent1"]).update(civilite="Mme")
+    monde.absenter("agent1")
+    trouve = monde.annuaire.resoudre(monde.postes["agent1"])
+    assert trouve.pour == "pour Agent1 Essai, absente"
+    assert trouve.raisons[0].startswith("Agent1 Essai (Poste agent1) est absente (retour")
+
+
+def test_whoever_left_keeps_his_or_her_name(monde: Monde) -> None:
+    pk = monde.personnes["agent1"]
+    Affectation.objects.filter(personne=pk).update(fin=JOUR)
+    Personne.objects.filter(pk=pk).update(is_active=False)
+    assert monde.annuaire.nom_personne(pk) == acteur(pk, AT).nom == "Agent1 Essai"
+    assert monde.annuaire.nom_personne(None) == "le système"
+
+
+def test_a_closed_post_or_entity_keeps_its_name_and_falls_to_the_head_above(monde: Monde) -> None:
+    VersionPoste.objects.filter(entite=monde.entites["voirie"]).update(fin=JOUR)
+    VersionEntite.objects.filter(entite=monde.entites["voirie"]).update(fin=JOUR)
+    annuaire, dga = monde.annuaire, monde.par("dga")
+    assert monde.noms(annuaire.resoudre(monde.postes["agent1"]).personnes) == ["dga"]
+    assert annuaire.resoudre(monde.postes["agent1"]).pour == "pour le poste supprimé : Poste agent1"
+    assert monde.noms(annuaire.resoudre_entite(monde.entites["voirie"]).personnes) == ["dga"]
+    assert annuaire.nom_entite(monde.entites["voirie"]) == "Essai voirie"
+    assert annuaire.designer(monde.postes["agent1"]) == "Poste agent1 (poste supprimé)"
+    assert monde.postes["agent1"] in dga.postes_exerces("")
+    assert (
+        monde.entites["voirie"] in annuaire.entites_pour(dga.personne or 0)
+        and monde.entites["voirie"] in dga.perimetre()
+    )
+
+
+def test_a_vacant_post_whose_heads_are_all_away_goes_to_the_nearest_of_them(monde: Monde) -> None:
+    monde.liberer("agent1")
+    for nom in ("chef_voirie", "dga", "dgs"):
+        monde.absenter(nom)
+    assert monde.resoudre("agent1") == ["chef_voirie"]
+
+
 def test_a_stand_in_whose_period_is_over_no_longer_acts(monde: Monde) -> None:
     monde.suppleer("chef_voirie", par="chef_proprete", fin=JOUR)
     monde.absenter("chef_voirie")
@@ -108,7 +159,7 @@ def test_an_etape_of_an_empty_service_goes_to_the_head_above(monde: Monde) -> No
     monde.absenter("accueil2")
     trouve = monde.annuaire.resoudre_entite(monde.entites["accueil"])
     assert monde.noms(trouve.personnes) == ["dga"]
-    assert trouve.pour == "Essai accueil"
+    assert trouve.pour == "pour « Essai accueil », où personne n'est présent"
     assert trouve.raisons == ("Personne n'est présent : Essai accueil.",)
     assert monde.entites["accueil"] in monde.annuaire.entites_pour(monde.personnes["dga"])
 

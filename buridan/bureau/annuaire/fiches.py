@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from buridan.organisation.annuaire import Annuaire, FichePersonne
+from buridan.organisation.annuaire import Annuaire
+from buridan.organisation.fiches import FichePersonne
 from buridan.organisation.models import (
     Affectation,
     Entite,
@@ -100,7 +101,7 @@ def elus(annuaire: Annuaire, mots: list[str]) -> list[LigneElu]:
     tous = []
     for pk, fonction, rang, themes in annuaire.mandats:
         personne = annuaire.personnes.get(pk)
-        nom = personne.nom if personne else "Compte fermé"
+        nom = annuaire.nom_personne(pk)
         titre = str(Fonction(fonction).label)
         absent = not annuaire.present(pk)
         tous.append(LigneElu(nom, titre, rang, themes, personne, absent, _texte(nom, titre, *themes)))

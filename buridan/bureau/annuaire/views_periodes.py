@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from buridan.bureau.annuaire.forms import FormulaireAbsence, FormulairePeriode, FormulaireSuppleance
+from buridan.bureau.annuaire.historique import historique
 from buridan.dossiers.natures import natures
 from buridan.interface.jetons import DejaEnvoye, consommer
 from buridan.interface.politique import Acces, formulaire, geste
@@ -23,7 +24,7 @@ from buridan.organisation.actions import (
     terminer_absence,
     terminer_suppleance,
 )
-from buridan.organisation.models import Absence, Suppleance
+from buridan.organisation.models import Absence, Personne, Poste, Suppleance
 from buridan.organisation.rules import personnes_gerees, phrase_qui_agira, postes_geres, projeter
 from buridan.outils.verdict import Refus
 
@@ -94,7 +95,10 @@ def absences(request: HttpRequest) -> HttpResponse:
 
     if request.method == "POST" and _envoyer(request, form, "absences", declarer):
         return redirect("absences")
-    contexte = {"form": form, "lignes": _lignes_absences(acteur), "aujourdhui": acteur.annuaire.jour}
+    contexte = {
+        "form": form, "lignes": _lignes_absences(acteur), "aujourdhui": acteur.annuaire.jour,
+        "historique": historique(Personne, personnes_gerees(acteur)),
+    }  # fmt: skip
     return render(request, "annuaire/absences.html", contexte, status=422 if form.errors else 200)
 
 
@@ -151,7 +155,10 @@ def suppleances(request: HttpRequest) -> HttpResponse:
          "nature": noms.get(s.nature, s.nature), "commencee": s.debut < jour}
         for s in siennes
     ]  # fmt: skip
-    contexte = {"form": form, "lignes": lignes, "peut_choisir": bool(postes_geres(acteur))}
+    contexte = {
+        "form": form, "lignes": lignes, "peut_choisir": bool(postes_geres(acteur)),
+        "historique": historique(Poste, postes_geres(acteur)),
+    }  # fmt: skip
     return render(request, "annuaire/suppleances.html", contexte, status=422 if form.errors else 200)
 
 

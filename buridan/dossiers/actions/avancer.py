@@ -66,13 +66,13 @@ def activer(t: Traversee, etape: Etape) -> None:
     )
     montrer_a(t, etape)
     pour, personnes = qui_agit(t.acteur, etape, t.dossier.nature)
-    suffixe = f" (pour {pour}, absent·e)" if pour else ""
+    suffixe = f" ({pour})" if pour else ""
     if etape.poste_id is not None or len(personnes) <= TABLEE:
         t.prevenir(personnes, f"{t.dossier.reference} : {etape.titre}{suffixe}")
 
 
 def qui_agit(acteur: Acteur, etape: Etape, nature: str) -> tuple[str, tuple[int, ...]]:
-    """(absent person or empty post acted for, people who may act)."""
+    """(for whom they act, as a phrase; people who may act)."""
     annuaire = acteur.annuaire
     if etape.poste_id is not None:
         trouve = annuaire.resoudre(etape.poste_id, nature)
