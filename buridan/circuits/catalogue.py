@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import lru_cache
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from buridan.circuits.lecture import lire_circuit
 from buridan.circuits.modele import CircuitModele
@@ -36,6 +36,8 @@ def version(code: str, numero: int) -> CircuitModele:
 @transaction.atomic
 def publier(modele: CircuitModele, texte: str, *, at: datetime, auteur: int | None = None) -> VersionCircuit | None:
     """Publish this text as the next version; None when it equals the version in force."""
+    with connection.cursor() as curseur:  # two publications at once: the second sees what the first has written
+        curseur.execute("LOCK TABLE circuits_versioncircuit IN SHARE ROW EXCLUSIVE MODE")
     derniere = VersionCircuit.objects.filter(code=modele.code).order_by("-numero").first()
     publiee = VersionCircuit.objects.filter(code=modele.code, publiee_le__isnull=False).order_by("-numero").first()
     if publiee is not None and publiee.texte == texte:

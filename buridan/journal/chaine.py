@@ -111,7 +111,7 @@ def ecrire(
 def sceller_le_jour(jour: date, *, at: datetime) -> Sceau | None:
     """Chain the heads that moved since the last seal. None when the day is already sealed."""
     with connection.cursor() as curseur:
-        curseur.execute("LOCK TABLE journal_ligne IN SHARE MODE")
+        curseur.execute("LOCK TABLE journal_ligne IN SHARE ROW EXCLUSIVE MODE")  # one sealer at a time
         if Sceau.objects.filter(jour=jour).exists():
             return None
         dernier = Sceau.objects.order_by("-jour").first()

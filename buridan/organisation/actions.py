@@ -6,13 +6,16 @@ The database refuses overlaps and loops; its refusal becomes a Refus with the da
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db import IntegrityError, connection, models, transaction
+from django.db.models import Q
 
 from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
-from buridan.organisation.models import Absence, Datee, Suppleance
+from buridan.organisation.models import Absence, Datee, Poste, Suppleance
 from buridan.organisation.rules import (
+    DEJA_FINIE,
     peut_declarer_absence,
     peut_nommer_suppleant,
     peut_terminer_absence,
@@ -21,6 +24,7 @@ from buridan.organisation.rules import (
 from buridan.outils.verdict import Refus
 
 SANS_PHRASE = "La base de données a refusé cet enregistrement. Vérifiez les dates, puis réessayez."
+P = TypeVar("P", bound=Datee)
 DECLENCHEUR = "23000"  # our triggers' refusals: their message is already a sentence for the screen
 
 
@@ -35,8 +39,10 @@ def declarer_absence(*, by: Acteur, personne: int, debut: date, fin: date, motif
 
 def terminer_absence(absence: Absence, *, by: Acteur, at: datetime) -> None:
     """Back from today. An absence that has not lasted a day yet is withdrawn: it took nothing away from anybody."""
-    peut_terminer_absence(by, absence).exiger()
-    _arreter(absence, date_legale(at))
+    with transaction.atomic():
+        fraiche = _verrouiller(absence)
+        peut_terminer_absence(by, fraiche).exiger()
+        _arreter(fraiche, date_legale(at))
 
 
 def nommer_suppleant(
@@ -50,13 +56,27 @@ def nommer_suppleant(
     if suppleant not in by.annuaire.postes:
         raise Refus("Le poste du suppléant n'existe plus aujourd'hui. Choisissez-en un autre.")
     with _refus_en_francais(Suppleance):
+        Poste.objects.select_for_update().get(pk=poste)  # two clicks come one after the other
+        memes = Suppleance.objects.filter(poste=poste, suppleant=suppleant, nature=nature)
+        if memes.filter(Q(fin=None) | Q(fin__gt=debut), *([Q(debut__lt=fin)] if fin else [])).exists():
+            raise Refus("Ce poste est déjà suppléé par ce poste à ces dates.")
         return Suppleance.objects.create(poste_id=poste, suppleant_id=suppleant, debut=debut, fin=fin, nature=nature)
 
 
 def terminer_suppleance(suppleance: Suppleance, *, by: Acteur, at: datetime) -> None:
     """No longer in force from today; withdrawn if it had not lasted a day yet."""
-    peut_terminer_suppleance(by, suppleance).exiger()
-    _arreter(suppleance, date_legale(at))
+    with transaction.atomic():
+        fraiche = _verrouiller(suppleance)
+        peut_terminer_suppleance(by, fraiche).exiger()
+        _arreter(fraiche, date_legale(at))
+
+
+def _verrouiller(periode: P) -> P:
+    """The row as it stands now, kept to the end of the transaction. Raises Refus when it was withdrawn meanwhile."""
+    fraiche: P | None = type(periode).objects.select_for_update().filter(pk=periode.pk).first()
+    if fraiche is None:
+        raise Refus(DEJA_FINIE)
+    return fraiche
 
 
 def _arreter(periode: Datee, jour: date) -> None:
