@@ -112,9 +112,11 @@ def test_the_requester_judges_the_second_answer_too(troupe: Troupe) -> None:
 def test_the_letter_of_the_second_answer_is_not_signed_by_who_signed_the_first(troupe: Troupe) -> None:
     demande, chef = troupe.deposer(), troupe.au_poste("dgs")
     etape = Etape.objects.get(dossier=demande.dossier, etat=EtatEtape.ACTIVE)
+    signee = Etape.objects.filter(dossier=demande.dossier).exclude(pk=etape.pk).first()
+    assert signee is not None
+    Etape.objects.filter(pk=signee.pk).update(etat=EtatEtape.FAITE)
     Decision.objects.create(
-        etape=Etape.objects.filter(dossier=demande.dossier).exclude(pk=etape.pk).first(),
-        resultat=Resultat.SIGNEE, at=troupe.at, par_id=troupe.present("sports").personne,
+        etape=signee, resultat=Resultat.SIGNEE, at=troupe.at, par_id=troupe.present("sports").personne,
     )  # fmt: skip
     transmettre(demande.dossier, by=chef, at=troupe.at, administration="Département")
     rouvrir(demande.dossier, by=chef, at=troupe.at, motif="Une erreur.")

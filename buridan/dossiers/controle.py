@@ -32,9 +32,9 @@ PERSONNE = (
     ),
     Controle(
         "etape_sans_personne",
-        f"""WITH seules AS MATERIALIZED (SELECT cible FROM (SELECT DISTINCT cible, poste_id, entite_id FROM dossiers_etape
-            WHERE etat = 'active') c WHERE NOT dossiers_quelquun_peut_agir(poste_id, entite_id, {_JOUR}))
-        SELECT d.reference, e.titre FROM {_A_FAIRE} WHERE e.cible IN (SELECT cible FROM seules)""",
+        f"""WITH seules AS MATERIALIZED (SELECT cible, nature FROM (SELECT DISTINCT e.cible, e.poste_id, e.entite_id, d.nature
+            FROM {_A_FAIRE}) c WHERE NOT dossiers_quelquun_peut_agir(poste_id, entite_id, {_JOUR}, nature))
+        SELECT d.reference, e.titre FROM {_A_FAIRE} WHERE (e.cible, d.nature) IN (SELECT cible, nature FROM seules)""",
         "L'étape « {1} » du dossier {0} est confiée à un poste où personne ne peut agir. Confiez-la à quelqu'un d'autre.",
     ),
     Controle(

@@ -29,6 +29,16 @@ def _hors_index(champ: str) -> Func:
     return Func(F(champ), Value([], output_field=entiers), function="array_cat", output_field=entiers)
 
 
+def _parmi(champ: str, choix: type[models.TextChoices], nom: str, *, vide: bool = False) -> models.CheckConstraint:
+    """The column holds one of the choices, whatever writes it."""
+    valeurs = [*choix.values, ""] if vide else choix.values
+    return models.CheckConstraint(
+        condition=Q((f"{champ}__in", valeurs)),
+        name=nom,
+        violation_error_message=f"Valeurs possibles : {', '.join(str(c.label) for c in choix)}.",
+    )
+
+
 class DossierQuerySet(models.QuerySet["Dossier"]):
     """Every view, list, search, count and export starts from `visibles_par`."""
 
@@ -106,6 +116,13 @@ class Dossier(models.Model):
 
     class Meta:
         constraints = [
+            _parmi("etat", EtatDossier, "dossier_etat_connu"),
+            _parmi("projet_sens", SensReponse, "dossier_sens_connu", vide=True),
+            models.CheckConstraint(
+                condition=Q(tour__gte=1),
+                name="dossier_tour_compte",
+                violation_error_message="Les tours d'un dossier se comptent à partir de 1.",
+            ),
             models.CheckConstraint(
                 condition=Q(etat=EtatDossier.CLOS, clos_le__isnull=False) | ~Q(etat=EtatDossier.CLOS) & Q(clos_le=None),
                 name="dossier_clos_date",
@@ -162,6 +179,18 @@ class Etape(models.Model):
 
     class Meta:
         constraints = [
+            _parmi("etat", EtatEtape, "etape_etat_connu"),
+            _parmi("type", TypeEtape, "etape_type_connu"),
+            models.CheckConstraint(
+                condition=Q(rang__gte=1),
+                name="etape_rang_compte",
+                violation_error_message="Les étapes se comptent à partir de 1.",
+            ),
+            models.CheckConstraint(
+                condition=Q(regle__regex=r"^(tous|un|[1-9][0-9]{0,2})$"),
+                name="etape_regle_connue",
+                violation_error_message="La règle d'un rang est : tous, un, ou un nombre d'étapes.",
+            ),
             models.CheckConstraint(
                 condition=Q(poste__isnull=False, entite__isnull=True) | Q(poste__isnull=True, entite__isnull=False),
                 name="etape_un_destinataire",
@@ -195,6 +224,9 @@ class Decision(models.Model):
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     pour = models.CharField(max_length=250, blank=True)
 
+    class Meta:
+        constraints = [_parmi("resultat", Resultat, "decision_resultat_connu")]
+
     def __str__(self) -> str:
         return self.get_resultat_display()
 
@@ -211,6 +243,7 @@ class Reponse(models.Model):
 
     class Meta:
         constraints = [
+            _parmi("sens", SensReponse, "reponse_sens_connu"),
             models.UniqueConstraint(fields=["dossier", "tour"], name="une_reponse_par_tour"),
             models.CheckConstraint(
                 condition=~Q(texte__regex=r"^\s*$"),
@@ -233,6 +266,7 @@ class Message(models.Model):
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
 
     class Meta:
+        constraints = [_parmi("fil", Fil, "message_fil_connu")]
         indexes = [models.Index(fields=["dossier", "at"], name="message_fil")]
 
     def __str__(self) -> str:
@@ -279,6 +313,11 @@ class Lien(models.Model):
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(genre__in=["lie", "issu", "reuni"]),
+                name="lien_genre_connu",
+                violation_error_message="Valeurs possibles : Lié, Issu du partage, Réuni.",
+            ),
             models.UniqueConstraint(fields=["de", "vers"], name="lien_unique"),
             models.CheckConstraint(
                 condition=~Q(de=F("vers")),

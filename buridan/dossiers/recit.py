@@ -45,6 +45,7 @@ PHRASES = {
     "rappeler": "a rappelé l'échéance",
     "escalader": "a alerté le responsable du retard",
     "evaluer": "a enregistré l'avis du demandeur",
+    "effacer": "a effacé le contenu de lignes d'avant, comme la loi le demande",
     "rejoindre": "a ajouté une personne concernée",
 }
 DETAILS = {

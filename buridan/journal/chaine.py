@@ -5,7 +5,7 @@ import hmac
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import groupby
 from operator import itemgetter
@@ -20,6 +20,7 @@ from buridan.journal.publication import fichier, publies
 from buridan.outils.sql import Ecriture, joindre, valeurs
 
 DEBUT = b"\0" * 32
+EFFACER = "effacer"  # the verb of the line that names the lines whose content was erased
 
 _TETE = """INSERT INTO journal_chaine (uuid, numero, tete) VALUES (%s, %s, %s)
     ON CONFLICT (uuid) DO UPDATE SET numero = excluded.numero, tete = excluded.tete"""
@@ -117,7 +118,7 @@ def ecrire(
 def sceller_le_jour(jour: date, *, at: datetime) -> Sceau | None:
     """Chain the heads that moved since the last seal. None when the day is already sealed."""
     with connection.cursor() as curseur:
-        curseur.execute("LOCK TABLE journal_ligne IN SHARE MODE")
+        curseur.execute("LOCK TABLE journal_ligne IN SHARE ROW EXCLUSIVE MODE")  # one sealer at a time
         if Sceau.objects.filter(jour=jour).exists():
             return None
         dernier = Sceau.objects.order_by("-jour").first()
@@ -161,25 +162,52 @@ class Anomalie:
         return f"{self.objet} : {self.raison}"
 
 
-def verifier() -> Iterator[Anomalie]:
-    """Every anomaly of every chain and every seal; nothing when the journal is intact."""
+def verifier(*, jour: date | None = None) -> Iterator[Anomalie]:
+    """Every anomaly of every chain and every seal; nothing when the journal is intact.
+
+    With `jour` (today), also the lines of the days before yesterday that no seal covers.
+    """
     yield from _verifier_lignes()
     yield from _verifier_sceaux()
     yield from _verifier_publies()
+    if jour is not None:
+        yield from _jours_sans_sceau(jour)
+
+
+def _jours_sans_sceau(jour: date) -> Iterator[Anomalie]:
+    with connection.cursor() as curseur:
+        curseur.execute(
+            "SELECT DISTINCT (at AT TIME ZONE 'Europe/Paris')::date AS j FROM journal_ligne WHERE id > (SELECT "
+            "coalesce(max(jusqua), 0) FROM journal_sceau) AND (at AT TIME ZONE 'Europe/Paris')::date < %s ORDER BY j",
+            [jour - timedelta(days=1)],
+        )
+        for (oublie,) in curseur.fetchall():
+            yield Anomalie(f"jour du {oublie:%d/%m/%Y}", "il n'a jamais été scellé, ou son sceau a été supprimé.")
 
 
 def _verifier_lignes() -> Iterator[Anomalie]:
     for chaine, lignes in groupby(_lignes(), itemgetter(0)):
         numero, precedent, tete = 0, DEBUT, None
+        vides: set[int] = set()
         for ligne in lignes:
             tete = ligne[10:]
             if ligne[1] is not None:
                 yield from _ligne_juste(ligne[:10], numero, precedent)
                 numero, precedent = ligne[1], ligne[8]
+                vides = _sans_contenu(vides, ligne)
+        for vide in sorted(vides):
+            yield Anomalie(f"dossier {chaine}, ligne {vide}", "son contenu a disparu sans effacement autorisé.")
         if numero == 0:
             yield Anomalie(f"dossier {chaine}", "toutes les lignes de ce dossier ont disparu.")
         elif tete != (numero, precedent):
             yield Anomalie(f"dossier {chaine}", "les dernières lignes ont été supprimées ou remplacées.")
+
+
+def _sans_contenu(vides: set[int], ligne: tuple[Any, ...]) -> set[int]:
+    """Lines whose content is missing and that no later line says erased."""
+    if ligne[9] is None:
+        return vides | {ligne[1]}
+    return vides - set(json.loads(ligne[9]).get("lignes", ())) if ligne[3] == EFFACER else vides
 
 
 def _lignes() -> Iterator[tuple[Any, ...]]:

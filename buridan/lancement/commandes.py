@@ -174,7 +174,7 @@ def _journal(options: argparse.Namespace) -> int:
         print("Sceau posé." if sceller_le_jour(date_legale(at), at=at) else "Ce jour est déjà scellé.")
         publier()
         return 0
-    anomalies = list(verifier())
+    anomalies = list(verifier(jour=date_legale(timezone.now())))
     for anomalie in anomalies:
         print(anomalie)
     print(f"{len(anomalies)} anomalie(s)." if anomalies else "Le journal est intact.")

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from buridan.droit.delais import date_legale
 from buridan.organisation import annuaire
@@ -17,6 +18,7 @@ from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Absence, Datee, Personne, Poste, Suppleance
 from buridan.organisation.refus import phrase
 from buridan.organisation.rules import (
+    DEJA_FINIE,
     peut_declarer_absence,
     peut_gerer_compte,
     peut_nommer_suppleant,
@@ -60,6 +62,9 @@ def nommer_suppleant(
         raise Refus("Le poste du suppléant n'existe plus aujourd'hui. Choisissez-en un autre.")
     with _changement("nommer_suppleant", _poste(poste), by=by) as contenu:
         contenu |= {"suppleant": by.annuaire.designer(suppleant), "nature": nature, **_periode(debut, fin)}
+        memes = Suppleance.objects.filter(poste=poste, suppleant=suppleant, nature=nature)
+        if memes.filter(Q(fin=None) | Q(fin__gt=debut), *([Q(debut__lt=fin)] if fin else [])).exists():
+            raise Refus("Ce poste est déjà suppléé par ce poste à ces dates.")
         return Suppleance.objects.create(poste_id=poste, suppleant_id=suppleant, debut=debut, fin=fin, nature=nature)
 
 
@@ -92,7 +97,7 @@ def _encore(periode: P) -> P:
     """The row as it stands under the lock. Raises Refus when somebody withdrew it meanwhile."""
     fraiche: P | None = type(periode).objects.filter(pk=periode.pk).first()
     if fraiche is None:
-        raise Refus("C'est déjà retiré : il n'y a plus rien à arrêter.")
+        raise Refus(DEJA_FINIE)
     return fraiche
 
 

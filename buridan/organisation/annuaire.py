@@ -3,7 +3,7 @@
 The rule (`Annuaire.resoudre`): the holder of the post; if absent or if the post is vacant, the stand-in (and the
 stand-in's stand-in, never twice the same); then the head of the entity of that post, then of the entity above, up to the
 top, each with his or her own stand-ins. When nobody of these is present: the first of them who has an account, then an
-administrator. `dossiers_quelquun_peut_agir` (dossiers, migration 0008) says the same in SQL.
+administrator. `dossiers_quelquun_peut_agir` (dossiers, migration 0010) says the same in SQL.
 """
 
 from collections import defaultdict

@@ -23,6 +23,7 @@ from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
+from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Message, Reponse
@@ -383,7 +384,8 @@ def test_a_message_to_the_requester_is_sent(monde: Monde) -> None:
 def test_following_is_stopped_at_will(monde: Monde) -> None:
     dossier = monde.ouvrir()
     suivre(dossier, by=monde.par("agent2"), at=AT)
-    suivre(dossier, by=monde.par("agent2"), at=AT)
+    with pytest.raises(DejaFait, match="Vous suivez déjà ce dossier"):
+        suivre(dossier, by=monde.par("agent2"), at=AT)
     assert Dossier.objects.get(pk=dossier.pk).suiveurs == [monde.personnes["agent2"]]
     suivre(dossier, by=monde.par("agent2"), at=AT, oui=False)
     assert Dossier.objects.get(pk=dossier.pk).suiveurs == []
@@ -391,7 +393,9 @@ def test_following_is_stopped_at_will(monde: Monde) -> None:
 
 def test_two_dossiers_are_linked_once(monde: Monde) -> None:
     un, deux = monde.ouvrir(), monde.ouvrir()
-    assert relier(un, by=monde.par("agent1"), at=AT, vers=deux) == relier(un, by=monde.par("agent1"), at=AT, vers=deux)
+    relier(un, by=monde.par("agent1"), at=AT, vers=deux)
+    with pytest.raises(DejaFait, match="est déjà lié à celui-ci"):
+        relier(un, by=monde.par("agent1"), at=AT, vers=deux)
     assert Lien.objects.get().genre == Lien.Genre.LIE
 
 

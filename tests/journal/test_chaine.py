@@ -2,14 +2,16 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 
 from buridan.journal import chaine
+from buridan.journal.effacement import effacer
 from buridan.journal.models import Chaine, Ligne, Sceau
+from buridan.outils.verdict import Refus
 from tests.monde import AT, JOUR, Monde
 
 A, B = UUID(int=1), UUID(int=2)
@@ -108,7 +110,7 @@ def test_a_line_appended_with_a_head_to_match_is_found(journal: None) -> None:
         "WHERE chaine = %s AND numero = 4", A,
     )  # fmt: skip
     forcer("UPDATE journal_chaine SET numero = 5 WHERE uuid = %s", A)
-    assert raisons() == f"dossier {A}, ligne 5 : elle a été modifiée ou ajoutée hors de Buridan."
+    assert f"dossier {A}, ligne 5 : elle a été modifiée ou ajoutée hors de Buridan." in raisons()
 
 
 def test_two_lines_swapped_are_found(journal: None) -> None:
@@ -161,15 +163,45 @@ def test_two_contents_swapped_are_found(journal: None) -> None:
     assert raisons().count("son contenu a été modifié") == 2
 
 
-def test_an_authorised_erasure_leaves_the_journal_valid(journal: None) -> None:
-    with connection.cursor() as curseur:
-        curseur.execute("SET LOCAL buridan.effacement = 'autorise'")
-        curseur.execute(
-            "DELETE FROM journal_charge WHERE ligne_id IN (SELECT id FROM journal_ligne WHERE chaine = %s)", [A]
-        )
-        assert curseur.rowcount == 4
+def test_an_authorised_erasure_leaves_the_journal_valid_and_a_line(journal: None) -> None:
+    assert effacer(A, [1, 2, 4], auteur=7, at=AT) == 3
     chaine.sceller_le_jour(JOUR, at=AT)
     assert raisons() == ""
+    derniere = Ligne.objects.filter(chaine=A).latest("numero")
+    assert (derniere.verbe, derniere.auteur, derniere.charge.contenu) == ("effacer", 7, {"lignes": [1, 2, 4]})
+    assert effacer(A, [1, 2], auteur=7, at=AT) == 0
+
+
+def test_the_line_that_names_an_erasure_is_not_erased(journal: None) -> None:
+    effacer(A, [1], auteur=7, at=AT)
+    with pytest.raises(Refus, match="ne s'efface pas"):
+        effacer(A, [5], auteur=7, at=AT)
+    forcer(
+        "DELETE FROM journal_charge WHERE ligne_id = (SELECT id FROM journal_ligne WHERE chaine = %s AND numero = 5)", A
+    )
+    assert raisons().count("son contenu a disparu sans effacement autorisé") == 2
+
+
+def test_a_content_deleted_by_a_superuser_is_found(journal: None) -> None:
+    effacer(A, [1], auteur=7, at=AT)
+    forcer(
+        "DELETE FROM journal_charge WHERE ligne_id IN (SELECT id FROM journal_ligne WHERE chaine = %s AND numero < 3)",
+        A,
+    )
+    assert raisons() == f"dossier {A}, ligne 2 : son contenu a disparu sans effacement autorisé."
+
+
+def test_a_past_day_never_sealed_is_found(journal: None) -> None:
+    def oublis(jour: date) -> list[str]:
+        return [str(a) for a in chaine.verifier(jour=jour)]
+
+    assert oublis(JOUR + timedelta(days=1)) == []  # tonight's seal is still to come
+    phrase = "jour du 10/03/2026 : il n'a jamais été scellé, ou son sceau a été supprimé."
+    assert oublis(JOUR + timedelta(days=2)) == [phrase]
+    chaine.sceller_le_jour(JOUR + timedelta(days=1), at=AT)  # a later seal covers the lines of the days before
+    assert oublis(JOUR + timedelta(days=2)) == []
+    forcer("DELETE FROM journal_sceau")
+    assert oublis(JOUR + timedelta(days=2)) == [phrase]
 
 
 @pytest.mark.parametrize("sql", ["UPDATE journal_charge SET contenu = '{}'", "DELETE FROM journal_ligne"])

@@ -68,6 +68,8 @@ def suivre(dossier: Dossier, *, by: Acteur, at: datetime, oui: bool = True) -> D
     with traversee("suivre" if oui else "ne_plus_suivre", dossier.pk, by=by, at=at) as t:
         rules.peut_voir(by, t.dossier).exiger()
         assert by.personne is not None
+        if oui == (by.personne in t.dossier.suiveurs):
+            raise DejaFait("Vous suivez déjà ce dossier." if oui else "Vous ne suivez pas ce dossier.")
         autres = [p for p in t.dossier.suiveurs if p != by.personne]
         t.changer(suiveurs=[*autres, by.personne] if oui else autres)
         return t.dossier
@@ -80,6 +82,7 @@ def relier(dossier: Dossier, *, by: Acteur, at: datetime, vers: Dossier) -> Lien
         rules.peut_voir(by, vers).exiger()
         if dossier.pk == vers.pk:
             raise Refus("Un dossier ne se lie pas à lui-même.")
+        if Lien.objects.filter(de=t.dossier, vers=vers).exists():
+            raise DejaFait(f"Le dossier {vers.reference} est déjà lié à celui-ci.")
         t.contenu["avec"] = vers.reference
-        lien, _neuf = Lien.objects.get_or_create(de=t.dossier, vers=vers, defaults={"genre": Lien.Genre.LIE, "at": at})
-        return lien
+        return Lien.objects.create(de=t.dossier, vers=vers, genre=Lien.Genre.LIE, at=at)

@@ -102,6 +102,11 @@ def deplacer(etape: Etape, *, by: Acteur, at: datetime, avant: Etape, motif: str
             raise Refus("La réponse reste la dernière étape.")
         if not motif.strip():
             raise Refus("Écrivez pourquoi cette étape est déplacée.")
+        if (
+            all(e.pk == bougee.pk for e in a_venir.values() if bougee.rang <= e.rang < repere.rang)
+            and bougee.rang < repere.rang
+        ):
+            raise DejaFait(f"C'est déjà fait : « {bougee.titre} » vient juste avant « {repere.titre} ».")
         decaler(t, repere.rang - 1, 1)
         bougee.rang = repere.rang
         bougee.save(update_fields=["rang"])

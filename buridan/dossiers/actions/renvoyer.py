@@ -32,9 +32,10 @@ def _cible(t: Traversee, vers: Etape | None) -> Etape:
     assert t.etape is not None
     avant = Etape.objects.filter(dossier=t.dossier, rang__lt=t.etape.rang, etat=EtatEtape.FAITE)
     avant = avant.exclude(type=TypeEtape.INFORMATION)  # nobody decides there: the dossier would wait for a reading
-    repondue = avant.filter(type=TypeEtape.REPONSE).order_by("-rang").first()
-    if repondue is not None:  # what was answered in the turn before is over
-        avant = avant.filter(rang__gt=repondue.rang)
+    fins = Etape.objects.filter(dossier=t.dossier, rang__lt=t.etape.rang, type=TypeEtape.REPONSE)
+    fin = fins.filter(etat__in=[EtatEtape.FAITE, EtatEtape.PASSEE]).order_by("-rang").first()
+    if fin is not None:  # the turn before is over, answered by its étape or otherwise (withdrawn, forwarded, joined)
+        avant = avant.filter(rang__gt=fin.rang)
     cible = avant.order_by("-rang").first() if vers is None else avant.filter(pk=vers.pk).first()
     if cible is None:
         raise Refus("Il n'y a pas d'étape avant celle-ci : utilisez « Demander un complément » ou « Refuser ».")

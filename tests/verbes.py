@@ -1,0 +1,50 @@
+"""Each verb of the screen with a form that it accepts: the state machine, the races and the table of rights read this."""
+
+from datetime import timedelta
+from typing import Any
+
+from buridan.demandes.models import TypeDemande
+from buridan.dossiers.etats import EtatEtape, SensReponse
+from buridan.dossiers.gestes import GESTES
+from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.natures import natures
+from buridan.organisation.acteur import Acteur
+
+
+def codes() -> list[str]:
+    """Every verb offered on a dossier: the core's, then each nature's own."""
+    propres = [code for nature in natures() for code in nature.gestes]
+    return list(dict.fromkeys([*GESTES, *propres]))
+
+
+def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = None, **plus: Any) -> dict[str, Any]:
+    """What somebody types in the form of that verb; `autre`: another dossier, `plus`: fields typed otherwise."""
+    dossier: Dossier = objet.dossier if isinstance(objet, Etape) else objet
+    dans_dix_jours = (by.annuaire.jour + timedelta(days=10)).isoformat()
+    sens = dossier.projet_sens or SensReponse.FAVORABLE.value
+    a_venir = Etape.objects.filter(dossier=dossier, etat=EtatEtape.A_VENIR).exclude(type="reponse").order_by("-rang")
+    types = TypeDemande.objects.actifs().order_by("code")
+    champs: dict[str, Any] = {
+        "qualifier": lambda: {"type": types.filter(demandes=dossier.pk).first() or types.first()},
+        "traiter": lambda: {"compte_rendu": "Fait.", "projet": "C'est réparé.", "sens": "favorable"},
+        "donner_avis": lambda: {"avis": "reserves", "texte": "Oui, mais."},
+        "repondre": lambda: {"texte": dossier.projet_reponse or "Voici la réponse.", "sens": sens},
+        "refuser": lambda: {"motif": "Hors règlement."},
+        "renvoyer": lambda: {"motif": "À revoir."},
+        "reaffecter": lambda: {"a": f"entite:{dossier.entite_id}"},
+        "demander_complement": lambda: {"texte": "Une photo ?", "jusquau": dans_dix_jours},
+        "mettre_en_attente": lambda: {"motif": "Pièce", "jusquau": dans_dix_jours},
+        "inserer": lambda: {"type": "avis", "titre": "Avis en plus", "a": f"entite:{dossier.entite_id}", "delai": "2 jours ouvrés"},
+        "passer": lambda: {"etape": a_venir.first(), "motif": "Sans objet."},
+        "deplacer": lambda: {"etape": a_venir.first(), "avant": a_venir.last(), "motif": "Plus vite."},
+        "transmettre": lambda: {"administration": "Département"},
+        "reunir": lambda: {"reference": autre.reference if autre else ""},
+        "relier": lambda: {"reference": autre.reference if autre else ""},
+        "retirer": lambda: {"motif": "Il renonce."},
+        "rouvrir": lambda: {"motif": "Encore."},
+        "ecrire_agents": lambda: {"texte": f"Bonjour à tous, {by.at:%d/%m %H:%M}."},
+        "ecrire_demandeur": lambda: {"texte": f"Bonjour, {by.at:%d/%m %H:%M}."},
+        "scinder": lambda: {"type": types.first(), "description": f"Un arbre tombé le {by.at:%d/%m %H:%M}."},
+    }  # fmt: skip
+    tapes = {**champs.get(code, dict)(), **plus}
+    return {nom: getattr(valeur, "pk", valeur) or "" for nom, valeur in tapes.items()}
