@@ -5,9 +5,8 @@ from datetime import datetime
 from django.db import transaction
 
 from buridan.demandes.models import Demande, Participant
-from buridan.dossiers.actions.ecriture import verrouiller
 from buridan.dossiers.actions.rouvrir import rouvrir
-from buridan.dossiers.actions.traversee import traversee
+from buridan.dossiers.actions.traversee import DejaFait, traversee
 from buridan.dossiers.etats import EtatDossier
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Refus, Verdict, non
@@ -53,13 +52,13 @@ def evaluer(
 
 
 def rejoindre(demande: Demande, *, by: Acteur, at: datetime, nom: str, courriel: str) -> Participant:
-    """Join a request already open: the answer goes to this person too. Joining twice changes nothing, and tells nobody."""
-    with transaction.atomic():
-        verrouiller(demande.dossier_id)
-        deja = Participant.objects.filter(demande=demande, courriel=courriel.lower()).first()
-        if deja is not None:
-            return deja
-        with traversee("rejoindre", demande.dossier_id, by=by, at=at) as t:
-            if t.dossier.etat == EtatDossier.CLOS:
-                raise Refus("Cette demande vient d'être close : déposez la vôtre.")
-            return Participant.objects.create(demande=demande, courriel=courriel.lower(), nom=nom, at=at)
+    """Join a request already open: the answer goes to this person too."""
+    with traversee("rejoindre", demande.dossier_id, by=by, at=at) as t:
+        if t.dossier.etat == EtatDossier.CLOS:
+            raise Refus("Cette demande vient d'être close : déposez la vôtre.")
+        participant, neuf = Participant.objects.get_or_create(
+            demande=demande, courriel=courriel.lower(), defaults={"nom": nom, "at": at}
+        )
+        if not neuf:
+            raise DejaFait(f"Cette adresse a déjà rejoint la demande {t.dossier.reference}.")
+        return participant

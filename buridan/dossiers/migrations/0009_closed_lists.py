@@ -62,57 +62,140 @@ CREATE TRIGGER fige BEFORE UPDATE OF sens, texte, tour, dossier_id ON dossiers_r
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('dossiers', '0007_search_by_slices'),
-        ('organisation', '0002_periods_and_revision'),
+        ("dossiers", "0007_search_by_slices"),
+        ("organisation", "0002_periods_and_revision"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('resultat__in', ['qualifiee', 'traitee', 'favorable', 'reserves', 'defavorable', 'visee', 'visee_remarque', 'signee', 'accordee', 'refusee', 'renvoyee', 'repondue', 'lue'])), name='decision_resultat_connu', violation_error_message='Valeurs possibles : Qualifiée, Traitée, Avis favorable, Avis favorable avec réserves, Avis défavorable, Visée, Visée avec remarque, Signée, Décision favorable, Refusée, Renvoyée, Réponse envoyée, Prise de connaissance.'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "resultat__in",
+                        [
+                            "qualifiee",
+                            "traitee",
+                            "favorable",
+                            "reserves",
+                            "defavorable",
+                            "visee",
+                            "visee_remarque",
+                            "signee",
+                            "accordee",
+                            "refusee",
+                            "renvoyee",
+                            "repondue",
+                            "lue",
+                        ],
+                    )
+                ),
+                name="decision_resultat_connu",
+                violation_error_message="Valeurs possibles : Qualifiée, Traitée, Avis favorable, Avis favorable avec réserves, Avis défavorable, Visée, Visée avec remarque, Signée, Décision favorable, Refusée, Renvoyée, Réponse envoyée, Prise de connaissance.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['ouvert', 'attente', 'clos'])), name='dossier_etat_connu', violation_error_message='Valeurs possibles : En cours, En attente, Clos.'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat__in", ["ouvert", "attente", "clos"])),
+                name="dossier_etat_connu",
+                violation_error_message="Valeurs possibles : En cours, En attente, Clos.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('projet_sens__in', ['favorable', 'partielle', 'refus', 'information', 'transmise', 'retiree', 'reunie', ''])), name='dossier_sens_connu', violation_error_message='Valeurs possibles : Demande satisfaite, Demande satisfaite en partie, Refus, Information donnée, Transmise à une autre administration, Retirée par le demandeur, Réunie à une autre demande.'),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "projet_sens__in",
+                        ["favorable", "partielle", "refus", "information", "transmise", "retiree", "reunie", ""],
+                    )
+                ),
+                name="dossier_sens_connu",
+                violation_error_message="Valeurs possibles : Demande satisfaite, Demande satisfaite en partie, Refus, Information donnée, Transmise à une autre administration, Retirée par le demandeur, Réunie à une autre demande.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dossier',
-            constraint=models.CheckConstraint(condition=models.Q(('tour__gte', 1)), name='dossier_tour_compte', violation_error_message="Les tours d'un dossier se comptent à partir de 1."),
+            model_name="dossier",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("tour__gte", 1)),
+                name="dossier_tour_compte",
+                violation_error_message="Les tours d'un dossier se comptent à partir de 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='etape',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['a_venir', 'active', 'faite', 'renvoyee', 'passee'])), name='etape_etat_connu', violation_error_message='Valeurs possibles : À venir, À faire, Faite, Renvoyée, Passée.'),
+            model_name="etape",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat__in", ["a_venir", "active", "faite", "renvoyee", "passee"])),
+                name="etape_etat_connu",
+                violation_error_message="Valeurs possibles : À venir, À faire, Faite, Renvoyée, Passée.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='etape',
-            constraint=models.CheckConstraint(condition=models.Q(('type__in', ['qualification', 'traitement', 'avis', 'visa', 'signature', 'decision', 'reponse', 'information'])), name='etape_type_connu', violation_error_message='Valeurs possibles : Qualification, Traitement, Avis, Visa, Signature, Décision, Réponse, Information.'),
+            model_name="etape",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "type__in",
+                        [
+                            "qualification",
+                            "traitement",
+                            "avis",
+                            "visa",
+                            "signature",
+                            "decision",
+                            "reponse",
+                            "information",
+                        ],
+                    )
+                ),
+                name="etape_type_connu",
+                violation_error_message="Valeurs possibles : Qualification, Traitement, Avis, Visa, Signature, Décision, Réponse, Information.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='etape',
-            constraint=models.CheckConstraint(condition=models.Q(('rang__gte', 1)), name='etape_rang_compte', violation_error_message='Les étapes se comptent à partir de 1.'),
+            model_name="etape",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rang__gte", 1)),
+                name="etape_rang_compte",
+                violation_error_message="Les étapes se comptent à partir de 1.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='etape',
-            constraint=models.CheckConstraint(condition=models.Q(('regle__regex', '^(tous|un|[1-9][0-9]{0,2})$')), name='etape_regle_connue', violation_error_message="La règle d'un rang est : tous, un, ou un nombre d'étapes."),
+            model_name="etape",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("regle__regex", "^(tous|un|[1-9][0-9]{0,2})$")),
+                name="etape_regle_connue",
+                violation_error_message="La règle d'un rang est : tous, un, ou un nombre d'étapes.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lien',
-            constraint=models.CheckConstraint(condition=models.Q(('genre__in', ['lie', 'issu', 'reuni'])), name='lien_genre_connu', violation_error_message='Valeurs possibles : Lié, Issu du partage, Réuni.'),
+            model_name="lien",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("genre__in", ["lie", "issu", "reuni"])),
+                name="lien_genre_connu",
+                violation_error_message="Valeurs possibles : Lié, Issu du partage, Réuni.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('fil__in', ['demandeur', 'agents'])), name='message_fil_connu', violation_error_message='Valeurs possibles : Avec le demandeur, Entre agents.'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("fil__in", ["demandeur", "agents"])),
+                name="message_fil_connu",
+                violation_error_message="Valeurs possibles : Avec le demandeur, Entre agents.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reponse',
-            constraint=models.CheckConstraint(condition=models.Q(('sens__in', ['favorable', 'partielle', 'refus', 'information', 'transmise', 'retiree', 'reunie'])), name='reponse_sens_connu', violation_error_message='Valeurs possibles : Demande satisfaite, Demande satisfaite en partie, Refus, Information donnée, Transmise à une autre administration, Retirée par le demandeur, Réunie à une autre demande.'),
+            model_name="reponse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("sens__in", ["favorable", "partielle", "refus", "information", "transmise", "retiree", "reunie"])
+                ),
+                name="reponse_sens_connu",
+                violation_error_message="Valeurs possibles : Demande satisfaite, Demande satisfaite en partie, Refus, Information donnée, Transmise à une autre administration, Retirée par le demandeur, Réunie à une autre demande.",
+            ),
         ),
         migrations.RunSQL(SQL, RETOUR),
     ]
