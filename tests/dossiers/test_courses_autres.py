@@ -170,7 +170,7 @@ def test_somebody_joins_a_request_once(ville: Troupe) -> None:
         *[lambda: rejoindre(demande, by=by, at=ville.at, nom="Sam", courriel="S@courriel.example")] * HUIT
     )
     try:
-        assert len({r.pk for r in resultats}) == 1, resultats
+        un_seul(resultats, DejaFait)
         assert lignes(demande.dossier, "rejoindre") == 1
     finally:
         Participant.objects.filter(demande=demande).delete()
