@@ -343,11 +343,14 @@ def traces_effacees() -> Iterator[None]:
         for table in TABLES:
             curseur.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
             avant[table] = curseur.fetchone()[0]
+        curseur.execute("SELECT coalesce(array_agg(jeton), '{}') FROM interface_jeton")
+        jetons = curseur.fetchone()[0]
     try:
         yield
     finally:
         with connection.cursor() as curseur:
             curseur.execute("SET session_replication_role = replica")
+            curseur.execute("DELETE FROM interface_jeton WHERE NOT jeton = ANY(%s::uuid[])", [jetons])
             curseur.execute("DELETE FROM journal_charge WHERE ligne_id > %s", [avant["journal_ligne"]])
             curseur.execute(
                 "DELETE FROM journal_chaine WHERE uuid IN (SELECT chaine FROM journal_ligne WHERE id > %s)",
@@ -355,6 +358,9 @@ def traces_effacees() -> Iterator[None]:
             )
             for table in ("precision", "suspension"):
                 curseur.execute(f"DELETE FROM demandes_{table} WHERE demande_id > %s", [avant["dossiers_dossier"]])
+            curseur.execute(
+                "DELETE FROM procrastinate_periodic_defers WHERE job_id > %s", [avant["procrastinate_jobs"]]
+            )
             curseur.execute("DELETE FROM procrastinate_events WHERE job_id > %s", [avant["procrastinate_jobs"]])
             curseur.execute("DELETE FROM demandes_demande WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             for table in TABLES:

@@ -551,3 +551,13 @@ def test_eight_officers_who_open_at_once_share_one_draft(circuit_reel: Any) -> N
     abandonner_brouillon(code, by=by, at=t.at, revision=2)
     resultats = course(*[lambda: ouvrir_brouillon(code, by=by, at=t.at)] * HUIT)
     assert len({r.pk for r in resultats}) == 1, resultats
+
+
+def test_eight_clicks_on_a_new_circuit_make_one(base_reelle: None, at: Any) -> None:
+    with traces_effacees():
+        by, jeton = _qualite(Troupe(at)), uuid4()
+        resultats = course(*[
+            lambda: creer_circuit("Course de nouveau circuit", by=by, at=at, copie_de=CODE, jeton=jeton)
+        ] * HUIT)  # fmt: skip
+        assert sum(isinstance(r, DejaEnvoye) for r in resultats) == HUIT - 1, resultats
+        assert VersionCircuit.objects.filter(titre="Course de nouveau circuit").count() == 1

@@ -122,8 +122,8 @@ FAUTES = {
                AND poste_id NOT IN (SELECT poste_id FROM organisation_affectation WHERE personne_id = %(qui)s)), entite_id = NULL
                WHERE id = %(faite)s;
            DELETE FROM organisation_suppleance; UPDATE organisation_versionposte SET responsable = false, droits = '{}';
-           INSERT INTO organisation_suppleance (debut, fin, nature, poste_id, suppleant_id) SELECT '2020-01-01', '2020-02-01',
-               '', e.poste_id, a.poste_id FROM dossiers_etape e, organisation_affectation a
+           INSERT INTO organisation_suppleance (debut, fin, nature, poste_id, suppleant_id, du_fichier) SELECT '2020-01-01', '2020-02-01',
+               '', e.poste_id, a.poste_id, false FROM dossiers_etape e, organisation_affectation a
                WHERE e.id = %(faite)s AND a.personne_id = %(qui)s LIMIT 1""",
         "suppleance_finie"),
     "dates that contradict each other": (

@@ -212,7 +212,7 @@ def test_a_closed_request_is_not_corrected(troupe: Troupe) -> None:
     with pytest.raises(Refus, match="La demande a reçu sa réponse : elle ne se corrige plus"):
         corriger(demande.dossier, by=troupe.present("accueil"), at=troupe.at, changements={}, precision="Trop tard.")
     page = _page(troupe.present("accueil")).get(f"/dossiers/{demande.dossier.uuid}/").content.decode()
-    assert "Corriger ou compléter" not in page
+    assert "geste-corriger" not in page and "elle ne se corrige plus" in page
 
 
 @pytest.mark.django_db

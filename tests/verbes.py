@@ -1,9 +1,11 @@
 """Each verb of the screen with a form that it accepts: the state machine, the races and the table of rights read this."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
-from buridan.demandes.models import TypeDemande
+from buridan.demandes.actions.corriger import valeurs
+from buridan.demandes.models import Demande, TypeDemande
 from buridan.dossiers.etats import EtatEtape, SensReponse
 from buridan.dossiers.gestes import GESTES
 from buridan.dossiers.models import Dossier, Etape
@@ -15,6 +17,11 @@ def codes() -> list[str]:
     """Every verb offered on a dossier: the core's, then each nature's own."""
     propres = [code for nature in natures() for code in nature.gestes]
     return list(dict.fromkeys([*GESTES, *propres]))
+
+
+def _correction(dossier: Dossier, by: Acteur) -> dict[str, Any]:
+    actuelles = valeurs(Demande.objects.get(pk=dossier.pk))
+    return {**actuelles, "vu": json.dumps(actuelles), "precision": f"Côté pair, dit-on le {by.at:%d/%m %H:%M}."}
 
 
 def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = None, **plus: Any) -> dict[str, Any]:
@@ -44,6 +51,7 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         "rouvrir": lambda: {"motif": "Encore."},
         "ecrire_agents": lambda: {"texte": f"Bonjour à tous, {by.at:%d/%m %H:%M}."},
         "ecrire_demandeur": lambda: {"texte": f"Bonjour, {by.at:%d/%m %H:%M}."},
+        "corriger": lambda: _correction(dossier, by),
         "scinder": lambda: {"type": types.first(), "description": f"Un arbre tombé le {by.at:%d/%m %H:%M}."},
     }  # fmt: skip
     tapes = {**champs.get(code, dict)(), **plus}

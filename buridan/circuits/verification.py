@@ -60,6 +60,12 @@ def _reponse(modele: CircuitModele) -> Iterator[_Raison]:
         raison = "le circuit doit finir par une seule étape, de type « réponse » : 1 demande = 1 réponse."
         yield _Raison(dernier[-1], "type", raison)
     for etape in modele.etapes:
+        signe = etape.type is TypeEtape.SIGNATURE
+        if signe and not any(e.type is TypeEtape.TRAITEMENT and e.rang < etape.rang for e in modele.etapes):
+            raison = (
+                "une signature porte sur un projet de réponse : placez avant elle une étape de type « traitement »."
+            )
+            yield _Raison(etape, "type", raison)
         if etape.type is TypeEtape.REPONSE and etape.rang != dernier[0].rang:
             yield _Raison(etape, "type", "une étape de type « réponse » n'a sa place qu'à la fin du circuit.")
 
