@@ -100,12 +100,12 @@ def test_the_journal_keeps_who_declared_what_without_the_reason(monde: Monde) ->
     )
     terminer_suppleance(suppleance, by=by, at=AT)
     assert [ligne["quoi"] for ligne in historique(Personne, [agent])] == [
-        "a mis fin à l'absence de Agent1 Essai (du 10/03/2026 au 17/03/2026)",
-        "a déclaré l'absence de Agent1 Essai, du 10/03/2026 au 17/03/2026",
+        "a mis fin à l'absence de Agent1 Essai, déclarée du 10/03/2026, retour le 17/03/2026",
+        "a déclaré l'absence de Agent1 Essai, du 10/03/2026, retour le 17/03/2026",
     ]
     assert [ligne["quoi"] for ligne in historique(Poste, [monde.postes["agent1"]])] == [
-        "a mis fin à la suppléance de Agent1 Essai (Poste agent1) par Agent2 Essai (Poste agent2) (depuis le 10/03/2026)",
-        "a choisi Agent2 Essai (Poste agent2) pour suppléer Agent1 Essai (Poste agent1), depuis le 10/03/2026",
+        "a mis fin à la suppléance de Agent1 Essai (Poste agent1) par Agent2 Essai (Poste agent2), choisie à partir du 10/03/2026",
+        "a choisi Agent2 Essai (Poste agent2) pour suppléer Agent1 Essai (Poste agent1), à partir du 10/03/2026",
     ]
     assert historique(Personne, [by.personne or 0]) == []
     assert "genou" not in str(list(Charge.objects.values_list("contenu", flat=True)))

@@ -14,10 +14,10 @@ from buridan.organisation.suites import Changement
 
 LIGNES = 50
 PHRASES = {
-    "declarer_absence": "a déclaré l'absence de {sujet}, {periode}",
-    "terminer_absence": "a mis fin à l'absence de {sujet} ({periode})",
-    "nommer_suppleant": "a choisi {suppleant} pour suppléer {sujet}, {periode}{nature}",
-    "terminer_suppleance": "a mis fin à la suppléance de {sujet} par {suppleant} ({periode}{nature})",
+    "declarer_absence": "a déclaré l'absence de {sujet}, du {debut}{retour}",
+    "terminer_absence": "a mis fin à l'absence de {sujet}, déclarée du {debut}{retour}",
+    "nommer_suppleant": "a choisi {suppleant} pour suppléer {sujet}, à partir du {debut}{jusqua}{nature}",
+    "terminer_suppleance": "a mis fin à la suppléance de {sujet} par {suppleant}, choisie à partir du {debut}{jusqua}{nature}",
 }
 
 
@@ -53,7 +53,7 @@ def _en_mots(ligne: Ligne, noms: dict[str, str]) -> dict[str, Any]:
     nature = contenu.get("nature", "")
     mots = {
         "sujet": contenu["sujet"], "suppleant": contenu.get("suppleant", ""),
-        "periode": f"du {debut} au {fin}" if fin else f"depuis le {debut}",
+        "debut": debut, "retour": f", retour le {fin}" if fin else "", "jusqua": f" jusqu'au {fin}" if fin else "",
         "nature": f", seulement pour : {noms.get(nature, nature)}" if nature else "",
     }  # fmt: skip
     return {"at": ligne.at, "qui": contenu["qui"], "quoi": PHRASES[ligne.verbe].format(**mots)}
