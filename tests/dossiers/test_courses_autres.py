@@ -270,9 +270,10 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "poser_etapes", "echeance_de", "activer", "qui_agit", "montrer_a", "avancer", "bloque", "passer_outre", "decaler", "clore",
     "reprendre_ici", "nouvelle_reference", "ouvrir", "verrouiller", "lire_etapes", "modifier_etapes", "modifier_dossier",
     "traversee", "traversee_etape", "peut_evaluer", "peut_contester", "accuser_reception", "semblables", "chaine_de",
-    "versionner", "deposer", "coordonnees", "mentions",
+    "versionner", "deposer", "coordonnees", "refus_de_la_base", "rouvrir_ici", "urgence_de", "a_prevenir", "repondre_a_tous", "doubles", "mentions",
 }  # fmt: skip
 A_L_ECRAN = {"ecrire_agents": "ecrire", "ecrire_demandeur": "ecrire", "ne_plus_suivre": "suivre"}
+SANS_COURSE = {"ouvrir_compte"}  # one UPDATE to a value that is given: clicked twice it is the same
 AILLEURS = {"publier", "sceller_le_jour", "agir_ensemble"}
 
 
@@ -300,4 +301,4 @@ def _courus() -> set[str]:
 def test_every_verb_has_its_race() -> None:
     voulus = _verbes_des_modules() | {A_L_ECRAN.get(c, c) for c in codes()} | AILLEURS
     assert len(voulus) > 40
-    assert sorted(voulus - _courus()) == []
+    assert sorted(voulus - _courus() - SANS_COURSE) == []
