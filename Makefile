@@ -38,6 +38,7 @@ chromium:
 check: .venv/.dev assets ## Format, lint, types, layers, migrations, settings
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
+	@git ls-files '*.html' | xargs .venv/bin/djade --check
 	@BURIDAN_DEMO=oui $(PY) -m mypy buridan config
 	@.venv/bin/lint-imports
 	@BURIDAN_DEMO=oui $(PY) manage.py makemigrations --check --dry-run
@@ -54,6 +55,7 @@ standby: .venv/.dev ## Kill the primary while clients write, promote the standby
 
 format: .venv/.dev ## Format the code
 	@$(PY) -m ruff format . && $(PY) -m ruff check --fix .
+	@git ls-files '*.html' | xargs .venv/bin/djade || true # it says with 1 that it changed a file
 
 lock: .venv/.dev ## Lock the dependencies again, with hashes
 	@for f in requirements requirements-dev; do \

@@ -1,6 +1,7 @@
 """The town of the preset, loaded once; a cast with names that say which right is at stake."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -27,6 +28,15 @@ set_hypothesis_home_dir(settings.DONNEES / "hypothesis")
 # A busy machine is slow, not wrong: no test fails for its time.
 hypothesis_settings.register_profile("buridan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("buridan")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Generator[None, Any, Any]:
+    """Under CI nothing is skipped in silence: what could not be tried is red."""
+    rapport = yield
+    if rapport.skipped and os.environ.get("CI"):
+        rapport.outcome, rapport.longrepr = "failed", f"Skipped under CI: {rapport.longrepr}"
+    return rapport
 
 
 @pytest.fixture(scope="session")

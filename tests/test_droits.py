@@ -108,6 +108,8 @@ def _verdict(client: Client, motif: URLPattern, adresse: str) -> str:
     politique = politique_de(motif.callback)
     assert politique is not None
     reponse = client.get(adresse) if "GET" in politique.methodes else client.post(adresse, {"geste": "monter"})
+    if reponse.streaming:  # read to its end, a file is closed
+        b"".join(reponse.streaming_content)
     if reponse.status_code in (301, 302) and "/comptes/login/" in reponse["Location"]:
         return CONNEXION
     return {403: REFUSE, 404: ABSENT}.get(reponse.status_code, OUVERT if reponse.status_code < 500 else "500")

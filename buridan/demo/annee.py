@@ -9,12 +9,15 @@ from typing import Any
 from django.db import connection
 
 from buridan.demandes.actions.deposer import Depot, deposer
-from buridan.demandes.actions.satisfaire import evaluer
+from buridan.demandes.actions.satisfaire import evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Public, TypeDemande
+from buridan.demo.jours import Jours
 from buridan.demo.textes import NOMS, PHRASES, PRENOMS, REPONSES
 from buridan.dossiers.actions.attendre import demander_complement
+from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettre
 from buridan.dossiers.actions.decider import decider
 from buridan.dossiers.actions.donner_avis import donner_avis
+from buridan.dossiers.actions.echeances import passer_les_echeances
 from buridan.dossiers.actions.ecrire import message_du_demandeur
 from buridan.dossiers.actions.qualifier import qualifier
 from buridan.dossiers.actions.refuser import refuser
@@ -27,9 +30,20 @@ from buridan.dossiers.etats import EtatDossier, EtatEtape, Resultat, SensReponse
 from buridan.dossiers.models import Etape
 from buridan.droit.calendrier import CALENDRIER_NATIONAL
 from buridan.droit.delais import date_legale
-from buridan.organisation.acteur import Acteur, acteur, systeme
+from buridan.journal.chaine import sceller_le_jour
+from buridan.organisation.acteur import Acteur
 
 GRAINE = 20240101
+LUS = (
+    "dossier",
+    "type",
+    "poste",
+    "entite",
+    "echeance",
+    "dossier__etat",
+    "dossier__projet_reponse",
+    "dossier__projet_sens",
+)
 
 
 class Annee:
@@ -39,39 +53,50 @@ class Annee:
         self.nombre, self.at, self.alea = nombre, at, random.Random(GRAINE)  # noqa: S311  a demo, not a secret
         self.types = list(TypeDemande.objects.actifs().order_by("code"))
         self.voies = list(Adresse.objects.order_by("id"))
+        self.jours = Jours()
+        self.jour = date_legale(at)
+        self.derniere: Demande | None = None
+        self.doubles: dict[int, Demande] = {}
 
     def jouer(self) -> Iterator[int]:
         """Plays what happens in the order of time; yields how many requests have come in."""
         with connection.cursor() as curseur:
             curseur.execute("SET synchronous_commit = off")  # a demo may lose its last second; real work may not
-        tas: list[tuple[datetime, int, Demande | None]] = []
+        tas: list[tuple[datetime, int, Demande | None, Etape | None]] = []
         for n in range(self.nombre):
-            heapq.heappush(tas, (self._depart(), n, None))
+            heapq.heappush(tas, (self._depart(), n, None, None))
+        self.jour = date_legale(tas[0][0]) if tas else self.jour
         deposees = 0
         while tas:
-            instant, n, demande = heapq.heappop(tas)
+            instant, n, demande, etape = heapq.heappop(tas)
+            self._passer_les_jours(instant)
             if demande is None:
                 demande = self._deposer(instant)
                 deposees += 1
                 yield deposees
+            elif etape is None:
+                self._juger(demande, instant)
             else:
-                self._un_pas(demande, instant)
-            suite = self._suite(demande, instant)
+                self._faire_un_pas(demande, etape, instant)
+            etape = self._active(demande)
+            suite = self._suite(demande, etape, instant)
             if suite is not None and suite < self.at:
-                heapq.heappush(tas, (suite, n, demande))
+                heapq.heappush(tas, (suite, n, demande, etape))
+        self._passer_les_jours(self.at)
+        sceller_le_jour(date_legale(self.at) - timedelta(days=1), at=self.at)
 
-    def _un_pas(self, demande: Demande, instant: datetime) -> None:
-        """Somebody acts; once closed, the requester judges."""
-        if demande.dossier.etat == EtatDossier.CLOS:
-            self._juger(demande, instant)
-        else:
-            self._faire_un_pas(demande, instant)
+    def _passer_les_jours(self, instant: datetime) -> None:
+        """Each working day begins with its reminders, escalations and resumptions."""
+        while self.jour < date_legale(instant):
+            self.jour += timedelta(days=1)
+            if CALENDRIER_NATIONAL.est_ouvre(self.jour):
+                matin = datetime.combine(self.jour, time(7), self.at.tzinfo)
+                passer_les_echeances(by=self.jours.acteur(None, matin), at=matin)
 
-    def _suite(self, demande: Demande, instant: datetime) -> datetime | None:
+    def _suite(self, demande: Demande, etape: Etape | None, instant: datetime) -> datetime | None:
         """When the next thing happens to this request; None when nothing more does."""
-        demande.refresh_from_db()
-        if demande.dossier.etat != EtatDossier.CLOS:
-            return self._attendre(instant, demande)
+        if etape is not None:
+            return self._attendre(instant, etape)
         if demande.satisfait is None and demande.contestee_le is None and self.alea.random() < 0.6:
             return instant + timedelta(days=2)
         return None
@@ -84,7 +109,9 @@ class Annee:
         return min(instant, self.at - timedelta(minutes=5))
 
     def _deposer(self, instant: datetime) -> Demande:
-        type_demande = self.alea.choice(self.types)
+        sort = self.alea.random()
+        double = self.derniere if sort < 0.04 else None
+        type_demande = double.type if double else self.alea.choice(self.types)
         nom = f"{self.alea.choice(PRENOMS)} {self.alea.choice(NOMS)}"
         voie = self.alea.choice(self.voies) if self.voies and type_demande.lieu != "sans" else None
         canal = self.alea.choices(list(Canal), weights=[45, 20, 20, 8, 3, 3, 1])[0]
@@ -95,18 +122,24 @@ class Annee:
             nom=nom,
             canal=canal,
             public=public,
-            courriel=f"{nom.lower().replace(' ', '.')}@courriel.example" if self.alea.random() < 0.8 else "",
+            courriel=_courriel(nom) if self.alea.random() < 0.8 else "",
             telephone=f"03 61 99 {self.alea.randrange(100):02} {self.alea.randrange(100):02}",
-            lieu=f"{self.alea.randrange(1, 120)} {voie.voie}" if voie else "",
-            latitude=voie.latitude if voie else None,
-            longitude=voie.longitude if voie else None,
+            lieu=double.lieu if double else f"{self.alea.randrange(1, 120)} {voie.voie}" if voie else "",
+            latitude=voie.latitude if voie and not double else None,
+            longitude=voie.longitude if voie and not double else None,
         )
-        return deposer(depot, by=systeme(instant), at=instant)
+        demande = deposer(depot, by=self.jours.acteur(None, instant), at=instant)
+        if sort < 0.04 and self.derniere is not None:
+            self.doubles[demande.pk] = self.derniere
+        elif sort > 0.96:
+            voisin = f"{self.alea.choice(PRENOMS)} {self.alea.choice(NOMS)}"
+            rejoindre(demande, by=self.jours.acteur(None, instant), at=instant, nom=voisin, courriel=_courriel(voisin))
+        self.derniere = demande
+        return demande
 
-    def _attendre(self, horloge: datetime, demande: Demande) -> datetime:
+    def _attendre(self, horloge: datetime, etape: Etape) -> datetime:
         """Time until somebody does the étape: usually in time, sometimes late, sometimes never yet."""
-        etape = self._active(demande)
-        delai = ((etape.echeance or date_legale(horloge)) - date_legale(horloge)).days if etape else 1
+        delai = ((etape.echeance or date_legale(horloge)) - date_legale(horloge)).days
         part = self.alea.choices([0.1, 0.5, 0.9, 1.6, 30], weights=[25, 35, 25, 12, 3])[0]
         suite = horloge + timedelta(days=max(delai, 0) * part, minutes=self.alea.randrange(30, 200))
         while not CALENDRIER_NATIONAL.est_ouvre(date_legale(suite)):
@@ -114,28 +147,36 @@ class Annee:
         return suite
 
     def _active(self, demande: Demande) -> Etape | None:
-        actives = Etape.objects.filter(dossier=demande.dossier_id, etat=EtatEtape.ACTIVE).select_related("dossier")
-        return actives.exclude(type=TypeEtape.INFORMATION).order_by("rang", "id").first()
+        """The étape that holds the request; None once closed."""
+        actives = Etape.objects.filter(dossier=demande.pk, etat=EtatEtape.ACTIVE).exclude(type=TypeEtape.INFORMATION)
+        return actives.select_related("dossier").only(*LUS).order_by("rang", "id").first()
 
-    def _faire_un_pas(self, demande: Demande, at: datetime) -> None:
-        etape = self._active(demande)
-        par = self._qui(etape, at) if etape else None
-        if etape is None or par is None:
-            return
-        if etape.dossier.etat == EtatDossier.ATTENTE:
-            message_du_demandeur(etape.dossier, by=systeme(at), at=at, texte="Voici les précisions demandées.")
-            return
-        self._gestes()[TypeEtape(etape.type)](etape, par, at)
+    def _faire_un_pas(self, demande: Demande, etape: Etape, at: datetime) -> None:
+        par, dossier, usager = self._qui(etape, at), etape.dossier, self.jours.acteur(None, at)
+        if dossier.etat == EtatDossier.ATTENTE:
+            message_du_demandeur(dossier, by=usager, at=at, texte="Voici les précisions demandées.")
+        elif self.alea.random() < 0.006:
+            retirer(dossier, by=usager, at=at, motif="Le problème est réglé.")
+        elif par is not None and not self._reunir(demande, etape, par, at):
+            self._gestes()[TypeEtape(etape.type)](etape, par, at)
+
+    def _reunir(self, demande: Demande, etape: Etape, par: Acteur, at: datetime) -> bool:
+        """The front desk sees that it is the same subject as another request, still open."""
+        principal = self.doubles.pop(demande.pk, None)
+        if principal is None or self._active(principal) is None:
+            return False
+        reunir(etape.dossier, by=par, at=at, principal=principal.dossier)
+        return True
 
     def _qui(self, etape: Etape, at: datetime) -> Acteur | None:
         """Somebody who may act that day, chosen at random."""
-        base = systeme(at)
+        annuaire = self.jours.annuaire(date_legale(at))
         trouve = (
-            base.annuaire.resoudre(etape.poste_id, "demandes")
+            annuaire.resoudre(etape.poste_id, "demandes")
             if etape.poste_id is not None
-            else base.annuaire.resoudre_entite(etape.entite_id or 0, "demandes")
+            else annuaire.resoudre_entite(etape.entite_id or 0, "demandes")
         )
-        return acteur(self.alea.choice(trouve.personnes), at) if trouve.personnes else None
+        return self.jours.acteur(self.alea.choice(trouve.personnes), at) if trouve.personnes else None
 
     def _gestes(self) -> dict[TypeEtape, Callable[[Etape, Acteur, datetime], Any]]:
         return {
@@ -152,9 +193,11 @@ class Annee:
 
     def _traiter(self, etape: Etape, by: Acteur, at: datetime) -> None:
         sort = self.alea.random()
-        if sort < 0.06:
+        if sort < 0.02:
+            transmettre(etape.dossier, by=by, at=at, administration="Département", texte=TRANSMISE)
+        elif sort < 0.07:
             refuser(etape, by=by, at=at, motif="La demande ne remplit pas les conditions prévues par le règlement.")
-        elif sort < 0.12 and etape.dossier.etat == EtatDossier.OUVERT:
+        elif sort < 0.13 and etape.dossier.etat == EtatDossier.OUVERT:
             jusquau = date_legale(at) + timedelta(days=15)
             demander_complement(
                 etape.dossier, by=by, at=at, jusquau=jusquau, texte="Pouvez-vous préciser l'endroit exact ?"
@@ -179,9 +222,16 @@ class Annee:
         content = self.alea.random() < 0.82
         contester = not content and self.alea.random() < 0.4
         texte = "" if content else "Le problème est toujours là."
-        evaluer(demande, by=systeme(at), at=at, satisfait=content, texte=texte, contester=contester)
+        usager = self.jours.acteur(None, at)
+        lue = evaluer(demande, by=usager, at=at, satisfait=content, texte=texte, contester=contester)
+        demande.satisfait, demande.contestee_le = (None, at) if contester else (lue.satisfait, None)
 
 
+def _courriel(nom: str) -> str:
+    return f"{nom.lower().replace(' ', '.')}@courriel.example"
+
+
+TRANSMISE = "Cette voie est entretenue par le Département, qui connaît déjà le problème."
 REFUS = (
     "Bonjour,\n\nAprès étude, nous ne pouvons pas donner une suite favorable à votre demande : elle ne remplit pas les "
     "conditions prévues par le règlement.\n\nVous pouvez contester cette décision dans les deux mois auprès du maire ou "

@@ -48,16 +48,15 @@ def _seul(geste: Callable[[], object], lequel: str) -> bool:
 @transaction.atomic
 def rappeler(pk: int, *, by: Acteur, at: datetime) -> bool:
     """The next reminder of one étape, once: the level is read again under the dossier's lock."""
-    etape = Etape.objects.select_related("dossier").get(pk=pk)
+    dossier_id = Etape.objects.values_list("dossier_id", flat=True).get(pk=pk)
     try:
-        with traversee("rappeler", etape.dossier_id, by=by, at=at) as t:
-            etape = Etape.objects.get(pk=pk)
-            etape.dossier = t.dossier
+        with traversee("rappeler", dossier_id, by=by, at=at) as t:
+            etape = next(e for e in t.etapes if e.pk == pk)
             if not _a_rappeler(t, etape):
                 raise DejaFait("Ce rappel est déjà fait.")
             t.etape = etape
             _niveau(t, etape)
-            etape.save(update_fields=["rappels", "prochain_rappel"])
+            t.changer_etape(etape, rappels=etape.rappels, prochain_rappel=etape.prochain_rappel)
     except DejaFait:
         return False
     return True
