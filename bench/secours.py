@@ -21,6 +21,8 @@ from typing import Any
 
 import psycopg
 
+from buridan.demo.preset import VILLE_DE_DEMONSTRATION
+
 CLIENTS, AVANT, RETARD, APRES = 3, 8.0, 2.0, 8.0
 DOC = Path(__file__).resolve().parent.parent / "docs" / "sauvegardes.md"
 MARQUE = "<!-- secours -->"
@@ -110,7 +112,7 @@ def _preparer(primaire: Postgres, secours: Postgres, env: dict[str, str], *, syn
     commandes = (
         ["manage.py", "migrate", "-v0"],
         ["manage.py", "createcachetable"],
-        ["-m", "buridan", "load", "bethune"],
+        ["-m", "buridan", "load", VILLE_DE_DEMONSTRATION],
     )
     for commande in commandes:
         subprocess.run([sys.executable, *commande], env=env, check=True, stdout=subprocess.DEVNULL)

@@ -10,6 +10,8 @@ from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettr
 from buridan.dossiers.actions.donner_avis import donner_avis
 from buridan.dossiers.actions.echeances import passer_les_echeances
 from buridan.dossiers.actions.ecrire import message_du_demandeur, relier
+from buridan.dossiers.actions.modifier_circuit import inserer, passer
+from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
@@ -141,3 +143,16 @@ def test_a_dossier_that_can_t_be_done_does_not_stop_the_others(monde: Monde) -> 
     passer_les_echeances(by=monde.systeme(demain), at=demain)
     assert Dossier.objects.get(pk=sain.pk).etat == EtatDossier.OUVERT
     assert Etape.objects.filter(dossier=sain, etat=EtatEtape.ACTIVE).exists()
+
+
+def test_a_send_back_does_not_ask_again_for_what_somebody_skipped(monde: Monde) -> None:
+    dossier = monde.ouvrir()
+    chef = monde.par("chef_voirie")
+    inserer(dossier, by=chef, at=AT, type=TypeEtape.AVIS, titre="Avis de trop", delai="2 jours ouvrés",
+            entite=monde.entites["proprete"])  # fmt: skip
+    passer(Etape.objects.get(dossier=dossier, titre="Avis de trop"), by=chef, at=AT, motif="Sans objet.")
+    etape = monde.mener(dossier, TypeEtape.VISA, "Projet.")
+    premiere = Etape.objects.get(dossier=dossier, type=TypeEtape.QUALIFICATION)
+    renvoyer(etape, by=chef, at=AT, motif="À revoir.", vers=premiere)
+    titres = [e.titre for e in monde.etapes(dossier, EtatEtape.A_VENIR)]
+    assert titres == ["Traiter", "Viser", "Répondre"]

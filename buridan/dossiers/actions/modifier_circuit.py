@@ -85,6 +85,7 @@ def passer(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
         if not motif.strip():
             raise Refus("Écrivez pourquoi cette étape est passée.")
         passer_outre(t, [fraiche])
+        t.etape = fraiche  # the line of the journal names it: a send-back will not ask for it again
         fraiche.etat = EtatEtape.PASSEE
         t.contenu |= {"etape": fraiche.titre, "texte": motif.strip()}
         return fraiche

@@ -7,6 +7,7 @@ from buridan.dossiers.actions.avancer import activer, decaler, passer_outre
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
 from buridan.dossiers.etats import EtatEtape, Resultat, TypeEtape
 from buridan.dossiers.models import Decision, Etape
+from buridan.journal.models import Ligne
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -45,10 +46,12 @@ def _cible(t: Traversee, vers: Etape | None) -> Etape:
 def _refaire(t: Traversee, de: int, a: int) -> None:
     """Copy what stands from rank `de` to `a` after the current rank; the first copies are due at once.
 
-    An étape already redone counts once, where it stands last: sending back twice does not double the circuit.
+    An étape already redone counts once, where it stands last: sending back twice does not double the circuit. One that
+    somebody skipped, with a reason, stays skipped.
     """
     modeles = Etape.objects.filter(dossier=t.dossier, rang__gte=de, rang__lte=a).order_by("rang", "id")
-    dernieres = {(m.cible, m.type, m.titre): m for m in modeles}
+    passees = set(Ligne.objects.filter(chaine=t.dossier.uuid, verbe="passer_etape").values_list("etape", flat=True))
+    dernieres = {cle: m for cle, m in {(m.cible, m.type, m.titre): m for m in modeles}.items() if m.pk not in passees}
     rangs = sorted({m.rang for m in dernieres.values()})
     decaler(t, a, len(rangs))
     copies = [_copie(m, a + 1 + rangs.index(m.rang)) for m in dernieres.values()]
