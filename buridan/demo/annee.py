@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from buridan.demandes.actions.deposer import Depot, deposer
-from buridan.demandes.actions.satisfaire import evaluer, rejoindre
+from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Public, TypeDemande
 from buridan.demo.jours import Jours
 from buridan.demo.textes import NOMS, PHRASES, PRENOMS, REPONSES
@@ -62,6 +62,7 @@ class Annee:
         """Plays what happens in the order of time; yields how many requests have come in."""
         with connection.cursor() as curseur:
             curseur.execute("SET synchronous_commit = off")  # a demo may lose its last second; real work may not
+        connection.connection.prepare_threshold = 3  # the same statements thousands of times: planned once
         tas: list[tuple[datetime, int, Demande | None, Etape | None]] = []
         for n in range(self.nombre):
             heapq.heappush(tas, (self._depart(), n, None, None))
@@ -87,10 +88,9 @@ class Annee:
 
     def _passer_les_jours(self, instant: datetime) -> None:
         """Each working day begins with its reminders, escalations and resumptions."""
-        while self.jour < date_legale(instant):
+        while (matin := datetime.combine(self.jour + timedelta(days=1), time(7), self.at.tzinfo)) <= instant:
             self.jour += timedelta(days=1)
             if CALENDRIER_NATIONAL.est_ouvre(self.jour):
-                matin = datetime.combine(self.jour, time(7), self.at.tzinfo)
                 passer_les_echeances(by=self.jours.acteur(None, matin), at=matin)
 
     def _suite(self, demande: Demande, etape: Etape | None, instant: datetime) -> datetime | None:
@@ -142,9 +142,13 @@ class Annee:
         delai = ((etape.echeance or date_legale(horloge)) - date_legale(horloge)).days
         part = self.alea.choices([0.1, 0.5, 0.9, 1.6, 30], weights=[25, 35, 25, 12, 3])[0]
         suite = horloge + timedelta(days=max(delai, 0) * part, minutes=self.alea.randrange(30, 200))
+        if not 7 <= suite.hour < 16:  # nobody works at night: the next morning
+            suite = suite.replace(hour=7, minute=30) + timedelta(
+                days=suite.hour >= 16, minutes=self.alea.randrange(240)
+            )
         while not CALENDRIER_NATIONAL.est_ouvre(date_legale(suite)):
             suite += timedelta(days=1)
-        return suite
+        return max(suite, horloge + timedelta(minutes=1))
 
     def _active(self, demande: Demande) -> Etape | None:
         """The étape that holds the request; None once closed."""
@@ -223,6 +227,8 @@ class Annee:
         contester = not content and self.alea.random() < 0.4
         texte = "" if content else "Le problème est toujours là."
         usager = self.jours.acteur(None, at)
+        if not peut_evaluer(Demande.objects.select_related("dossier").get(pk=demande.pk)):
+            return  # joined to another that is still open, or opened again since
         lue = evaluer(demande, by=usager, at=at, satisfait=content, texte=texte, contester=contester)
         demande.satisfait, demande.contestee_le = (None, at) if contester else (lue.satisfait, None)
 

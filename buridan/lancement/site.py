@@ -22,6 +22,7 @@ def lancer(port: int, *, demo: bool, commande: Callable[[list[str]], int]) -> in
     donnees = Path(os.environ.get("BURIDAN_DONNEES", RACINE / "var"))
     embarquee = not os.environ.get("DATABASE_URL")
     serveur = None
+    ctrl_c = signal.getsignal(signal.SIGINT)
     with _seul_sur(donnees) if embarquee else nullcontext():
         try:
             if embarquee:
@@ -40,6 +41,7 @@ def lancer(port: int, *, demo: bool, commande: Callable[[list[str]], int]) -> in
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C does not cut the stop
             if serveur is not None:
                 serveur.stop()
+            signal.signal(signal.SIGINT, ctrl_c)
 
 
 @contextmanager

@@ -24,7 +24,8 @@ CONTROLES = (
     Controle(
         "travail_mort",
         """SELECT j.id, j.task_name FROM procrastinate_jobs j LEFT JOIN procrastinate_workers w ON w.id = j.worker_id
-        WHERE j.status = 'doing' AND coalesce(w.last_heartbeat, '-infinity') < now() - interval '5 minutes'""",
+        WHERE j.status = 'doing' AND greatest(coalesce(w.last_heartbeat, '-infinity'), (SELECT coalesce(max(e.at), '-infinity')
+            FROM procrastinate_events e WHERE e.job_id = j.id AND e.type = 'started')) < now() - interval '5 minutes'""",
         "Le travail n° {0} ({1}) s'est arrêté en route et personne ne le reprend. Démarrez les travaux (buridan run, ou le"
         " service « worker ») : ils le reprennent en moins de deux minutes.",
     ),

@@ -42,7 +42,7 @@ pg "$binaires/pg_ctl" -D "$dossier/pg" -l "$dossier/pg.log" -w start >/dev/null
 sql "CREATE DATABASE buridan" postgres
 export DATABASE_URL="postgresql://postgres@/buridan?host=$dossier&port=$port" BURIDAN_DEMO=oui BURIDAN_DONNEES="$dossier/donnees"
 (cd "$ici" && .venv/bin/python manage.py migrate -v0 && .venv/bin/python manage.py createcachetable \
-    && .venv/bin/python -m buridan load bethune >/dev/null && .venv/bin/python -m buridan demo --size "${DEMANDES:-100}" >/dev/null)
+    && .venv/bin/python -m buridan load "${BURIDAN_PRESET:-exemple}" >/dev/null && .venv/bin/python -m buridan demo --size "${DEMANDES:-100}" >/dev/null)
 rest stanza-create
 rest check
 complete=$(mesure rest backup --type=full)

@@ -75,7 +75,10 @@ def _marques(bilan: Bilan, base: psycopg.Connection, genre: str, confirmees: lis
 
 
 def _etapes(bilan: Bilan, base: psycopg.Connection, confirmees: set[tuple[str, str]]) -> None:
-    """What was said of an étape stands in the journal; once, when it is a verb that decides (found by what it wrote)."""
+    """What was said of an étape stands in the journal; once, when it is a verb that decides (found by what it wrote).
+
+    A verb that decides nothing, on an étape that a colleague has ended meanwhile, was answered « c'est déjà fait ».
+    """
     decisifs = {
         v
         for (v,) in base.execute(
@@ -85,7 +88,10 @@ def _etapes(bilan: Bilan, base: psycopg.Connection, confirmees: set[tuple[str, s
     dites = Counter(
         (str(e), v) for e, v in base.execute("SELECT etape, verbe FROM journal_ligne WHERE etape IS NOT NULL")
     )
+    finies = {str(e) for (e,) in base.execute("SELECT id FROM dossiers_etape WHERE etat NOT IN ('a_venir', 'active')")}
     for etape, verbe in confirmees:
+        if not dites[etape, verbe] and verbe not in decisifs and etape in finies:
+            continue
         if not dites[etape, verbe]:
             bilan.perdus.append(f"étape {etape}, {verbe}")
         elif dites[etape, verbe] > 1 and verbe in decisifs:

@@ -40,11 +40,11 @@ def _preparees() -> Iterator[Any]:
     """
     with connection.cursor() as curseur:
         lien = connection.connection
-        lien.prepare_threshold = 2
+        avant, lien.prepare_threshold = lien.prepare_threshold, 2
         try:
             yield curseur
         finally:
-            lien.prepare_threshold = None
+            lien.prepare_threshold = avant
 
 
 def verrouiller(dossier_id: int) -> Dossier:
