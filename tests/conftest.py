@@ -67,9 +67,10 @@ def _annuaire_frais() -> Iterator[None]:
 
 @pytest.fixture
 def base_reelle(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Commits for real, for races between connections. What it leaves is only its own dossiers."""
+    """Commits for real, for races between connections; every trace is deleted afterwards."""
     with django_db_blocker.unblock():
-        yield
+        with traces_effacees():
+            yield
         connections.close_all()
 
 
@@ -138,15 +139,13 @@ def monde(db: None) -> Iterator[Monde]:
 
 @pytest.fixture
 def monde_reel(base_reelle: None) -> Iterator[Monde]:
-    """The small town committed for real, beside the preset, for races; every trace is deleted afterwards."""
-    with traces_effacees():
-        ville = batir()
-        with nature_essai(ville):
-            yield ville
+    """The small town committed for real, beside the preset, for races."""
+    ville = batir()
+    with nature_essai(ville):
+        yield ville
 
 
 @pytest.fixture
-def troupe_reelle(base_reelle: None, at: datetime) -> Iterator[Troupe]:
-    """The cast of the preset, committing for real; every trace is deleted afterwards."""
-    with traces_effacees():
-        yield Troupe(at)
+def troupe_reelle(base_reelle: None, at: datetime) -> Troupe:
+    """The cast of the preset, committing for real."""
+    return Troupe(at)

@@ -331,7 +331,7 @@ TABLES = [  # children first
     "dossiers_reponse", "dossiers_decision", "dossiers_etape", "dossiers_dossier", "journal_sceau", "journal_ligne",
     "organisation_suppleance", "organisation_absence", "organisation_affectation", "organisation_versionposte",
     "organisation_versionentite", "organisation_poste", "organisation_entite", "organisation_personne",
-    "circuits_versioncircuit", "procrastinate_jobs",
+    "circuits_versioncircuit", "demandes_versionmodele", "demandes_modelereponse", "procrastinate_jobs",
 ]  # fmt: skip
 
 
@@ -352,10 +352,6 @@ def traces_effacees() -> Iterator[None]:
             curseur.execute("SET session_replication_role = replica")
             curseur.execute("DELETE FROM interface_jeton WHERE NOT jeton = ANY(%s::uuid[])", [jetons])
             curseur.execute("DELETE FROM journal_charge WHERE ligne_id > %s", [avant["journal_ligne"]])
-            curseur.execute(
-                "DELETE FROM journal_chaine WHERE uuid IN (SELECT chaine FROM journal_ligne WHERE id > %s)",
-                [avant["journal_ligne"]],
-            )
             for table in ("precision", "suspension"):
                 curseur.execute(f"DELETE FROM demandes_{table} WHERE demande_id > %s", [avant["dossiers_dossier"]])
             curseur.execute(
@@ -365,5 +361,9 @@ def traces_effacees() -> Iterator[None]:
             curseur.execute("DELETE FROM demandes_demande WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             for table in TABLES:
                 curseur.execute(f"DELETE FROM {table} WHERE id > %s", [avant[table]])
+            curseur.execute("DELETE FROM journal_chaine WHERE uuid NOT IN (SELECT chaine FROM journal_ligne)")
+            curseur.execute("""UPDATE journal_chaine c SET numero = l.numero, tete = l.sceau FROM journal_ligne l
+                WHERE l.chaine = c.uuid AND l.numero < c.numero
+                AND l.numero = (SELECT max(numero) FROM journal_ligne WHERE chaine = c.uuid)""")
             curseur.execute("SET session_replication_role = DEFAULT")
             curseur.execute("UPDATE organisation_revision SET numero = numero + 1")

@@ -44,7 +44,6 @@ from buridan.outils.verdict import Refus
 
 from .conftest import Troupe
 from .dossiers.test_courses import HUIT, course
-from .monde import traces_effacees
 
 PRESET = settings.PRESETS / "bethune"
 CODE = "demande-courante"
@@ -505,15 +504,14 @@ def test_the_command_says_what_it_kept_and_takes_the_file_when_asked(
 @pytest.fixture
 def circuit_reel(base_reelle: None, at: Any) -> Any:
     """A circuit of its own, committed for real, with a draft that can be published."""
-    with traces_effacees():
-        t = Troupe(at)
-        by = _qualite(t)
-        creer_circuit("Course de circuits", by=by, at=at, copie_de=CODE)
-        publier_brouillon("course-de-circuits", by=by, at=at, revision=1, actuelle=None, note="Départ.")
-        ouvrir_brouillon("course-de-circuits", by=by, at=at)
-        titre = partial(presenter, titre="Autre titre", description="", a_confirmer=False)
-        modifier_brouillon("course-de-circuits", titre, by=by, at=at, revision=1)
-        yield t, "course-de-circuits", by
+    t = Troupe(at)
+    by = _qualite(t)
+    creer_circuit("Course de circuits", by=by, at=at, copie_de=CODE)
+    publier_brouillon("course-de-circuits", by=by, at=at, revision=1, actuelle=None, note="Départ.")
+    ouvrir_brouillon("course-de-circuits", by=by, at=at)
+    titre = partial(presenter, titre="Autre titre", description="", a_confirmer=False)
+    modifier_brouillon("course-de-circuits", titre, by=by, at=at, revision=1)
+    return t, "course-de-circuits", by
 
 
 def test_eight_clicks_on_publish_make_one_version(circuit_reel: Any) -> None:
@@ -554,10 +552,9 @@ def test_eight_officers_who_open_at_once_share_one_draft(circuit_reel: Any) -> N
 
 
 def test_eight_clicks_on_a_new_circuit_make_one(base_reelle: None, at: Any) -> None:
-    with traces_effacees():
-        by, jeton = _qualite(Troupe(at)), uuid4()
-        resultats = course(*[
-            lambda: creer_circuit("Course de nouveau circuit", by=by, at=at, copie_de=CODE, jeton=jeton)
-        ] * HUIT)  # fmt: skip
-        assert sum(isinstance(r, DejaEnvoye) for r in resultats) == HUIT - 1, resultats
-        assert VersionCircuit.objects.filter(titre="Course de nouveau circuit").count() == 1
+    by, jeton = _qualite(Troupe(at)), uuid4()
+    resultats = course(*[
+        lambda: creer_circuit("Course de nouveau circuit", by=by, at=at, copie_de=CODE, jeton=jeton)
+    ] * HUIT)  # fmt: skip
+    assert sum(isinstance(r, DejaEnvoye) for r in resultats) == HUIT - 1, resultats
+    assert VersionCircuit.objects.filter(titre="Course de nouveau circuit").count() == 1

@@ -35,12 +35,12 @@ def test_a_second_start_on_a_data_folder_is_refused_with_a_way_out(
 
 
 def test_ctrl_c_waits_until_what_starts_is_known() -> None:
-    fini = False
+    avant, fini = signal.getsignal(signal.SIGINT), False
     with pytest.raises(KeyboardInterrupt), site._sans_couper():
         os.kill(os.getpid(), signal.SIGINT)
         fini = True
     assert fini
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is avant
 
 
 def test_what_fails_because_of_ctrl_c_is_a_stop_not_a_failure() -> None:

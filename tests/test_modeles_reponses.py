@@ -1,15 +1,14 @@
 """Answer templates: written in the application, versioned, never overwritten unseen."""
 
 import shutil
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -287,27 +286,6 @@ def test_the_command_says_what_it_kept(troupe: Troupe, capsys: pytest.CaptureFix
 
 
 # --- races ------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def troupe_reelle(base_reelle: None, at: datetime) -> Iterator[Troupe]:
-    """The cast, committed for real; the templates it writes are deleted afterwards."""
-    dernier = ModeleReponse.objects.order_by("-pk").values_list("pk", flat=True)[0]
-    yield Troupe(at)
-    with connection.cursor() as curseur:
-        codes = list(ModeleReponse.objects.filter(pk__gt=dernier).values_list("code", flat=True))
-        chaines = [chaine_de(c) for c in codes]
-        curseur.execute("SET session_replication_role = replica")
-        curseur.execute(
-            "DELETE FROM journal_charge WHERE ligne_id IN (SELECT id FROM journal_ligne WHERE chaine = ANY(%s))",
-            [chaines],
-        )
-        curseur.execute("DELETE FROM journal_ligne WHERE chaine = ANY(%s)", [chaines])
-        curseur.execute("DELETE FROM journal_chaine WHERE uuid = ANY(%s)", [chaines])
-        curseur.execute("DELETE FROM demandes_versionmodele WHERE modele_id > %s", [dernier])
-        curseur.execute("DELETE FROM demandes_modelereponse WHERE id > %s", [dernier])
-        curseur.execute("DELETE FROM interface_jeton WHERE resultat = ANY(%s)", [codes])
-        curseur.execute("SET session_replication_role = DEFAULT")
 
 
 def test_eight_people_saving_at_once_make_one_version_and_seven_are_told(troupe_reelle: Troupe) -> None:

@@ -12,7 +12,6 @@ from buridan.notifications.models import Courriel
 from buridan.notifications.tasks import reprendre
 
 from .conftest import Troupe
-from .monde import traces_effacees
 
 
 def _travail(etat: str, verrou: str | None = None) -> int:
@@ -27,12 +26,11 @@ def _travail(etat: str, verrou: str | None = None) -> int:
 
 
 def test_a_dead_job_whose_like_waits_already_is_closed_and_the_others_go_on(base_reelle: None) -> None:
-    with traces_effacees():
-        mort, _attend, autre = _travail("doing", "seul"), _travail("todo", "seul"), _travail("doing")
-        with ThreadPoolExecutor(1) as fil:  # the browser's tests may have left an event loop in this thread
-            fil.submit(async_to_sync(reprendre_les_travaux.func), 0).result()
-        assert not ProcrastinateJob.objects.filter(pk=mort).exists()
-        assert ProcrastinateJob.objects.get(pk=autre).status == "todo"
+    mort, _attend, autre = _travail("doing", "seul"), _travail("todo", "seul"), _travail("doing")
+    with ThreadPoolExecutor(1) as fil:  # the browser's tests may have left an event loop in this thread
+        fil.submit(async_to_sync(reprendre_les_travaux.func), 0).result()
+    assert not ProcrastinateJob.objects.filter(pk=mort).exists()
+    assert ProcrastinateJob.objects.get(pk=autre).status == "todo"
 
 
 @pytest.mark.django_db

@@ -4,7 +4,6 @@ The last test reads every verb there is, and is red when one has no race.
 """
 
 import ast
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,15 +39,14 @@ from buridan.organisation.models import Absence, Suppleance
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.dossiers.test_courses import HUIT, course, sain
-from tests.monde import AT, JOUR, SIMPLE, Monde, traces_effacees
+from tests.monde import AT, JOUR, SIMPLE, Monde
 from tests.verbes import codes
 
 
 @pytest.fixture
-def ville(base_reelle: None, at: datetime) -> Iterator[Troupe]:
-    """The preset's town, committed for real; every trace is deleted afterwards."""
-    with traces_effacees():
-        yield Troupe(at)
+def ville(base_reelle: None, at: datetime) -> Troupe:
+    """The preset's town, committing for real."""
+    return Troupe(at)
 
 
 def lignes(dossier: Any, verbe: str) -> int:

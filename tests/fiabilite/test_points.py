@@ -20,7 +20,6 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
-from buridan.interface.models import Jeton
 from buridan.journal.models import Ligne
 from buridan.lancement.verification import fautes
 from buridan.notifications.models import Courriel
@@ -28,7 +27,6 @@ from buridan.organisation.acteur import systeme
 from buridan.outils.panne import POINTS, VARIABLE
 from config.env import EnvironnementInvalide
 from tests.conftest import Troupe
-from tests.monde import traces_effacees
 
 from .formulaires import a_jeton, formulaires, lire, remplir
 
@@ -64,12 +62,9 @@ def victime(django_db_setup: None) -> Iterator[Victime]:
 
 
 @pytest.fixture
-def reelle(base_reelle: None) -> Iterator[Troupe]:
-    """Real commits, whose traces are deleted."""
-    jetons = set(Jeton.objects.values_list("pk", flat=True))
-    with traces_effacees():
-        yield Troupe(datetime.now(UTC))
-        Jeton.objects.exclude(pk__in=jetons).delete()
+def reelle(base_reelle: None) -> Troupe:
+    """The cast of the preset, committing for real."""
+    return Troupe(datetime.now(UTC))
 
 
 def test_every_named_point_is_visited() -> None:
