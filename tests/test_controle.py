@@ -215,6 +215,14 @@ def test_a_file_of_nobody_is_found_when_the_sweep_forgets_it() -> None:
     assert any(str(fichier) in f and "sans danger" in f for f in fautes())
 
 
+def test_a_file_half_written_hides_no_other(ids: dict[str, Any]) -> None:
+    """Whatever its name, in the first folder of the store: the files of the folders after it are still seen."""
+    for nom in ("tmpa1b2c3.partiel", "0", "zz"):
+        chemin("00" + nom).parent.mkdir(parents=True, exist_ok=True)
+        (chemin("00" + nom).parent / nom).write_bytes(b"%PD")
+    assert fautes() == set()
+
+
 def test_many_faults_of_a_kind_are_counted_and_not_all_printed() -> None:
     planter(
         "INSERT INTO interface_jeton SELECT gen_random_uuid(), '/recu/' || gen_random_uuid() || '/', now() FROM generate_series(1, 50)"

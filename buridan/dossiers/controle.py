@@ -154,23 +154,26 @@ RENVOIS = (
 
 
 def fichiers() -> Iterator[str]:
-    """Rows and files side by side, both in order of SHA-256: one pass over each, whatever their number."""
-    sur_le_disque: Iterator[tuple[str, Any]] = ((fichier.name, fichier) for fichier in fichiers_ranges())
-    for _sha256, groupe in groupby(merge(sur_le_disque, _documents(), key=itemgetter(0)), itemgetter(0)):
+    """Rows and files side by side, both in order of folder and SHA-256: one pass over each, whatever their number.
+
+    The folder comes first: a file half written bears another name than a SHA-256, and would be out of order without it.
+    """
+    sur_le_disque: Iterator[tuple[tuple[str, str], Any]] = (((f.parent.name, f.name), f) for f in fichiers_ranges())
+    for _place, groupe in groupby(merge(sur_le_disque, _documents(), key=itemgetter(0)), itemgetter(0)):
         elements = [element for _cle, element in groupe]
         fichier = elements.pop(0) if isinstance(elements[0], Path) else None
         yield from _confronter(fichier, elements)
 
 
-def _documents() -> Iterator[tuple[str, tuple[str, str, int]]]:
-    """(SHA-256, (dossier, name, size)) of every content that a document names."""
+def _documents() -> Iterator[tuple[tuple[str, str], tuple[str, str, int]]]:
+    """((folder, SHA-256), (dossier, name, size)) of every content that a document names."""
     with connection.chunked_cursor() as curseur:
         curseur.execute(
             """SELECT c.sha256, min(d.reference), min(c.nom), c.taille FROM dossiers_document c
             JOIN dossiers_dossier d ON d.id = c.dossier_id GROUP BY c.sha256, c.taille ORDER BY c.sha256 COLLATE "C" """
         )
         for sha256, *document in curseur:
-            yield sha256, tuple(document)
+            yield (sha256[:2], sha256), tuple(document)
 
 
 def _confronter(fichier: Path | None, documents: list[tuple[str, str, int]]) -> Iterator[str]:

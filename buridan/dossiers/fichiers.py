@@ -126,7 +126,7 @@ def modifie_le(fichier: Path) -> float:
 
 
 def fichiers_ranges() -> Iterator[Path]:
-    """Every file that stands in the store, those half written included, in order of SHA-256."""
+    """Every file that stands in the store, those half written included, in order of folder and name."""
     for dossier in _dossiers():
         yield from sorted(dossier.iterdir())
 

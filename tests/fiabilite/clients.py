@@ -6,6 +6,7 @@ import random
 import re
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import Counter
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
@@ -58,7 +59,7 @@ class Perdue(Exception):
     """No answer, or the answer of a site that is down: it may have been done or not."""
 
 
-class Client:
+class Client(ABC):
     """A browser without JavaScript: cookies, no automatic redirection."""
 
     def __init__(self, port: int, registre: Registre, graine: int, arret: threading.Event) -> None:
@@ -128,9 +129,9 @@ class Client:
             except Perdue:
                 time.sleep(0.3)
 
+    @abstractmethod
     def un_tour(self) -> None:
         """One thing to do."""
-        raise NotImplementedError
 
 
 class Habitant(Client):
