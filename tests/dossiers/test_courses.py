@@ -307,7 +307,7 @@ def _sans_verrou(monkeypatch: pytest.MonkeyPatch, combien: int) -> None:
         return verdict
 
     monkeypatch.setattr(rules, "peut_decider", attendre_les_autres)
-    monkeypatch.setattr(ecriture, "verrouiller", lambda pk: Dossier.objects.get(pk=pk))
+    monkeypatch.setattr(ecriture, "_VERROU", ecriture._VERROU.replace("FOR NO KEY UPDATE", ""))
 
 
 def test_without_the_lock_the_unique_constraints_still_hold(monde_reel: Monde, monkeypatch: pytest.MonkeyPatch) -> None:
