@@ -1,4 +1,4 @@
-"""The catalogue of a preset: circuits, request types, answer templates, frequent questions, streets."""
+"""The catalogue of a preset: circuits, request types, answer templates, frequent questions, streets, first budget."""
 
 import csv
 import tomllib
@@ -10,6 +10,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
+from buridan.budget.chargement import charger_budget
 from buridan.demandes.chargement_circuits import codes_possibles, ecrire_circuits, lire_circuits
 from buridan.demandes.chargement_modeles import ecrire_modeles, lire_modeles
 from buridan.demandes.models import Adresse, Lieu, Public, QuestionFrequente, Silence, TypeDemande
@@ -69,7 +70,7 @@ def _charger(
     change += ecrire_modeles(modeles, at=at, preset=preset.name, reprendre=modeles_repris, avis=avis)
     _ecrire_questions(questions)
     _adresses(preset)
-    return change
+    return change + charger_budget(preset, at=at)
 
 
 def _lire_toml(preset: Path, nom: str, table: str, fautes: list[str]) -> list[tuple[int, dict[str, Any]]]:
