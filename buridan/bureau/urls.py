@@ -13,5 +13,6 @@ urlpatterns = [
     path("tableau/", views_tableau.tableau, name="tableau"),
     path("d/<str:reference>/", views.aller, name="aller"),
     path("organisation/", include("buridan.bureau.annuaire.urls")),
+    path("budget/", include("buridan.bureau.budget.urls")),
     path("circuits/", include("buridan.bureau.circuits.urls")),
 ]
