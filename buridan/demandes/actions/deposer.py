@@ -15,7 +15,6 @@ from buridan.demandes.models import Canal, Demande, Public, TypeDemande
 from buridan.dossiers.actions.ouvrir import ouvrir
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
 from buridan.interface.jetons import consommer
 from buridan.organisation.acteur import Acteur
@@ -66,7 +65,7 @@ def deposer(depot: Depot, *, by: Acteur, at: datetime, jeton: UUID | None = None
         demande = Demande(recue_le=recue_le, **_champs(depot))
         demande.dossier = ouvrir(
             by=by, at=at, uuid=uuid, nature="demandes", objet=demande.intitule(), contenu=demande.texte_cherche(),
-            circuit=en_vigueur(depot.type.circuit), contexte=Contexte(entite=depot.type.service_id),
+            circuit=en_vigueur(depot.type.circuit), contexte=depot.type.contexte(),
             promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
             sensible=depot.type.sensible, prioritaire=depot.type.urgence == "haute",
             suiveurs=[by.personne] if by.personne else [],

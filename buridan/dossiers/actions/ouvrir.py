@@ -1,5 +1,6 @@
 """Open a dossier: from now on somebody must act on it, by a date."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -38,6 +39,7 @@ def ouvrir(
     `champs`: further fields of Dossier (promis_le, legal_le, sensible, prioritaire, suiveurs).
     """
     modele, version = circuit
+    contexte = replace(contexte, auteur=by.personne)
     with transaction.atomic():
         dossier = _creer(
             at,
