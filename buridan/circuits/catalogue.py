@@ -38,6 +38,11 @@ def en_vigueur(code: str) -> tuple[CircuitModele, int]:
     return lire(version), version.numero or 0
 
 
+def version(code: str, numero: int) -> CircuitModele:
+    """The circuit as that version, published, says it."""
+    return lire(VersionCircuit.objects.get(code=code, numero=numero, publiee_le__isnull=False))
+
+
 def verrouiller() -> None:
     """Writes of circuits come one after the other; who reads waits for nobody. Held to the end of the transaction."""
     with connection.cursor() as curseur:

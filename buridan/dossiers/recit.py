@@ -49,10 +49,11 @@ PHRASES = {
     "rejoindre": "a ajouté une personne concernée",
 }
 DETAILS = {
+    "poste": "poste", "canal": "arrivée",
     "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
     "decision_implicite": "décision implicite",
-    "corrections": "corrections", "precision": "précision",
+    "theme": "thème", "corrections": "corrections", "precision": "précision",
 }  # fmt: skip
 DATES = {"jusquau", "echeance", "decision_implicite"}
 

@@ -1,6 +1,9 @@
 """Open a dossier: from now on somebody must act on it, by a date."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -31,13 +34,16 @@ def ouvrir(
     circuit: tuple[CircuitModele, int],
     contexte: Contexte,
     uuid: UUID | None = None,
+    journal: Mapping[str, str] = MappingProxyType({}),
     **champs: Any,
 ) -> Dossier:
     """Open, copy the circuit, activate its first rank. Called inside the transaction of the nature's own row.
 
-    `champs`: further fields of Dossier (promis_le, legal_le, sensible, prioritaire, suiveurs).
+    `journal`: what the nature has to say in the journal. `champs`: further fields of Dossier (promis_le, legal_le,
+    sensible, prioritaire, suiveurs).
     """
     modele, version = circuit
+    contexte = replace(contexte, auteur=by.personne)
     with transaction.atomic():
         dossier = _creer(
             at,
@@ -45,7 +51,9 @@ def ouvrir(
             uuid=uuid or uuid4(), nature=nature, objet=objet.strip()[:200], contenu=contenu, circuit=modele.code,
             circuit_version=version, entite_id=contexte.entite, lecteurs=[contexte.entite], **champs,
         )  # fmt: skip
-        t = Traversee(dossier, by, at, "ouvrir", contenu={"objet": dossier.objet, "reference": dossier.reference})
+        t = Traversee(
+            dossier, by, at, "ouvrir", contenu={"objet": dossier.objet, "reference": dossier.reference, **journal}
+        )
         for etape in poser_etapes(t, modele, contexte):
             if etape.rang == 1:
                 activer(t, etape)
