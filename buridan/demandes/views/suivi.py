@@ -25,6 +25,7 @@ from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.droit.delais import date_legale
 from buridan.interface.politique import Acces, formulaire, geste, page
 from buridan.organisation.acteur import systeme
+from buridan.organisation.annuaire import annuaire_du
 from buridan.outils.verdict import Refus
 
 ESSAIS_MAX = 20
@@ -75,10 +76,11 @@ def _montrer(
     dossier = demande.dossier
     principal = reunie_a(dossier)
     suivi_ici = principal or dossier
-    dates = legal.dates_de(demande)
+    dates, aujourdhui = legal.dates_de(demande), date_legale(timezone.now())
     contexte = {
         "demande": demande, "dossier": dossier, "cle": cle, "depose": "depose" in request.GET,
-        "etapes": etapes_en_clair(suivi_ici), "reunie": principal, "mentions": mentions(demande, dates), "dates": dates,
+        "etapes": etapes_en_clair(suivi_ici), "reunie": principal, "mentions": mentions(demande, dates, annuaire_du(aujourdhui)),
+        "dates": dates,
         "silence": legal.phrase_silence(demande, dates.implicite),
         "messages_fil": dossier.messages.filter(fil=Fil.DEMANDEUR).order_by("at"),
         "documents": dossier.documents.filter(public=True).order_by("at"),
@@ -86,7 +88,7 @@ def _montrer(
         "form_message": FormulaireMessage(), "form_avis": FormulaireAvis(),
         "peut_evaluer": peut_evaluer(demande), "peut_contester": peut_contester(demande),
         "ouvert": dossier.etat != EtatDossier.CLOS, "code": suivi.code(dossier.uuid),
-        "aujourdhui": date_legale(timezone.now()), "question": dossier.attente_motif == ATTENTE_DU_DEMANDEUR,
+        "aujourdhui": aujourdhui, "question": dossier.attente_motif == ATTENTE_DU_DEMANDEUR,
         "promis_le": suivi_ici.promis_le if suivi_ici.etat != EtatDossier.CLOS and suivi_ici.tour == 1 else None,
         **autres,
     }  # fmt: skip
