@@ -13,5 +13,6 @@ urlpatterns = [
     path("comptes/", include("allauth.account.urls")),
     path("comptes/2fa/", include("allauth.mfa.urls")),
 ]
+handler400 = "buridan.interface.views.illisible"
 handler404 = "buridan.interface.views.introuvable"
 handler500 = "buridan.interface.views.en_panne"

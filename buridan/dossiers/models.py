@@ -274,7 +274,10 @@ class Message(models.Model):
 
 
 class Document(models.Model):
-    """A file, stored under the SHA-256 of its content. `public`: the requester may read it."""
+    """A file, stored under the SHA-256 of its content. `public`: the requester may read it.
+
+    `analyse_le`: when an antivirus looked at it and found nothing; empty, nothing looked at it.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="documents")
@@ -283,6 +286,7 @@ class Document(models.Model):
     taille = models.PositiveIntegerField("taille en octets")
     sha256 = models.CharField(max_length=64)
     public = models.BooleanField(default=False)
+    analyse_le = models.DateTimeField("analysé le", null=True)
     at = models.DateTimeField()
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
 

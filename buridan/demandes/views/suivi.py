@@ -85,7 +85,7 @@ def _montrer(
         "messages_fil": dossier.messages.filter(fil=Fil.DEMANDEUR).order_by("at"),
         "documents": dossier.documents.filter(public=True).order_by("at"),
         "reponses": Reponse.objects.filter(dossier=dossier).order_by("tour"),
-        "form_message": FormulaireMessage(), "form_avis": FormulaireAvis(),
+        "form_message": FormulaireMessage(), "gardes": "", "form_avis": FormulaireAvis(),
         "peut_evaluer": peut_evaluer(demande), "peut_contester": peut_contester(demande),
         "ouvert": dossier.etat != EtatDossier.CLOS, "code": suivi.code(dossier.uuid),
         "aujourdhui": aujourdhui, "question": dossier.attente_motif == ATTENTE_DU_DEMANDEUR,
@@ -124,17 +124,17 @@ def ecrire(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
     """The requester writes, or sends what was missing."""
     demande, form = _demande(uuid, cle), FormulaireMessage(request.POST, request.FILES)
     if not form.is_valid():
-        return _montrer(request, demande, cle, form_message=form, code_http=422)
+        return _montrer(request, demande, cle, form_message=form, gardes=form.garder_les_fichiers(), code_http=422)
     at = timezone.now()
     try:
         with transaction.atomic():  # the message and its files together, or nothing
             message_du_demandeur(demande.dossier, by=systeme(at), at=at, texte=form.cleaned_data["texte"])
-            joindre(demande.dossier, form.cleaned_data["fichiers"], at=at, par=None, public=True)
+            joindre(demande.dossier, form.cleaned_data["tous_fichiers"], at=at, par=None, public=True)
     except DejaFait as deja:
         messages.info(request, deja.raison)
     except Refus as refus:
         form.add_error(None, refus.raison)
-        return _montrer(request, demande, cle, form_message=form, code_http=409)
+        return _montrer(request, demande, cle, form_message=form, gardes=form.garder_les_fichiers(), code_http=409)
     else:
         messages.success(request, "Votre message est transmis au service.")
     return redirect("suivi", uuid=uuid, cle=cle)
