@@ -6,7 +6,7 @@ _REPONDRE = "Give one answer to one request, in time, by whoever must (public ta
 _DUREE = "The retention of its type, counted from the day it was closed."
 TABLES = (
     Table("dossiers.Dossier", _REPONDRE, _DUREE,
-          {Effet.TECHNIQUE: "id uuid reference nature circuit circuit_version lecteurs bouge_le",
+          {Effet.TECHNIQUE: "id uuid reference nature circuit circuit_version lecteurs bouge_le efface_le",
            Effet.STATISTIQUE: "etat tour entite ouvert_le clos_le promis_le legal_le attente_jusquau attente_depuis prioritaire"
            " sensible projet_sens projet_vise",
            Effet.AGENT: "createur suiveurs", Effet.VIDE: "contenu attente_motif projet_reponse", Effet.REMPLACE: "objet",

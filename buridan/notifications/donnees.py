@@ -9,5 +9,6 @@ TABLES = (
     Table("notifications.Courriel", "Outbox: an e-mail leaves once, whatever dies.",
           "90 days after it left, then purged each night.",
           {Effet.SUPPRIME: "id message_id dossier destinataire sujet texte at envoye_le erreur"}, titre="Courriels envoyés",
+          a_son_adresse="destinataire",
           chemin="dossier", par_uuid=True, ligne_supprimee=True),
 )  # fmt: skip

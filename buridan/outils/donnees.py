@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+EFFACE = "Effacé"  # stands where a column can't be empty
+
 
 class Effet(StrEnum):
     """What a column holds, and what becomes of it when its dossier is erased."""
@@ -39,7 +41,8 @@ class Table:
 
     `champs`: names of columns by effect. `chemin`: look-up from a row to its dossier (its UUID when `par_uuid`), empty for
     a table that holds nothing of a dossier. `ligne_supprimee`: the erasure deletes the row. `a_part`: erased by its own
-    app's function. `exportee`: false when the requester has no right to it (about others only).
+    app's function. `exportee`: false when the requester has no right to it (about others only); `a_son_adresse`:
+    column that holds the requester's e-mail in the rows that are exported.
     """
 
     modele: str
@@ -52,6 +55,7 @@ class Table:
     ligne_supprimee: bool = False
     a_part: bool = False
     exportee: bool = True
+    a_son_adresse: str = ""
     effets: Mapping[str, Effet] = field(init=False)
 
     def __post_init__(self) -> None:

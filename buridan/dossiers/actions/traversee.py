@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from buridan.dossiers import rules
 from buridan.dossiers.actions import ecriture
 from buridan.dossiers.etats import TRANSITIONS, EtatDossier, EtatEtape, Resultat
 from buridan.dossiers.models import Decision, Dossier, Etape
@@ -143,6 +144,7 @@ def traversee(verbe: str, dossier_id: int, *, by: Acteur, at: datetime) -> Itera
     """Cross on a dossier: the body checks its verdict on the locked rows and writes."""
     with refus_de_la_base(), transaction.atomic():
         passage = Traversee(ecriture.verrouiller(dossier_id), by, at, verbe)
+        rules.pas_efface(passage.dossier).exiger()
         yield passage
         passage.finir()
 
