@@ -32,10 +32,12 @@ ESSAIS_MAX = 20
 
 
 def _demande(uuid: UUID, cle: str) -> Demande:
-    """The request behind a tracking link; 404 for a wrong key as for an unknown request."""
+    """The request behind a tracking link; 404 for a wrong key as for a request unknown or erased."""
     if not suivi.cle_juste(uuid, cle):
         raise Http404
-    return get_object_or_404(Demande.objects.select_related("dossier", "type"), dossier__uuid=uuid)
+    return get_object_or_404(
+        Demande.objects.select_related("dossier", "type"), dossier__uuid=uuid, dossier__efface_le=None
+    )
 
 
 @formulaire(Acces.PUBLIC)
@@ -47,7 +49,11 @@ def suivre(request: HttpRequest) -> HttpResponse:
             form.add_error(None, "Trop d'essais. Attendez un quart d'heure, ou appelez la mairie avec votre référence.")
             return render(request, "demandes/suivre.html", {"form": form}, status=429)
         reference = form.cleaned_data["reference"].strip().upper()
-        uuid = Dossier.objects.filter(reference=reference, nature="demandes").values_list("uuid", flat=True).first()
+        uuid = (
+            Dossier.objects.filter(reference=reference, nature="demandes", efface_le=None)
+            .values_list("uuid", flat=True)
+            .first()
+        )
         if uuid is not None and suivi.code_juste(uuid, form.cleaned_data["code"]):
             return redirect("suivi", uuid=uuid, cle=suivi.cle(uuid))
         form.add_error(
