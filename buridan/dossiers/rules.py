@@ -13,12 +13,13 @@ TYPE_DU_VERBE = {
     "traiter": TypeEtape.TRAITEMENT,
     "donner_avis": TypeEtape.AVIS,
     "viser": TypeEtape.VISA,
+    "valider": TypeEtape.VALIDATION,
     "signer": TypeEtape.SIGNATURE,
     "decider": TypeEtape.DECISION,
     "repondre": TypeEtape.REPONSE,
     "prendre_connaissance": TypeEtape.INFORMATION,
 }
-REFUSABLES = {TypeEtape.VISA, TypeEtape.SIGNATURE, TypeEtape.DECISION, TypeEtape.TRAITEMENT}
+REFUSABLES = {TypeEtape.VISA, TypeEtape.VALIDATION, TypeEtape.SIGNATURE, TypeEtape.DECISION, TypeEtape.TRAITEMENT}
 
 
 def destinataire(acteur: Acteur, etape: Etape) -> str:
@@ -58,7 +59,7 @@ def peut_decider(acteur: Acteur, etape: Etape, verbe: str) -> Verdict:
     if voulu is not None and etape.type != voulu:
         return non(f"Ce geste ne convient pas à une étape de type {etape.get_type_display().lower()}.")
     if verbe == "refuser" and etape.type not in REFUSABLES:
-        return non("On ne refuse que depuis un traitement, un visa, une signature ou une décision.")
+        return non("On ne refuse que depuis un traitement, un visa, une validation, une signature ou une décision.")
     return peut_agir(acteur, etape)
 
 
