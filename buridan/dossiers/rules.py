@@ -1,5 +1,6 @@
 """Who may do what on a dossier. Pure: no write, no clock, no request. Each refusal says why and what to do next."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
@@ -61,6 +62,13 @@ def peut_decider(acteur: Acteur, etape: Etape, verbe: str) -> Verdict:
     if verbe == "refuser" and etape.type not in REFUSABLES:
         return non("On ne refuse que depuis un traitement, un visa, une validation, une signature ou une décision.")
     return peut_agir(acteur, etape)
+
+
+def vote_cache(acteur: Acteur, etape: Etape, auteur: int | None, toutes: Iterable[Etape]) -> bool:
+    """A colleague's vote stays hidden until all of its rank have given theirs; `auteur` gave this one."""
+    if not etape.votes_caches or auteur == acteur.personne:
+        return False
+    return any(e.rang == etape.rang and e.etat == EtatEtape.ACTIVE for e in toutes)
 
 
 def peut_prendre(acteur: Acteur, etape: Etape) -> Verdict:
