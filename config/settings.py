@@ -87,6 +87,7 @@ TEMPLATES = [
                 "buridan.interface.contexte.page",
                 "buridan.notifications.contexte.non_lues",
                 "buridan.bureau.visite.etape_en_cours",
+                "buridan.bureau.parapheur.contexte.mon_parapheur",
             ],
             "builtins": ["template_partials.templatetags.partials", "buridan.interface.templatetags.buridan"],
         },

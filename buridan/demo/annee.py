@@ -25,6 +25,7 @@ from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
+from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Etape
@@ -220,6 +221,7 @@ class Annee:
             TypeEtape.TRAITEMENT: self._traiter,
             TypeEtape.AVIS: lambda e, by, at: donner_avis(e, by=by, at=at, avis=Resultat.FAVORABLE),
             TypeEtape.VISA: self._viser,
+            TypeEtape.VALIDATION: lambda e, by, at: valider(e, by=by, at=at),
             TypeEtape.SIGNATURE: lambda e, by, at: signer(e, by=by, at=at),
             TypeEtape.DECISION: lambda e, by, at: decider(e, by=by, at=at, texte="Accord."),
             TypeEtape.REPONSE: self._repondre,

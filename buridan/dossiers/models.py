@@ -18,7 +18,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
-from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
+from buridan.dossiers.etats import AU_PARAPHEUR, EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit, Entite, Poste
 from buridan.outils.donnees import EFFACE
@@ -213,6 +213,11 @@ class Etape(models.Model):
         indexes = [
             models.Index(
                 fields=["cible", "urgence_le", "id"], condition=Q(etat=EtatEtape.ACTIVE), name="etape_a_faire"
+            ),
+            models.Index(
+                fields=["cible", "urgence_le", "id"],
+                condition=Q(etat=EtatEtape.ACTIVE, type__in=AU_PARAPHEUR),
+                name="etape_au_parapheur",
             ),
             models.Index(fields=["prochain_rappel"], condition=Q(etat=EtatEtape.ACTIVE), name="etape_a_rappeler"),
             models.Index(fields=["dossier", "rang"], name="etape_rang"),

@@ -106,6 +106,7 @@ EN_CLAIR = {
     "traitement": "Le service s'en occupe",
     "avis": "Un avis est demandé",
     "visa": "Le responsable relit la réponse",
+    "validation": "Le responsable valide la réponse",
     "signature": "La réponse est signée",
     "decision": "La décision est prise",
     "reponse": "Nous vous répondons",

@@ -21,9 +21,9 @@ def figer(quand: str) -> str:
 
 
 SQL = f"""{figer(f"WHEN ({AUTORISE})")}
-CREATE TRIGGER efface_une_fois BEFORE UPDATE ON dossiers_dossier FOR EACH ROW WHEN (OLD.efface_le IS NOT NULL)
+CREATE TRIGGER efface_une_fois AFTER UPDATE ON dossiers_dossier FOR EACH ROW WHEN (OLD.efface_le IS NOT NULL)
     EXECUTE FUNCTION dossiers_jamais('Ce dossier a été effacé : il ne change plus. Ouvrez une nouvelle demande.');
-CREATE TRIGGER efface_autorise BEFORE UPDATE OF efface_le ON dossiers_dossier FOR EACH ROW
+CREATE TRIGGER efface_autorise AFTER UPDATE OF efface_le ON dossiers_dossier FOR EACH ROW
     WHEN (NEW.efface_le IS DISTINCT FROM OLD.efface_le AND {AUTORISE})
     EXECUTE FUNCTION dossiers_jamais('Un dossier s''efface par une proposition que deux personnes approuvent.');
 """

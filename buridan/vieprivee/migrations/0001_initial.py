@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("dossiers", "0012_erasure"),
+        ("dossiers", "0014_erasure"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -40,5 +40,5 @@ RETOUR = "".join(f"DROP TRIGGER {t} ON vieprivee_{table};" for table, noms in TR
 
 
 class Migration(migrations.Migration):
-    dependencies = [("vieprivee", "0001_initial"), ("dossiers", "0012_erasure")]
+    dependencies = [("vieprivee", "0001_initial"), ("dossiers", "0014_erasure")]
     operations = [migrations.RunSQL(SQL, f"{RETOUR} DROP FUNCTION vieprivee_approuve;")]
