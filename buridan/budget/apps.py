@@ -7,7 +7,10 @@ class BudgetConfig(AppConfig):
     verbose_name = "Budget"
 
     def ready(self) -> None:
+        from buridan.budget import donnees
         from buridan.budget.controle import CONTROLES
-        from buridan.outils.controle import inscrire
+        from buridan.outils import controle
+        from buridan.outils import donnees as carte
 
-        inscrire(*CONTROLES)
+        carte.inscrire(*donnees.TABLES)
+        controle.inscrire(*CONTROLES)

@@ -17,12 +17,20 @@ def peut_importer(acteur: Acteur) -> Verdict:
     return non("Seule la direction des finances importe le budget. Demandez-lui.")
 
 
-def peut_reserver(acteur: Acteur, ligne: LigneBudget) -> Verdict:
-    """May hold back credits of this line: the head of its service or above, and the finances."""
+def prend_des_commandes(ligne: LigneBudget, annee: int) -> Verdict:
+    """The line is still in the budget, and of that year."""
     if ligne.fermee:
         return non(f"La ligne {ligne.code} n'est plus au budget. Choisissez-en une autre, ou demandez aux finances.")
-    if ligne.exercice != acteur.annuaire.jour.year:
+    if ligne.exercice != annee:
         return non(f"L'exercice {ligne.exercice} n'est pas celui de cette année. Choisissez une ligne de l'année.")
+    return OUI
+
+
+def peut_reserver(acteur: Acteur, ligne: LigneBudget) -> Verdict:
+    """May hold back credits of this line for an order on paper: the head of its service or above, and the finances."""
+    ouverte = prend_des_commandes(ligne, acteur.annuaire.jour.year)
+    if not ouverte:
+        return ouverte
     if Droit.FINANCES in acteur.droits or ligne.service_id in acteur.dirige:
         return OUI
     return non("Seuls le responsable du service et la direction des finances réservent des crédits. Demandez-leur.")
@@ -48,15 +56,23 @@ def tient(montant: Decimal, disponible: Decimal) -> Verdict:
     )
 
 
-def peut_liberer(acteur: Acteur, reservation: Reservation) -> Verdict:
-    """May give credits back: whoever may reserve on the line; not once an extract counts them as engaged."""
-    ligne = reservation.ligne
+def est_tenue(reservation: Reservation) -> Verdict:
+    """Still holds credits that can be given back: not released, not engaged in the finance system."""
     if reservation.liberee_le is not None:
         return non("Ces crédits sont déjà rendus.")
-    if reservation.dossier is not None:
-        return non("Ces crédits sont tenus par une commande suivie dans Buridan : annulez la commande.")
     if reservation.engage_le is not None:
         return non("Cette commande est engagée au logiciel financier : c'est là qu'elle s'annule.")
+    return OUI
+
+
+def peut_liberer(acteur: Acteur, reservation: Reservation) -> Verdict:
+    """May give back the credits of an order on paper: whoever may reserve on the line."""
+    tenue = est_tenue(reservation)
+    if not tenue:
+        return tenue
+    if reservation.dossier is not None:
+        return non("Ces crédits sont tenus par une commande suivie dans Buridan : annulez la commande.")
+    ligne = reservation.ligne
     if Droit.FINANCES in acteur.droits or ligne.service_id in acteur.dirige:
         return OUI
     return non("Seuls le responsable du service et la direction des finances rendent des crédits. Demandez-leur.")

@@ -35,6 +35,7 @@ class Acces(StrEnum):
     QUALITE = "qualite"
     ADMINISTRATION = "administration"
     FINANCES = "finances"
+    DONNEES = "donnees"
     DEMO = "demo"
 
 
@@ -51,6 +52,7 @@ _DROIT_DEMANDE = {
     Acces.QUALITE: (Droit.QUALITE, "Cette page est réservée au service organisation et qualité."),
     Acces.ADMINISTRATION: (Droit.ADMINISTRATION, "Cette page est réservée aux administrateurs de l'organisation."),
     Acces.FINANCES: (Droit.FINANCES, "Cette page est réservée à la direction des finances, qui importe le budget."),
+    Acces.DONNEES: (Droit.DONNEES, "Cette page est réservée au délégué à la protection des données et aux archives."),
 }
 # Views of installed libraries, which can't carry our decorators.
 TIERS = {

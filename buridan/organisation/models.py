@@ -37,6 +37,7 @@ class Droit(models.TextChoices):
     CIRCUITS = "circuits", "Peut modifier les étapes à venir d'un dossier"
     FINANCES = "finances", "Finances : importe le budget, en voit toutes les lignes"
     DEPASSEMENT = "depassement", "Peut autoriser à dépasser les crédits d'une ligne"
+    DONNEES = "donnees", "Données personnelles : copie, effacement, qui a ouvert un dossier"
 
 
 class Fonction(models.TextChoices):

@@ -15,6 +15,8 @@ from buridan.organisation.acteur import Acteur, acteur
 from buridan.organisation.models import Droit, VersionPoste
 from tests.monde import AT, JOUR, TABLES, Monde
 
+TABLES_DU_BUDGET = [table for table in TABLES if table.startswith("budget_")]
+
 TOML = """
 [fichier]
 milliers = " "
@@ -88,7 +90,7 @@ def vider() -> None:
     """Forget the preset's budget, in the test's transaction."""
     with connection.cursor() as curseur:
         curseur.execute("SET LOCAL session_replication_role = replica")
-        for table in TABLES[:4]:
+        for table in TABLES_DU_BUDGET:
             curseur.execute(f"DELETE FROM {table}")
         curseur.execute("SET LOCAL session_replication_role = DEFAULT")
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 
+from buridan.budget.actions.importer import appliquer_import
 from buridan.budget.actions.reserver import liberer, reserver
 from buridan.budget.models import LigneBudget, Reservation
 from buridan.budget.recit import chaine_de
@@ -71,3 +72,30 @@ def test_eight_clicks_give_the_credits_back_once(reel: Budget) -> None:
     resultats = course(*[lambda: liberer(bon, by=by, at=AT, motif="Annulée.")] * 8)
     assert sum(isinstance(r, Refus) for r in resultats) == 7, resultats
     assert chaine.lire_tete(chaine_de(reel.ligne()))[0] == 2
+
+
+def test_orders_and_an_import_at_once_leave_no_order_over_what_was_left(reel: Budget) -> None:
+    """The credits go from 1 000 € to 500 € while eight orders of 300 € come: one to three fit, each in what it saw."""
+    LigneBudget.objects.filter(code="L1").update(exercice=2031)
+    reel.annee = 2031
+    ligne, par = reel.ligne(), reel.par("etranger")
+    origine = reel.preparer("L1;Enrobé;VOI;F;011;500;;;")
+
+    def inserer(n: int) -> Any:
+        return lambda: Reservation.objects.create(ligne=ligne, montant=300, reference=f"B{n}", objet="x", at=AT)
+
+    importer, *bons = course(lambda: appliquer_import(origine, by=par, at=AT), *[inserer(n) for n in range(8)])
+    assert not isinstance(importer, Exception), importer
+    faits = [b for b in bons if isinstance(b, Reservation)]
+    assert 1 <= len(faits) <= 3 and all(isinstance(b, Reservation | IntegrityError) for b in bons), bons
+    assert all(b.montant <= b.disponible_avant for b in Reservation.objects.filter(ligne=ligne))
+    assert (reel.ligne().credits, reel.ligne().commande) == (500, 300 * len(faits))
+
+
+def test_eight_clicks_apply_a_file_once(reel: Budget) -> None:
+    reel.annee, par = 2031, reel.par("etranger")
+    origine = reel.preparer("L2;Enrobé;VOI;F;011;500;;;")
+    resultats = course(*[lambda: appliquer_import(origine, by=par, at=AT)] * 8)
+    assert sum(isinstance(r, Refus) for r in resultats) == 7, resultats
+    assert chaine.lire_tete(origine.uuid)[0] == 1
+    assert reel.ligne("L2").releves.count() == 1

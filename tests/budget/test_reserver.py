@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -81,6 +82,20 @@ def test_the_head_of_the_service_those_above_and_the_finances_reserve(budget: Bu
     else:
         with pytest.raises(Refus, match="Seuls le responsable"):
             prendre(budget, qui=qui)
+
+
+def test_an_order_followed_here_holds_its_credits_by_its_own_rules(budget: Budget) -> None:
+    """Who signs it is the order's affair; the line's limit, its year and the override are not."""
+    commande, autre = uuid4(), uuid4()
+    bon = prendre(budget, "300", qui="agent1", dossier=commande)
+    with pytest.raises(Refus, match="Il reste 700"):
+        prendre(budget, "800", qui="agent1", reference="BC-2", dossier=commande)
+    with pytest.raises(Refus, match="annulez la commande"):
+        liberer(bon, by=budget.par("chef_voirie"), at=AT, motif="Non.")
+    with pytest.raises(Refus, match="annulez la commande"):
+        liberer(bon, by=budget.par("chef_voirie"), at=AT, motif="Non.", dossier=autre)
+    liberer(bon, by=budget.par("agent1"), at=AT, motif="Commande refusée.", dossier=commande)
+    assert budget.ligne().disponible == 1000
 
 
 def test_the_same_order_is_not_reserved_twice_on_a_line(budget: Budget) -> None:

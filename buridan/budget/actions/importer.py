@@ -97,7 +97,7 @@ def _pas_plus_ancien(exercices: Iterable[int], extrait_le: date) -> None:
 def _verrouiller(origine: ImportBudget) -> ImportBudget:
     """One file at a time; then every line of its years, in order, so that reservations wait."""
     with connection.cursor() as curseur:
-        curseur.execute("LOCK TABLE budget_importbudget IN SHARE ROW EXCLUSIVE MODE")
+        curseur.execute("LOCK TABLE budget_releve IN SHARE ROW EXCLUSIVE MODE")
     fraiche = ImportBudget.objects.get(pk=origine.pk)
     list(LigneBudget.objects.select_for_update(no_key=True).filter(exercice__in=fraiche.exercices).order_by("pk"))
     return fraiche

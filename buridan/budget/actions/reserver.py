@@ -35,12 +35,16 @@ def reserver(
     derogation: str = "",
     dossier: UUID | None = None,
 ) -> Reservation:
-    """Hold back `montant` euros. `derogation`: why the line may be exceeded, by somebody who may say so.
+    """Hold back `montant` euros. `derogation`: why the line may be exceeded, by somebody who may say so. `dossier`: the order
+    followed in Buridan, whose own rules then say who may act; None for an order on paper.
 
     Raises Refus with what is left. An override that was not needed is not kept as one.
     """
     with _ligne(ligne) as fraiche:
-        rules.peut_reserver(by, fraiche).exiger()
+        permis = (
+            rules.prend_des_commandes(fraiche, by.annuaire.jour.year) if dossier else rules.peut_reserver(by, fraiche)
+        )
+        permis.exiger()
         depasse = montant > fraiche.disponible
         if depasse and derogation.strip():
             rules.peut_depasser(by).exiger()
@@ -57,10 +61,14 @@ def reserver(
     return reservation
 
 
-def liberer(reservation: Reservation, *, by: Acteur, at: datetime, motif: str) -> Reservation:
-    """Give the credits back, with the reason."""
+def liberer(
+    reservation: Reservation, *, by: Acteur, at: datetime, motif: str, dossier: UUID | None = None
+) -> Reservation:
+    """Give the credits back, with the reason. `dossier`: the order followed in Buridan that gives back its own."""
     with _reservation(reservation) as fraiche:
-        rules.peut_liberer(by, fraiche).exiger()
+        sienne = dossier is not None and dossier == fraiche.dossier
+        permis = rules.est_tenue(fraiche) if sienne else rules.peut_liberer(by, fraiche)
+        permis.exiger()
         fraiche.liberee_le, fraiche.liberee_motif = at, motif.strip()
         fraiche.save(update_fields=["liberee_le", "liberee_motif"])
         contenu = {"reference": fraiche.reference, "montant": euros(fraiche.montant), "motif": fraiche.liberee_motif}

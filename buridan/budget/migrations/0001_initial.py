@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("organisation", "0004_rights_on_the_budget"),
+        ("organisation", "0005_rights_on_the_budget"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
