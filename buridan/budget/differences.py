@@ -53,13 +53,13 @@ class Differences:
 
 
 def champs_de(lue: LigneLue) -> dict[str, Any]:
-    """The columns that a line of the file gives."""
-    champs = {c: getattr(lue, c) for c in COMPARES if c not in ("service_id", "fermee")}
+    """The columns that a line of the file gives; not those it says nothing of."""
+    champs = {c: v for c in COMPARES if c not in ("service_id", "fermee") and (v := getattr(lue, c)) is not None}
     return champs | {"service_id": lue.service, "fermee": False}
 
 
 def comparer(lues: Iterable[LigneLue], lignes: Iterable[LigneBudget]) -> Differences:
-    """`lignes`: all those of the years of the file, with `commande`."""
+    """`lignes`: all those of the years of the file, with `commande` as it would be after this file."""
     trouvees = {(ligne.exercice, ligne.code): ligne for ligne in lignes}
     d = Differences()
     for lue in lues:
@@ -70,12 +70,19 @@ def comparer(lues: Iterable[LigneLue], lignes: Iterable[LigneBudget]) -> Differe
             d.changees.append(Changement(ligne, champs))
         else:
             d.pareilles += 1
-        reste = lue.credits - lue.engage - (ligne.commande if ligne is not None else 0)  # type: ignore[attr-defined]
-        if reste < 0:
+        if (reste := _reste(lue, ligne)) < 0:
             d.depassees.append((lue, reste))
     d.absentes = [ligne for ligne in trouvees.values() if not ligne.fermee]
     return d
 
 
 def _champs_changes(ligne: LigneBudget, neufs: dict[str, Any]) -> tuple[tuple[str, Any, Any], ...]:
-    return tuple((mot, getattr(ligne, c), neufs[c]) for c, mot in COMPARES.items() if getattr(ligne, c) != neufs[c])
+    changes = [(c, mot) for c, mot in COMPARES.items() if c in neufs and getattr(ligne, c) != neufs[c]]
+    return tuple((mot, getattr(ligne, c), neufs[c]) for c, mot in changes)
+
+
+def _reste(lue: LigneLue, ligne: Any) -> Decimal:
+    """What would be available."""
+    engage = lue.engage if lue.engage is not None else ligne.engage if ligne is not None else Decimal(0)
+    commande = ligne.commande if ligne is not None else Decimal(0)
+    return Decimal(lue.credits - engage - commande)

@@ -18,19 +18,19 @@ MAXIMA = {"code": 60, "libelle": 160, "chapitre": 20, "article": 20, "fonction":
 
 @dataclass(frozen=True, slots=True)
 class LigneLue:
-    """One line of the file, in our words. `service`: id of the entity."""
+    """One line of the file, in our words. `service`: id of the entity. None: the file does not say, what is known stays."""
 
     exercice: int
     code: str
     libelle: str
     service: int
     section: str
-    chapitre: str
-    article: str
-    fonction: str
+    chapitre: str | None
+    article: str | None
+    fonction: str | None
     credits: Decimal
-    engage: Decimal
-    mandate: Decimal
+    engage: Decimal | None
+    mandate: Decimal | None
     a_confirmer: bool
 
     @property
@@ -45,7 +45,7 @@ class LigneLue:
     @classmethod
     def de_json(cls, brut: Mapping[str, Any]) -> "LigneLue":
         """Back from `en_json`."""
-        valeurs: dict[str, Any] = {c: Decimal(v) if c in MONTANTS else v for c, v in brut.items()}
+        valeurs: dict[str, Any] = {c: Decimal(v) if c in MONTANTS and v is not None else v for c, v in brut.items()}
         return cls(**valeurs)
 
 
@@ -146,14 +146,15 @@ class Lecture:
     def _ligne(self, numero: int, brute: dict[str, str]) -> LigneLue | None:
         """The line, or None with its faults said."""
         avant = len(self.fautes)
-        champs: dict[str, Any] = {cle: self._texte(cle, brute) for cle in TEXTES}
+        dites = self.correspondance.colonnes
+        champs: dict[str, Any] = {cle: self._texte(cle, brute) if cle in dites else None for cle in TEXTES}
         for cle, plus in MAXIMA.items():
-            if len(champs[cle]) > plus:
+            if len(champs[cle] or "") > plus:
                 self._faute(numero, f"« {cle} » dépasse {plus} caractères.")
         for cle in ("code", "libelle"):
             if not champs[cle].strip("-"):
                 self._faute(numero, f"« {cle} » est vide.")
-        champs |= {cle: self._montant(numero, cle, brute) for cle in MONTANTS}
+        champs |= {cle: self._montant(numero, cle, brute) if cle in dites else None for cle in MONTANTS}
         champs["service"] = self._service(numero, champs["service"])
         champs["section"] = self._section(numero, champs["section"])
         champs["exercice"] = self._exercice(numero, brute)
@@ -162,7 +163,7 @@ class Lecture:
         return LigneLue(a_confirmer=self.correspondance.a_confirmer, **champs)
 
     def _texte(self, cle: str, brute: dict[str, str]) -> str:
-        return "-".join(brute[c] for c in self.correspondance.colonnes.get(cle, ()))
+        return "-".join(brute[c] for c in self.correspondance.colonnes[cle])
 
     def _service(self, numero: int, valeur: str) -> int | None:
         code = self.correspondance.services.get(valeur, valeur)
@@ -180,7 +181,7 @@ class Lecture:
 
     def _montant(self, numero: int, cle: str, brute: dict[str, str]) -> Decimal:
         """The sum of the columns; nothing written is nothing, but for the credits."""
-        valeurs = [brute[c] for c in self.correspondance.colonnes.get(cle, ()) if brute[c]]
+        valeurs = [brute[c] for c in self.correspondance.colonnes[cle] if brute[c]]
         if not valeurs and cle == "credits":
             self._faute(numero, "les crédits ne sont pas écrits. Écrivez 0 s'il n'y en a pas.")
         try:

@@ -9,6 +9,7 @@ line, unless somebody overrode with a reason; it never changes its amount; it is
 """
 
 import uuid
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -54,9 +55,11 @@ class LigneBudgetQuerySet(models.QuerySet["LigneBudget"]):
         """All for those who see the whole budget; else the lines of the services of one's perimeter."""
         return self if voit_tout_le_budget(acteur) else self.filter(service__in=sorted(acteur.perimetre()))
 
-    def avec_commande(self) -> Any:
-        """With `commande` and `disponible` as they are now (attributes that no type knows)."""
-        retenues = Reservation.objects.filter(ligne=OuterRef("pk")).en_cours(OuterRef("extrait_le"))
+    def avec_commande(self, extrait_le: date | None = None) -> Any:
+        """With `commande` and `disponible` (attributes that no type knows) as they are, or as they would be after an extract
+        of that day.
+        """
+        retenues = Reservation.objects.filter(ligne=OuterRef("pk")).en_cours(extrait_le or OuterRef("extrait_le"))
         somme = retenues.order_by().values("ligne").annotate(somme=Sum("montant")).values("somme")
         return self.annotate(
             commande=Coalesce(Subquery(somme), Value(0), output_field=EUROS),

@@ -50,6 +50,11 @@ def tient(montant: Decimal, disponible: Decimal) -> Verdict:
     """This amount fits in what is available."""
     if montant <= disponible:
         return OUI
+    if disponible <= 0:
+        etat = f"sont déjà dépassés de {euros(-disponible)}" if disponible else "sont épuisés"
+        return non(
+            f"Les crédits de cette ligne {etat}. Choisissez une autre ligne, ou demandez un virement de crédits aux finances."
+        )
     return non(
         f"Il reste {euros(disponible)} sur cette ligne : {euros(montant)}, c'est {euros(montant - disponible)} de trop. "
         "Diminuez la commande, choisissez une autre ligne, ou demandez un virement de crédits aux finances."

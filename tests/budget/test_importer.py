@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 
 from buridan.budget.actions.importer import DifferencesChangees, abandonner_import, appliquer_import, differences
-from buridan.budget.actions.reserver import reserver
+from buridan.budget.actions.reserver import engager, reserver
 from buridan.budget.chargement import charger_budget, correspondance_du_preset
 from buridan.budget.correspondance import FichierInvalide, lire_correspondance
 from buridan.budget.models import ImportBudget, LigneBudget, Releve
@@ -123,6 +123,29 @@ def test_the_differences_say_what_would_change_and_what_would_be_overspent(budge
     assert budget.ligne().libelle == "Enrobé"  # shown, not applied
     appliquer_import(origine, by=budget.par("etranger"), at=AT, empreinte=d.empreinte)
     assert budget.ligne().disponible == -100
+
+
+def test_what_the_file_says_nothing_of_stays_as_it_is(budget: Budget) -> None:
+    """A mapping without engaged nor chapter does not empty them."""
+    budget.appliquer("L1;Enrobé;VOI;F;011;1 000;;400;40")
+    sans = "\n".join(x for x in TOML.splitlines() if not x.startswith(("engage", "mandate", "chapitre")))
+    correspondance = lire_correspondance(sans, "m.toml")
+    origine = budget.preparer("L1;Enrobé;VOI;F;;300;;;", "L2;Neuve;VOI;F;;5;;;", correspondance=correspondance)
+    d = differences(origine)
+    assert d.changees[0].champs == (("Crédits", Decimal(1000), Decimal(300)),)
+    assert [reste for _x, reste in d.depassees] == [-100]
+    appliquer_import(origine, by=budget.par("etranger"), at=AT)
+    ligne = budget.ligne()
+    assert (ligne.credits, ligne.engage, ligne.mandate, ligne.chapitre) == (300, 400, 40, "011")
+    assert (budget.ligne("L2").engage, budget.ligne("L2").chapitre) == (0, "")
+
+
+def test_an_engaged_order_that_the_file_holds_is_not_counted_twice_in_what_would_be_overspent(budget: Budget) -> None:
+    bon = reserver(budget.ligne(), by=budget.par("chef_voirie"), at=AT, montant=Decimal(600), reference="B", objet="x")
+    engager(bon, by=budget.par("etranger"), at=AT, numero="E1", le=JOUR)
+    lendemain = {"at": AT + timedelta(days=1), "extrait_le": JOUR + timedelta(days=1)}
+    origine = budget.preparer("L1;Enrobé;VOI;F;011;1 000,00;;600;", **lendemain)
+    assert differences(origine).depassees == []
 
 
 def test_a_line_that_left_the_file_is_emptied_and_comes_back_with_it(budget: Budget) -> None:

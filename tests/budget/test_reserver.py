@@ -50,6 +50,15 @@ def test_the_last_cent_may_be_reserved_and_not_one_more(budget: Budget) -> None:
     assert budget.ligne().disponible == 0
 
 
+def test_a_line_that_is_used_up_or_overspent_says_so(budget: Budget) -> None:
+    prendre(budget, "1000")
+    with pytest.raises(Refus, match="sont épuisés"):
+        prendre(budget, "1", reference="BC-2")
+    prendre(budget, "2", qui="dgs", reference="BC-3", derogation="Tempête.")
+    with pytest.raises(Refus, match="déjà dépassés de 2,00"):
+        prendre(budget, "1", reference="BC-4")
+
+
 def test_what_the_finance_system_engaged_is_not_available(budget: Budget) -> None:
     budget.appliquer("L1;Enrobé;VOI;F;011;1 000,00;;950;")
     with pytest.raises(Refus, match="Il reste 50"):

@@ -8,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from buridan.budget import rules
 from buridan.budget.correspondance import Correspondance
-from buridan.budget.differences import Differences, champs_de, comparer
+from buridan.budget.differences import COMPARES, Differences, champs_de, comparer
 from buridan.budget.lecture import Lecture, LigneLue
 from buridan.budget.models import EtatImport, ImportBudget, LigneBudget, Releve
 from buridan.journal.chaine import ecrire
@@ -47,7 +47,7 @@ def preparer_import(
 
 def differences(origine: ImportBudget) -> Differences:
     """What applying it now would change."""
-    lignes = LigneBudget.objects.filter(exercice__in=origine.exercices).avec_commande().select_related("service")
+    lignes = LigneBudget.objects.filter(exercice__in=origine.exercices).avec_commande(origine.extrait_le)
     return comparer(_lues(origine), lignes.order_by("exercice", "code"))
 
 
@@ -121,8 +121,9 @@ def _ecrire(origine: ImportBudget, ecarts: Differences) -> None:
     for ligne in (*neuves, *changees):
         ligne.extrait_le = origine.extrait_le
     LigneBudget.objects.bulk_create(neuves)
-    champs = [*champs_de(_lues(origine)[0]), "extrait_le"]
-    LigneBudget.objects.bulk_update(changees, [c.removesuffix("_id") for c in champs], batch_size=500)
+    LigneBudget.objects.bulk_update(
+        changees, [*(c.removesuffix("_id") for c in COMPARES), "extrait_le"], batch_size=500
+    )
     Releve.objects.bulk_create(
         Releve(origine=origine, ligne=x, credits=x.credits, engage=x.engage, mandate=x.mandate)
         for x in (*neuves, *changees)
