@@ -17,6 +17,7 @@ PHRASES = {
     "decider": "a décidé",
     "refuser": "a refusé",
     "renvoyer": "a renvoyé",
+    "revenir": "a repris sa décision",
     "repondre": "a répondu et clos",
     "prendre": "s'en occupe",
     "rendre": "a rendu l'étape",
