@@ -38,7 +38,7 @@ TABLE: dict[str, dict[str, str]] = {
                      "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
                      "circuit_versions"], SEULS_AGENTS),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
-    **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier",
+    **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
     **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document", "lettre"], DOSSIER_DE_VOIRIE),
@@ -90,7 +90,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
     return {
         "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
-        "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit,
+        "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,
         **{f"brouillon{page}": circuit for page in du_brouillon}, "brouillon_etape": {**circuit, "cle": "e1"},
         "brouillon_bouger": {**circuit, "cle": "e1"},
         "circuit_qui": {"code": "nid-de-poule"}, "entite": {"code": "voirie"}, "dossier": {"uuid": dossier.uuid},

@@ -31,6 +31,7 @@ VERBES = {
     "modifier_brouillon": "a changé le brouillon",
     "publier_circuit": "a publié le brouillon",
     "abandonner_brouillon": "a abandonné le brouillon",
+    "faire_suivre": "a fait suivre ce circuit à une démarche",
 }
 
 
