@@ -5,3 +5,9 @@ class CircuitsConfig(AppConfig):
     name = "buridan.circuits"
     label = "circuits"
     verbose_name = "Circuits"
+
+    def ready(self) -> None:
+        from buridan.circuits.queries import nommer
+        from buridan.journal.chaine import nommer_par
+
+        nommer_par(nommer)

@@ -40,6 +40,12 @@ def chaine_de(code: str) -> UUID:
     return uuid5(NAMESPACE_URL, f"buridan:circuit:{code}")
 
 
+def nommer(chaine: UUID) -> str:
+    """« circuit X » when the chain is a circuit's; empty otherwise."""
+    codes = VersionCircuit.objects.order_by("code").values_list("code", flat=True).distinct()
+    return next((f"circuit {code}" for code in codes if chaine_de(code) == chaine), "")
+
+
 def brouillon_de(code: str) -> VersionCircuit | None:
     """The draft of a circuit."""
     return VersionCircuit.objects.filter(code=code, publiee_le__isnull=True).select_related("auteur").first()

@@ -10,9 +10,12 @@ class DossiersConfig(AppConfig):
         from buridan.dossiers import natures
         from buridan.dossiers.actions.relever import relever
         from buridan.dossiers.controle import CONTROLES
+        from buridan.dossiers.recit import nommer
+        from buridan.journal.chaine import nommer_par
         from buridan.organisation import suites
         from buridan.outils.controle import inscrire
 
         inscrire(*CONTROLES)
         suites.inscrire_natures(natures.codes)
         suites.inscrire(relever)
+        nommer_par(nommer)
