@@ -54,7 +54,10 @@ def personnages(annuaire: Annuaire) -> list[Personnage]:
 
 def _par_genre(annuaire: Annuaire, genre: Genre, nombre: int, ajouter: object, raison: str) -> None:
     assert callable(ajouter)
-    for entite in [e for e in annuaire.entites.values() if e.genre == genre][:nombre]:
+    occupees = dict(TypeDemande.objects.actifs().values_list("service").annotate(Count("pk")))
+    entites = [e for e in annuaire.entites.values() if e.genre == genre]
+    entites.sort(key=lambda e: -sum(occupees.get(fille, 0) for fille in annuaire.descendance([e.id])))
+    for entite in entites[:nombre]:
         ajouter(annuaire.responsables.get(entite.id), raison)
 
 
