@@ -61,14 +61,17 @@ SEULES = [
 
 
 def paquets(longueur: int) -> list[str]:
-    """All of them in texts no longer than that; what acts only at the beginning of a cell begins one."""
-    suite, paquets_ = [c for c in CHARGES if c not in TABLEURS], list[str]()
-    debuts = [c for c in TABLEURS if len(c) <= longueur]
+    """All of them in texts no longer than that; in a short one, each that acts at the beginning of a cell begins one."""
+    if longueur > 1000:
+        return [" ".join([*TABLEURS[:1], *CHARGES]), *TABLEURS[1:2]]
+    suite, debuts, faits = (
+        [c for c in CHARGES if c not in TABLEURS and len(c) <= longueur],
+        [c for c in TABLEURS if len(c) <= longueur],
+        list[str](),
+    )
     while suite or debuts:
         paquet = debuts.pop(0) if debuts else suite.pop(0)
         while suite and len(paquet) + 1 + len(suite[0]) <= longueur:
             paquet = f"{paquet} {suite.pop(0)}"
-        if not debuts and suite and len(suite[0]) > longueur:
-            suite.pop(0)  # no browser would let it be typed there
-        paquets_.append(paquet)
-    return paquets_
+        faits.append(paquet)
+    return faits

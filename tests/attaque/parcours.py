@@ -145,7 +145,10 @@ def _formes(qui: str, adresse: str, page: str, connues: dict[tuple[str, ...], Fo
         action = re.search(r'\baction="([^"]*)"', brute.partition(">")[0])
         noms = sorted(set(re.findall(r"<(?:input|textarea|select)\b[^>]*?\bname=\"([^\"]+)", brute)))
         for vers in [action[1] if action and action[1] else adresse, *re.findall(r'\bformaction="([^"]+)"', brute)]:
-            sorte = (*sorte_de(vers.replace("&amp;", "&")), *noms)
+            sorte = (
+                *sorte_de(vers.replace("&amp;", "&")),
+                *(n for n in noms if not n.startswith("q_")),
+            )  # a type's own questions
             if sorte not in connues:
                 connues[sorte] = Forme(qui, adresse, vers.replace("&amp;", "&"), lire(brute), sorte)
 

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -56,7 +57,7 @@ class Secret:
             personne_id=self.agent, dossier=self.dossier.uuid, texte=MARQUE, at=at
         )
         self.absence = Absence.objects.create(
-            personne_id=self.agent, debut=troupe.annuaire.jour, fin=troupe.annuaire.jour
+            personne_id=self.agent, debut=troupe.annuaire.jour + timedelta(30), fin=troupe.annuaire.jour + timedelta(31)
         )
 
     def marques(self) -> list[str]:
