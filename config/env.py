@@ -1,6 +1,7 @@
 """Typed readers of the environment. A secret may stand in a file: NAME_FILE instead of NAME."""
 
 import os
+import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -80,5 +81,6 @@ def base_de_donnees(url: str) -> dict[str, object]:
         "PORT": options.pop("port", str(parties.port or "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**options, "server_side_binding": True},
+        # prepared on demand only (dossiers/actions/ecriture.py): the plan of a search depends on its words
+        "OPTIONS": {**options, "server_side_binding": True, "prepare_threshold": sys.maxsize},
     }

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "buridan.dossiers",
     "buridan.demandes",
     "buridan.bureau",
+    "buridan.vieprivee",
     "buridan.demo",
     "allauth",
     "allauth.account",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "buridan.vieprivee.lectures.LecturesMiddleware",
     "buridan.interface.politique.PolitiqueMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -86,6 +88,7 @@ TEMPLATES = [
                 "buridan.interface.contexte.page",
                 "buridan.notifications.contexte.non_lues",
                 "buridan.bureau.visite.etape_en_cours",
+                "buridan.bureau.parapheur.contexte.mon_parapheur",
             ],
             "builtins": ["template_partials.templatetags.partials", "buridan.interface.templatetags.buridan"],
         },
@@ -144,6 +147,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = Path(env.texte("BURIDAN_FICHIERS", str(DONNEES / "fichiers")))
+EFFACEMENTS = Path(env.texte("BURIDAN_EFFACEMENTS", str(DONNEES / "effacements.txt")))
 SCEAUX = Path(env.texte("BURIDAN_SCEAUX", str(DONNEES / "sceaux.txt")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 TAILLE_MAX_FICHIER = 15 * 1024 * 1024
@@ -203,7 +207,7 @@ SANS_NOUVELLES = 20.0
 PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
 # a job whose worker died is taken up again in at most 20 s + 1 minute (buridan.dossiers.tasks)
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES}
-PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.tasks", "buridan.vieprivee.tasks"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("buridan.demandes.urls")),
     path("", include("buridan.bureau.urls")),
+    path("donnees/", include("buridan.vieprivee.urls")),
     path("", include("buridan.interface.urls")),
     path("", include("buridan.exploitation.urls")),
     path("dossiers/", include("buridan.dossiers.urls")),

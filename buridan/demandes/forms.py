@@ -6,6 +6,8 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core import signing
+from django.db.models import F, Value
+from django.db.models.functions import StrIndex
 from stdnum.fr import siret as numero_siret
 
 from buridan.demandes.carte import POINT, rue_proche
@@ -260,11 +262,12 @@ class FormulaireDemande(AvecFichiers, Coordonnees):
 def position_de(lieu: str) -> tuple[float | None, float | None]:
     """Coordinates of the street named in a place; (None, None) when the town's list does not know it."""
     cherche = sans_accents(lieu)
-    if cherche:
-        for adresse in Adresse.objects.exclude(latitude=None).only("recherche", "latitude", "longitude"):
-            if adresse.recherche in cherche:
-                return adresse.latitude, adresse.longitude
-    return None, None
+    if not cherche:
+        return None, None
+    nommees = (
+        Adresse.objects.exclude(latitude=None).annotate(ou=StrIndex(Value(cherche), F("recherche"))).filter(ou__gt=0)
+    )
+    return nommees.order_by("id").values_list("latitude", "longitude").first() or (None, None)
 
 
 def champ_question(question: dict[str, Any], *, agent: bool) -> forms.Field:

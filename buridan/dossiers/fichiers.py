@@ -211,6 +211,16 @@ def balayer(*, at: datetime) -> int:
     return retires
 
 
+def retirer(condenses: Iterable[str], *, avant: float) -> None:
+    """Remove these files, those that a document still names or that were stored since `avant` (seconds since 1970) apart.
+
+    `avant` must leave a form its time (SURSIS) when the site is used; what is left then goes with the sweep.
+    """
+    for sha256 in condenses:
+        if chemin(sha256).exists():
+            _retirer(chemin(sha256), avant)
+
+
 def _retirer(fichier: Path, limite: float) -> bool:
     with _tenir(fichier.parent, fcntl.LOCK_EX):
         if modifie_le(fichier) >= limite:

@@ -18,9 +18,10 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
-from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
+from buridan.dossiers.etats import AU_PARAPHEUR, EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit, Entite, Poste
+from buridan.outils.donnees import EFFACE
 
 
 def _hors_index(champ: str) -> Func:
@@ -98,6 +99,7 @@ class Dossier(models.Model):
     lecteurs = ArrayField(models.BigIntegerField(), default=list)
     suiveurs = ArrayField(models.BigIntegerField(), default=list)
     bouge_le = models.DateTimeField()
+    efface_le = models.DateTimeField("effacé le", null=True, blank=True)
     recherche = models.GeneratedField(
         expression=Func(
             Func(
@@ -132,6 +134,12 @@ class Dossier(models.Model):
                 condition=~Q(etat=EtatDossier.ATTENTE) | Q(attente_jusquau__isnull=False),
                 name="dossier_attente_datee",
                 violation_error_message="Une mise en attente a toujours une date de reprise.",
+            ),
+            models.CheckConstraint(
+                condition=Q(efface_le=None)
+                | Q(etat=EtatDossier.CLOS, objet=EFFACE, contenu="", attente_motif="", projet_reponse=""),
+                name="dossier_efface_vide",
+                violation_error_message="Un dossier effacé est clos et ne dit plus rien de personne.",
             ),
         ]
         indexes = [
@@ -205,6 +213,11 @@ class Etape(models.Model):
         indexes = [
             models.Index(
                 fields=["cible", "urgence_le", "id"], condition=Q(etat=EtatEtape.ACTIVE), name="etape_a_faire"
+            ),
+            models.Index(
+                fields=["cible", "urgence_le", "id"],
+                condition=Q(etat=EtatEtape.ACTIVE, type__in=AU_PARAPHEUR),
+                name="etape_au_parapheur",
             ),
             models.Index(fields=["prochain_rappel"], condition=Q(etat=EtatEtape.ACTIVE), name="etape_a_rappeler"),
             models.Index(fields=["dossier", "rang"], name="etape_rang"),

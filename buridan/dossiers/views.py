@@ -58,6 +58,7 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
     contexte = {
         "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour,
         "etapes": lignes,
+        "projet_en_main": any("projet" in f.fields or g.code == "repondre" for x in a_faire for g, f, v in x["gestes"] if v),
         "a_faire": sorted(a_faire, key=lambda x: not x["peut"]),  # what I may do before what others must
         "autres": _autres(acteur, dossier, faux), "refuses": _refuses(acteur, dossier, a_faire),
         "fil_demandeur": [m for m in fil if m.fil == Fil.DEMANDEUR], "fil_agents": [m for m in fil if m.fil == Fil.AGENTS],
@@ -76,8 +77,7 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
 def _ligne(acteur: Acteur, etape: Etape, toutes: list[Etape]) -> dict[str, Any]:
     """One line of the circuit: who, for whom, when, what was said (votes hidden until the rank closes)."""
     decision = getattr(etape, "decision", None)
-    rang_ouvert = any(e.rang == etape.rang and e.etat == EtatEtape.ACTIVE for e in toutes)
-    cache = etape.votes_caches and rang_ouvert and decision is not None and decision.par_id != acteur.personne
+    cache = decision is not None and rules.vote_cache(acteur, etape, decision.par_id, toutes)
     qui = None
     if etape.etat in (EtatEtape.ACTIVE, EtatEtape.A_VENIR):
         nature = etape.dossier.nature

@@ -30,6 +30,7 @@ from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.traversee import DejaFait
+from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Reponse
@@ -75,6 +76,7 @@ ETAPES: list[tuple[Any, str, str, str, dict[str, Any]]] = [
     (repondre, "simple", "reponse", "agent1", {"texte": "Réponse.", "sens": SensReponse.FAVORABLE}),
     (donner_avis, "parallele", "avis", "chef_voirie", {"avis": Resultat.FAVORABLE}),
     (decider, "parallele", "decision", "dgs", {}),
+    (valider, "valide", "validation", "dga", {}),
     (signer, "signe", "signature", "dga", {}),
     (prendre_connaissance, "signe", "information", "agent_proprete", {}),
     (refuser, "simple", "visa", "chef_voirie", {"motif": "Non."}),
@@ -307,7 +309,7 @@ def _sans_verrou(monkeypatch: pytest.MonkeyPatch, combien: int) -> None:
         return verdict
 
     monkeypatch.setattr(rules, "peut_decider", attendre_les_autres)
-    monkeypatch.setattr(ecriture, "verrouiller", lambda pk: Dossier.objects.get(pk=pk))
+    monkeypatch.setattr(ecriture, "_VERROU", ecriture._VERROU.replace("FOR NO KEY UPDATE", ""))
 
 
 def test_without_the_lock_the_unique_constraints_still_hold(monde_reel: Monde, monkeypatch: pytest.MonkeyPatch) -> None:

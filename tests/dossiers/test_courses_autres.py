@@ -267,7 +267,7 @@ RACINE = Path(settings.BASE_DIR)
 DANS_UN_VERBE = {  # called inside a verb that has its race
     "poser_etapes", "echeance_de", "activer", "qui_agit", "montrer_a", "avancer", "bloque", "passer_outre", "decaler",
     "clore", "reprendre_ici", "nouvelle_reference", "ouvrir", "verrouiller", "lire_etapes", "modifier_etapes",
-    "modifier_dossier", "traversee", "traversee_etape", "peut_evaluer", "peut_contester", "accuser_reception",
+    "modifier_dossier", "ensemble", "traversee", "traversee_etape", "peut_evaluer", "peut_contester", "accuser_reception",
     "semblables", "chaine_de", "versionner", "deposer", "coordonnees", "mentions", "a_prevenir", "dater", "doubles",
     "pieces_demandees", "pieces_recues", "pourquoi_sans_brouillon", "prevenir_la_releve", "recaler", "recevoir",
     "refus_de_la_base", "relever", "reloger", "repondre_a_tous", "reunie_a", "rouvrir_ici", "urgence_de", "valeurs",

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0011_closed_lists"),
+        ("dossiers", "0012_a_gesture_leaves_the_text_alone"),
     ]
 
     operations = [
