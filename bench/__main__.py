@@ -1,4 +1,4 @@
-"""`python -m bench [--petit] [--profil] [--sans-visa] [--sans-echelle] [--noter]`: prints ratios, always exits with 0."""
+"""`python -m bench [OPTIONS]` (`--help` lists them): prints ratios, always exits with 0."""
 
 import argparse
 
@@ -12,6 +12,7 @@ def lire_options() -> argparse.Namespace:
     options.add_argument("--profil", action="store_true", help="montre où passe le temps d'un visa")
     options.add_argument("--sans-visa", action="store_true")
     options.add_argument("--sans-echelle", action="store_true", help="sans dépôts, ni pages, ni recherches")
+    options.add_argument("--reprendre", action="store_true", help="sur les communes déjà remplies par la fois d'avant")
     options.add_argument(
         "--noter", action="store_true", help="garde ces rapports et les écrit dans docs/performance.md"
     )
@@ -41,7 +42,8 @@ def main() -> None:
     if not options.sans_echelle:
         from bench import communes, echelle, en_ligne
 
-        deux = communes.fonder(adresse, (2_000, 20_000) if options.petit else (10_000, 1_000_000))
+        tailles = (2_000, 20_000) if options.petit else (10_000, 1_000_000)
+        deux = communes.retrouver(adresse) if options.reprendre else communes.fonder(adresse, tailles)
         lignes += echelle.mesurer(deux)
         mesures, details = en_ligne.mesurer(deux, essais=10 if options.petit else 40)
         lignes += mesures
