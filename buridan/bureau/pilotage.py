@@ -56,7 +56,7 @@ _ATTENTES = """
 SELECT e.titre, e.poste_id, e.entite_id, count(*), count(*) FILTER (WHERE e.echeance < %(jour)s),
     avg(%(jour)s - (e.activee_le AT TIME ZONE %(fuseau)s)::date)
 FROM dossiers_etape e JOIN dossiers_dossier d ON d.id = e.dossier_id
-WHERE e.etat = 'active' AND d.entite_id = ANY(%(entites)s)
+WHERE e.etat = 'active' AND d.entite_id = ANY(%(entites)s) AND d.clos_le IS NULL
 GROUP BY 1, 2, 3 ORDER BY 4 DESC, 5 DESC, 1, 2, 3 LIMIT %(limite)s
 """
 
