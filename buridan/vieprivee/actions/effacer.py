@@ -34,7 +34,7 @@ def executer(approuve: Effacement, *, at: datetime) -> int:
 
 def _executer(pk: int, *, auteur: int | None, at: datetime) -> bool:
     with transaction.atomic():
-        dossier = ecriture.verrouiller(LigneEffacement.objects.values_list("dossier", flat=True).get(pk=pk))
+        dossier, *_ = ecriture.verrouiller(LigneEffacement.objects.values_list("dossier", flat=True).get(pk=pk))
         ligne = LigneEffacement.objects.filter(pk=pk, fait_le=None, refus="")
         if not ligne.exists():
             return False  # another worker did it while this one waited for the lock
@@ -62,7 +62,7 @@ def rejouer(*, at: datetime, en_service: bool = True) -> int:
         "pk", flat=True
     ):
         with transaction.atomic():
-            dossier = ecriture.verrouiller(pk)
+            dossier, *_ = ecriture.verrouiller(pk)
             if dossier.etat == EtatDossier.CLOS and dossier.efface_le is None:
                 lignes = LigneEffacement.objects.filter(dossier=dossier, fait_le=None, refus="")
                 lignes.filter(effacement__approuve_le__isnull=False).update(fait_le=at)
