@@ -46,6 +46,9 @@ def personnages(annuaire: Annuaire) -> list[Personnage]:
         ):
             if droit in poste.droits and raison not in {p.raison for p in choisis.values()}:
                 ajouter(poste.id, raison)
+    for poste in annuaire.postes.values():  # two of them: one asks for an erasure, another approves it
+        if Droit.DONNEES in poste.droits:
+            ajouter(poste.id, f"veille sur les données personnelles : {annuaire.nom_entite(poste.entite)}")
     _par_genre(annuaire, Genre.DGA, 1, ajouter, "dirige plusieurs directions")
     _par_genre(annuaire, Genre.DIRECTION, 1, ajouter, "dirige une direction")
     _services(annuaire, ajouter)
