@@ -10,7 +10,6 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from buridan.dossiers.tasks import reprendre_les_travaux
 from buridan.notifications.models import Courriel
 from buridan.notifications.tasks import reprendre
-from buridan.vieprivee.tasks import purger_les_travaux
 
 from .conftest import Troupe
 
@@ -44,27 +43,3 @@ def test_an_e_mail_that_nothing_sends_any_more_is_asked_for_again_once(troupe: T
     reprendre.func(0)
     reprendre.func(0)
     assert ProcrastinateJob.objects.filter(args={"courriel": courriel.pk}, status="todo").count() == 1
-
-
-def test_jobs_that_ended_a_month_ago_go(base_reelle: None) -> None:
-    with connection.cursor() as curseur:
-        for statut, jours in (("succeeded", 40), ("failed", 40), ("succeeded", 20), ("todo", 40)):
-            curseur.execute(
-                "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) VALUES ('q', %s, '{}', %s) RETURNING id",
-                [f"{statut}-{jours}", "todo"],
-            )
-            (pk,) = curseur.fetchone()
-            curseur.execute(
-                "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s AND %s <> 'todo'", [pk, statut]
-            )
-            curseur.execute(
-                "UPDATE procrastinate_jobs SET status = %s WHERE id = %s AND %s <> 'todo'", [statut, pk, statut]
-            )
-            curseur.execute(
-                "UPDATE procrastinate_events SET at = now() - make_interval(days => %s) WHERE job_id = %s", [jours, pk]
-            )
-    with ThreadPoolExecutor(1) as fil:  # the browser's tests may have left an event loop in this thread
-        fil.submit(async_to_sync(purger_les_travaux.func), 0).result()
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT task_name FROM procrastinate_jobs WHERE queue_name = 'q' ORDER BY 1")
-        assert [nom for (nom,) in curseur.fetchall()] == ["succeeded-20", "todo-40"]

@@ -126,3 +126,26 @@ def test_what_has_ended_is_purged_and_nothing_else(troupe: Troupe, settings: Any
         purge.purger(at=at)
         curseur.execute("SELECT count(*) FROM cache_partage")
         assert curseur.fetchone() == (0,)
+
+
+def test_jobs_that_ended_a_month_ago_go(troupe: Troupe) -> None:
+    with connection.cursor() as curseur:
+        for statut, jours in (("succeeded", 40), ("failed", 40), ("succeeded", 20), ("todo", 40)):
+            curseur.execute(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) VALUES ('q', %s, '{}', %s) RETURNING id",
+                [f"{statut}-{jours}", "todo"],
+            )
+            (pk,) = curseur.fetchone()
+            curseur.execute(
+                "UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s AND %s <> 'todo'", [pk, statut]
+            )
+            curseur.execute(
+                "UPDATE procrastinate_jobs SET status = %s WHERE id = %s AND %s <> 'todo'", [statut, pk, statut]
+            )
+            curseur.execute(
+                "UPDATE procrastinate_events SET at = now() - make_interval(days => %s) WHERE job_id = %s", [jours, pk]
+            )
+    purge.purger(at=timezone.now())
+    with connection.cursor() as curseur:
+        curseur.execute("SELECT task_name FROM procrastinate_jobs WHERE queue_name = 'q' ORDER BY 1")
+        assert [nom for (nom,) in curseur.fetchall()] == ["succeeded-20", "todo-40"]
