@@ -46,10 +46,19 @@ def personnages(annuaire: Annuaire) -> list[Personnage]:
         ):
             if droit in poste.droits and raison not in {p.raison for p in choisis.values()}:
                 ajouter(poste.id, raison)
+    _donnees(annuaire, ajouter)
     _par_genre(annuaire, Genre.DGA, 1, ajouter, "dirige plusieurs directions")
     _par_genre(annuaire, Genre.DIRECTION, 1, ajouter, "dirige une direction")
     _services(annuaire, ajouter)
     return list(choisis.values())
+
+
+def _donnees(annuaire: Annuaire, ajouter: object) -> None:
+    """All of them: one asks for an erasure, another approves it."""
+    assert callable(ajouter)
+    for poste in annuaire.postes.values():
+        if Droit.DONNEES in poste.droits:
+            ajouter(poste.id, f"veille sur les données personnelles : {annuaire.nom_entite(poste.entite)}")
 
 
 def _par_genre(annuaire: Annuaire, genre: Genre, nombre: int, ajouter: object, raison: str) -> None:
