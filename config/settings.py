@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "buridan.dossiers",
     "buridan.demandes",
     "buridan.bureau",
+    "buridan.vieprivee",
     "buridan.demo",
     "allauth",
     "allauth.account",
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "buridan.vieprivee.lectures.LecturesMiddleware",
     "buridan.interface.politique.PolitiqueMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -143,10 +145,12 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = Path(env.texte("BURIDAN_FICHIERS", str(DONNEES / "fichiers")))
+EFFACEMENTS = Path(env.texte("BURIDAN_EFFACEMENTS", str(DONNEES / "effacements.txt")))
 SCEAUX = Path(env.texte("BURIDAN_SCEAUX", str(DONNEES / "sceaux.txt")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 TAILLE_MAX_FICHIER = 15 * 1024 * 1024
 FICHIERS_MAX = 8
+CLAMAV = env.prise("BURIDAN_CLAMAV")
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.texte("BURIDAN_SMTP_HOTE")
@@ -201,7 +205,7 @@ SANS_NOUVELLES = 20.0
 PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
 # a job whose worker died is taken up again in at most 20 s + 1 minute (buridan.dossiers.tasks)
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES}
-PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.tasks", "buridan.vieprivee.tasks"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -355,6 +355,7 @@ def nature_essai(monde: Monde) -> Iterator[None]:
 
 
 TABLES = [  # children first
+    "vieprivee_ligneeffacement", "vieprivee_effacement", "vieprivee_lecture",
     "notifications_notification", "notifications_courriel", "dossiers_lien", "dossiers_message", "dossiers_document",
     "dossiers_reponse", "dossiers_decision", "dossiers_etape", "dossiers_dossier", "journal_sceau", "journal_ligne",
     "organisation_suppleance", "organisation_absence", "organisation_affectation", "organisation_versionposte",
@@ -380,7 +381,7 @@ def traces_effacees() -> Iterator[None]:
             curseur.execute("SET session_replication_role = replica")
             curseur.execute("DELETE FROM interface_jeton WHERE NOT jeton = ANY(%s::uuid[])", [jetons])
             curseur.execute("DELETE FROM journal_charge WHERE ligne_id > %s", [avant["journal_ligne"]])
-            for table in ("precision", "suspension"):
+            for table in ("precision", "suspension", "participant"):
                 curseur.execute(f"DELETE FROM demandes_{table} WHERE demande_id > %s", [avant["dossiers_dossier"]])
             curseur.execute(
                 "DELETE FROM procrastinate_periodic_defers WHERE job_id > %s", [avant["procrastinate_jobs"]]

@@ -25,6 +25,7 @@ QUALITE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "qualite"]
 DOSSIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["sports", "qualite", "rh"], ABSENT)}
 DOSSIER_SENSIBLE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a not in ("dgs",)], ABSENT)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
+DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
 LIEN_DE_SUIVI = TOUS  # whoever holds the key of the link
 FAUX_LIEN = dict.fromkeys(ACTEURS, ABSENT)
 
@@ -43,6 +44,8 @@ TABLE: dict[str, dict[str, str]] = {
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
     **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_echus_csv", "effacement_proposer", "effacement",
+                     "effacement_retirer", "effacement_bordereau"], DONNEES),
     "sante_prete": dict.fromkeys(ACTEURS, "500"),  # 503: no worker runs beside the tests
     "metriques": dict.fromkeys(ACTEURS, ABSENT),  # for whoever holds the token
     # somebody else's absence or stand-in that does not exist: nothing to see for anybody
@@ -91,7 +94,9 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     circuit = {"code": "demande-courante"}
     du_brouillon = ["", "_presentation", "_etape_nouvelle", "_publier", "_abandonner"]
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
+    liste = {"effacement": dossier.uuid}  # closed before it is looked for
     return {
+        "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
         "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit,
         **{f"brouillon{page}": circuit for page in du_brouillon}, "brouillon_etape": {**circuit, "cle": "e1"},
@@ -99,7 +104,8 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "circuit_qui": {"code": "nid-de-poule"}, "entite": {"code": "voirie"}, "dossier": {"uuid": dossier.uuid},
         "aller": {"reference": dossier.reference}, "agir": {"uuid": dossier.uuid, "code": "suivre"},
         "agir_etape": {"uuid": dossier.uuid, "etape": etape.pk, "code": "viser"},
-        "parapheur_etape": {"etape": a_viser.pk}, "parapheur_decider": {"etape": a_viser.pk, "code": "viser"},
+        "parapheur_etape": {"uuid": dossier.uuid, "etape": a_viser.pk},
+        "parapheur_decider": {"uuid": dossier.uuid, "etape": a_viser.pk, "code": "viser"},
         "document": {"uuid": dossier.uuid, "document": document.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
         "demo_entrer": {"personne": 0}, "rejoindre": {"uuid": dossier.uuid},
         "suivi": lien, "suivi_ecrire": lien, "suivi_juger": lien, "suivi_retirer": lien,

@@ -22,6 +22,7 @@ from buridan.dossiers.models import Decision, Etape
 from buridan.journal.models import Ligne
 from buridan.organisation.acteur import acteur
 from buridan.organisation.models import Personne
+from buridan.vieprivee.models import Lecture
 from tests.dossiers.test_courses import course, sain
 from tests.monde import AT, JOUR, NATURE, Monde
 
@@ -49,6 +50,15 @@ def client(monde: Monde, qui: str) -> Client:
 def visas(monde: Monde, nombre: int = 3) -> list[Etape]:
     """Visas that wait for the head of the roads."""
     return [monde.mener(monde.ouvrir(), "visa", f"Projet {n}.") for n in range(nombre)]
+
+
+def page_de(etape: Etape) -> str:
+    """With the dossier's UUID, so that the reading is noted."""
+    return f"/parapheur/{etape.dossier.uuid}/{etape.pk}/"
+
+
+def ids(ligne: queries.Ligne | None) -> int | None:
+    return ligne.id if ligne else None
 
 
 def lue(reponse: Any) -> str:
@@ -123,11 +133,11 @@ def test_next_and_previous_follow_the_list_and_go_round(monde: Monde) -> None:
     a, b, c = visas(monde)
     attente = queries.en_attente(monde.par("chef_voirie"))
     assert [attente.rang(e) for e in (a, b, c)] == [1, 2, 3]
-    assert [attente.suivante(e) for e in (a, b, c)] == [b.pk, c.pk, a.pk]
-    assert [attente.precedente(e) for e in (a, b, c)] == [None, a.pk, b.pk]
+    assert [ids(attente.suivante(e)) for e in (a, b, c)] == [b.pk, c.pk, a.pk]
+    assert [ids(attente.precedente(e)) for e in (a, b, c)] == [None, a.pk, b.pk]
     viser(b, by=monde.par("chef_voirie"), at=AT)
     attente = queries.en_attente(monde.par("chef_voirie"))
-    assert (attente.rang(b), attente.suivante(b), attente.precedente(b)) == (0, c.pk, a.pk)
+    assert (attente.rang(b), ids(attente.suivante(b)), ids(attente.precedente(b))) == (0, c.pk, a.pk)
 
 
 # --- read, decide, go on ----------------------------------------------------------------------------------------------
@@ -135,18 +145,25 @@ def test_next_and_previous_follow_the_list_and_go_round(monde: Monde) -> None:
 
 def test_what_is_to_be_read_stands_beside_what_can_be_decided(bureau: Monde) -> None:
     a, b, _c = visas(bureau)
-    page = lue(client(bureau, "chef_voirie").get(f"/parapheur/{b.pk}/"))
+    page = lue(client(bureau, "chef_voirie").get(page_de(b)))
     for dit in ("2 sur 3", "Projet 1.", "Viser", "Refuser la demande", "Renvoyer à une étape d'avant", "Répondre"):
         assert dit in page, dit
-    assert f"/parapheur/{a.pk}/" in page and page.index("Projet 1.") < page.index('id="decision"')
+    assert page_de(a) in page and page.index("Projet 1.") < page.index('id="decision"')
+
+
+def test_opening_one_is_noted_in_the_log_of_readings(bureau: Monde) -> None:
+    (etape,) = visas(bureau, 1)
+    client(bureau, "chef_voirie").get(page_de(etape))
+    lecture = Lecture.objects.get(dossier=etape.dossier.uuid)
+    assert (lecture.personne_id, lecture.quoi) == (bureau.personnes["chef_voirie"], "parapheur_etape")
 
 
 def test_after_a_decision_the_next_one_opens_with_a_word_of_what_was_done(bureau: Monde) -> None:
     a, b, _c = visas(bureau)
     c = client(bureau, "chef_voirie")
-    reponse = c.post(f"/parapheur/{a.pk}/viser/", {"remarque": "Bien."}, follow=True)
+    reponse = c.post(f"{page_de(a)}viser/", {"remarque": "Bien."}, follow=True)
     page = lue(reponse)
-    assert reponse.redirect_chain == [(f"/parapheur/{b.pk}/", 302)]
+    assert reponse.redirect_chain == [(page_de(b), 302)]
     assert "Le visa est donné." in page and a.dossier.reference in page and "Il en reste 2." in page
     decision = Decision.objects.get(etape=a)
     assert (decision.resultat, decision.texte) == (Resultat.VISEE_REMARQUE, "Bien.")
@@ -156,19 +173,19 @@ def test_the_narrowed_list_is_kept_from_one_to_the_next(bureau: Monde) -> None:
     avis = bureau.mener(bureau.ouvrir("parallele"), "avis")
     a, b = visas(bureau, 2)
     c = client(bureau, "chef_voirie")
-    assert c.post(f"/parapheur/{a.pk}/viser/?type=visa")["Location"] == f"/parapheur/{b.pk}/?type=visa"
-    assert c.post(f"/parapheur/{b.pk}/viser/?type=visa")["Location"] == "/parapheur/"
+    assert c.post(f"{page_de(a)}viser/?type=visa")["Location"] == f"{page_de(b)}?type=visa"
+    assert c.post(f"{page_de(b)}viser/?type=visa")["Location"] == "/parapheur/"
     page = lue(c.get("/parapheur/"))
-    assert "Il ne reste rien." in page and f"/parapheur/{avis.pk}/" in page
+    assert "Il ne reste rien." in page and page_de(avis) in page
     assert "Rien de plus ici" in lue(c.get("/parapheur/?type=visa"))
 
 
 def test_a_second_click_or_a_second_tab_decides_nothing_twice_and_goes_on(bureau: Monde) -> None:
     a, b = visas(bureau, 2)
     c = client(bureau, "chef_voirie")
-    c.post(f"/parapheur/{a.pk}/viser/")
-    seconde = c.post(f"/parapheur/{a.pk}/refuser/", {"motif": "Non."}, follow=True)
-    assert seconde.redirect_chain == [(f"/parapheur/{b.pk}/", 302)] and "C'est déjà fait" in lue(seconde)
+    c.post(f"{page_de(a)}viser/")
+    seconde = c.post(f"{page_de(a)}refuser/", {"motif": "Non."}, follow=True)
+    assert seconde.redirect_chain == [(page_de(b), 302)] and "C'est déjà fait" in lue(seconde)
     assert Decision.objects.get(etape=a).resultat == Resultat.VISEE
 
 
@@ -177,19 +194,19 @@ def test_what_is_withdrawn_before_the_decision_is_decided_no_more(bureau: Monde)
     a, b = visas(bureau, 2)
     retirer(a.dossier, by=bureau.par("accueil1"), at=AT, motif="Plus besoin.")
     c = client(bureau, "chef_voirie")
-    suite = c.post(f"/parapheur/{a.pk}/viser/", follow=True)
-    assert suite.redirect_chain == [(f"/parapheur/{b.pk}/", 302)] and "passée" in lue(suite)
+    suite = c.post(f"{page_de(a)}viser/", follow=True)
+    assert suite.redirect_chain == [(page_de(b), 302)] and "passée" in lue(suite)
     assert not Decision.objects.filter(etape=a).exists()
-    page = lue(c.get(f"/parapheur/{a.pk}/"))
+    page = lue(c.get(page_de(a)))
     assert "Cette étape n'est plus à faire" in page and "N'attend pas ici" in page
 
 
 def test_a_refusal_keeps_what_was_typed_and_says_what_is_missing(bureau: Monde) -> None:
     (etape,) = visas(bureau, 1)
     c = client(bureau, "chef_voirie")
-    vide = c.post(f"/parapheur/{etape.pk}/refuser/", {"motif": ""})
+    vide = c.post(f"{page_de(etape)}refuser/", {"motif": ""})
     assert vide.status_code == 422 and "<details open>" in lue(vide)
-    autre = client(bureau, "agent1").post(f"/parapheur/{etape.pk}/viser/", {"remarque": "À ma place."})
+    autre = client(bureau, "agent1").post(f"{page_de(etape)}viser/", {"remarque": "À ma place."})
     assert autre.status_code == 409 and "Cette étape revient à" in lue(autre) and "À ma place." in lue(autre)
     assert not Decision.objects.filter(etape=etape).exists()
 
@@ -198,24 +215,24 @@ def test_an_etape_taken_or_given_back_still_waits_and_stays_open(bureau: Monde) 
     bureau.mener(bureau.ouvrir("parallele"), "avis")
     avis = Etape.objects.get(etat="active", entite=bureau.entites["proprete"])
     c = client(bureau, "agent_proprete")
-    assert c.post(f"/parapheur/{avis.pk}/prendre/")["Location"] == f"/parapheur/{avis.pk}/"
+    assert c.post(f"{page_de(avis)}prendre/")["Location"] == page_de(avis)
 
 
 def test_a_hidden_vote_is_not_said_to_those_who_have_not_voted(bureau: Monde) -> None:
     etape = bureau.mener(bureau.ouvrir("parallele"), "avis")
     c = client(bureau, "chef_voirie")
-    c.post(f"/parapheur/{etape.pk}/donner_avis/", {"avis": "defavorable", "texte": "Trop cher."})
+    c.post(f"{page_de(etape)}donner_avis/", {"avis": "defavorable", "texte": "Trop cher."})
     autre = Etape.objects.get(etat="active", entite=bureau.entites["proprete"])
-    page = lue(client(bureau, "agent_proprete").get(f"/parapheur/{autre.pk}/"))
+    page = lue(client(bureau, "agent_proprete").get(page_de(autre)))
     assert "visible quand tous auront répondu" in page and "Trop cher." not in page
 
 
 def test_a_stranger_and_an_etape_that_is_not_of_the_parapheur_are_not_found(bureau: Monde) -> None:
     (etape,) = visas(bureau, 1)
     traitement = bureau.mener(bureau.ouvrir(), "traitement")
-    assert client(bureau, "etranger").get(f"/parapheur/{etape.pk}/").status_code == 404
-    assert client(bureau, "agent1").get(f"/parapheur/{traitement.pk}/").status_code == 404
-    assert client(bureau, "chef_voirie").post(f"/parapheur/{etape.pk}/rouvrir/").status_code == 404
+    assert client(bureau, "etranger").get(page_de(etape)).status_code == 404
+    assert client(bureau, "agent1").get(page_de(traitement)).status_code == 404
+    assert client(bureau, "chef_voirie").post(f"{page_de(etape)}rouvrir/").status_code == 404
 
 
 def test_an_empty_parapheur_says_what_comes_here_and_the_menu_shows_it_to_heads(bureau: Monde) -> None:
@@ -259,7 +276,7 @@ def test_the_same_batch_sent_twice_says_that_it_was_done(bureau: Monde) -> None:
 def test_a_visa_after_my_own_refusal_is_not_said_to_be_done(bureau: Monde) -> None:
     (etape,) = visas(bureau, 1)
     c = client(bureau, "chef_voirie")
-    c.post(f"/parapheur/{etape.pk}/refuser/", {"motif": "Non."})
+    c.post(f"{page_de(etape)}refuser/", {"motif": "Non."})
     page = lue(c.post("/parapheur/ensemble/", {"geste": "viser", "etape": [etape.pk]}))
     assert "déjà fait par vous" not in page and "n'est plus à faire" in page
 
@@ -322,7 +339,7 @@ def test_the_cost_does_not_grow_with_what_waits(
 
     def ouvrir() -> None:
         toutes = list(Etape.objects.filter(etat="active", type="visa").values_list("pk", flat=True))
-        adresses = {"liste": "/parapheur/", "etape": f"/parapheur/{premiere.pk}/"}
+        adresses = {"liste": "/parapheur/", "etape": page_de(premiere)}
         donnees = {"geste": "viser", "etape": toutes} if page == "ensemble" else {}
         assert c.get(adresses.get(page, "/parapheur/ensemble/"), donnees).status_code == 200
 
@@ -344,7 +361,7 @@ def test_a_request_of_the_town_is_read_with_its_own_part(troupe: Troupe) -> None
     par = qui_peut(troupe, etape)
     c = Client()
     c.force_login(Personne.objects.get(pk=par.personne))
-    page = lue(c.get(f"/parapheur/{etape.pk}/"))
+    page = lue(c.get(page_de(etape)))
     demande = Demande.objects.get(pk=etape.dossier_id)
     assert demande.description in page and "C'est réparé." in page
     assert f"/dossiers/{etape.dossier.uuid}/lettre/{etape.dossier.tour}/" in page

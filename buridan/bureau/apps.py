@@ -8,6 +8,9 @@ class BureauConfig(AppConfig):
 
     def ready(self) -> None:
         from buridan.bureau.annuaire.historique import consigner
+        from buridan.bureau.donnees import TABLES
         from buridan.organisation import suites
+        from buridan.outils import donnees
 
+        donnees.inscrire(*TABLES)
         suites.inscrire(consigner)

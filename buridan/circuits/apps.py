@@ -5,3 +5,9 @@ class CircuitsConfig(AppConfig):
     name = "buridan.circuits"
     label = "circuits"
     verbose_name = "Circuits"
+
+    def ready(self) -> None:
+        from buridan.circuits.donnees import TABLES
+        from buridan.outils import donnees
+
+        donnees.inscrire(*TABLES)

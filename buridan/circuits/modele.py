@@ -113,6 +113,10 @@ class CircuitModele:
         numeros = sorted({e.rang for e in self.etapes})
         return [tuple(e for e in self.etapes if e.rang == n) for n in numeros]
 
+    def passe_par(self, role: str) -> bool:
+        """Does an étape go to that role?"""
+        return any(e.destinataire == Destinataire("role", role) for e in self.etapes)
+
     def etape(self, cle: str) -> EtapeModele | None:
         """The étape with that key."""
         return next((e for e in self.etapes if e.cle == cle), None)

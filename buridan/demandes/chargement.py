@@ -15,13 +15,13 @@ from buridan.demandes.chargement_modeles import ecrire_modeles, lire_modeles
 from buridan.demandes.models import Adresse, Lieu, Public, QuestionFrequente, Silence, TypeDemande
 from buridan.droit.delais import Delai, date_legale
 from buridan.organisation.chargement import PresetInvalide, charger_organisation
-from buridan.organisation.models import Entite
+from buridan.organisation.models import Entite, Mandat
 from buridan.organisation.refus import phrase
 from buridan.outils.texte import sans_accents
 
 FICHIERS = ("types_demandes.toml", "circuits", "modeles_reponses.toml", "faq.toml", "ville.toml")
 CHAMPS_TYPE = {
-    "code", "titre", "famille", "description", "mots", "service", "circuit", "promesse", "lieu", "accuse", "silence",
+    "code", "titre", "famille", "description", "mots", "service", "theme", "circuit", "promesse", "lieu", "accuse", "silence",
     "silence_delai", "silence_source", "a_confirmer", "conservation", "conservation_source", "publics", "sensible",
     "urgence", "urgence_conseil", "pieces", "question",
 }  # fmt: skip
@@ -86,10 +86,13 @@ def _lire_toml(preset: Path, nom: str, table: str, fautes: list[str]) -> list[tu
 
 def _types(preset: Path, circuits: set[str], fautes: list[str]) -> list[dict[str, Any]]:
     entites = dict(Entite.objects.values_list("code", "id"))
+    themes = {theme for liste in Mandat.objects.values_list("themes", flat=True) for theme in liste}
     types = _lire_toml(preset, "types_demandes.toml", "type", fautes)
     vus: dict[str, int] = {}
     for ligne, brut in types:
         raisons = _fautes_du_type(brut, entites, circuits)
+        if brut.get("theme", "") not in {"", *themes}:
+            raisons.append(f"aucun élu n'est chargé du thème « {brut['theme']} » (mandats.csv).")
         code = str(brut.get("code", ""))
         if code and vus.setdefault(code, ligne) != ligne:
             raisons.append(f"le code « {code} » figure déjà ligne {vus[code]}.")
@@ -130,7 +133,7 @@ def _ecrire_types(types: list[dict[str, Any]]) -> int:
     change = 0
     for brut in types:
         champs = {c: v for c, v in brut.items() if c not in ("service", "question", "code")}
-        champs |= {"questions": brut.get("question", []), "actif": True}
+        champs |= {"questions": brut.get("question", []), "theme": brut.get("theme", ""), "actif": True}
         _type, neuf = TypeDemande.objects.update_or_create(code=brut["code"], defaults=champs)
         change += neuf
     TypeDemande.objects.exclude(code__in=[b["code"] for b in types]).update(actif=False)

@@ -3,17 +3,17 @@
 import heapq
 import random
 from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
 
 from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
-from buridan.demandes.models import Adresse, Canal, Demande, Public, TypeDemande
+from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
 from buridan.demo.jours import Jours
 from buridan.demo.parapheurs import garnir
-from buridan.demo.textes import NOMS, PHRASES, PRENOMS, REPONSES
+from buridan.demo.textes import NOMS, PRENOMS, QUESTIONS, description, reponse
 from buridan.dossiers.actions.attendre import demander_complement
 from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettre
 from buridan.dossiers.actions.decider import decider
@@ -34,6 +34,7 @@ from buridan.droit.calendrier import CALENDRIER_NATIONAL
 from buridan.droit.delais import date_legale
 from buridan.journal.chaine import sceller_le_jour
 from buridan.organisation.acteur import Acteur
+from buridan.organisation.models import Droit
 
 GRAINE = 20240101
 LUS = (
@@ -54,6 +55,7 @@ class Annee:
     def __init__(self, nombre: int, *, at: datetime) -> None:
         self.nombre, self.at, self.alea = nombre, at, random.Random(GRAINE)  # noqa: S311  a demo, not a secret
         self.types = list(TypeDemande.objects.actifs().order_by("code"))
+        self.par_pk = {t.pk: t for t in self.types}
         self.voies = list(Adresse.objects.order_by("id"))
         self.jours = Jours()
         self.jour = date_legale(at)
@@ -122,7 +124,8 @@ class Annee:
         public = self.alea.choice(type_demande.publics or [Public.PARTICULIER])
         depot = Depot(
             type=type_demande,
-            description=self.alea.choice(PHRASES),
+            description=description(type_demande, self.alea.randrange(10)),
+            reponses=self._questions(type_demande, instant),
             nom=nom,
             canal=canal,
             public=public,
@@ -132,7 +135,7 @@ class Annee:
             latitude=voie.latitude if voie and not double else None,
             longitude=voie.longitude if voie and not double else None,
         )
-        demande = deposer(depot, by=self.jours.acteur(None, instant), at=instant)
+        demande = deposer(depot, by=self._qui_enregistre(canal, instant), at=instant)
         if sort < 0.04 and self.derniere is not None:
             self.doubles[demande.pk] = self.derniere
         elif sort > 0.96:
@@ -140,6 +143,33 @@ class Annee:
             rejoindre(demande, by=self.jours.acteur(None, instant), at=instant, nom=voisin, courriel=_courriel(voisin))
         self.derniere = demande
         return demande
+
+    def _questions(self, type_demande: TypeDemande, instant: datetime) -> dict[str, Any]:
+        """Answers to what the type must know; what the demo has no words for is left to ask."""
+        reponses: dict[str, Any] = {}
+        for question in type_demande.questions:
+            genre, cle = question.get("genre", "texte"), question["cle"]
+            if genre == "choix" and question.get("choix"):
+                reponses[cle] = self.alea.choice(question["choix"])
+            elif genre == "oui_non":
+                reponses[cle] = self.alea.choice(["oui", "non"])
+            elif genre == "nombre":
+                reponses[cle] = self.alea.randrange(2, 30)
+            elif question.get("obligatoire") and cle in QUESTIONS and genre == "texte":
+                reponses[cle] = QUESTIONS[cle]
+        return reponses
+
+    def _qui_enregistre(self, canal: str, at: datetime) -> Acteur:
+        """The requester files on the portal; whatever comes in otherwise, an agent of the front desk types."""
+        if canal == Canal.PORTAIL:
+            return self.jours.acteur(None, at)
+        return self.jours.acteur(self.alea.choice(self._guichet(date_legale(at))), at)
+
+    def _guichet(self, jour: date) -> list[int | None]:
+        """Who has the right to file for others and is there that day; nobody: Buridan itself."""
+        annuaire = self.jours.annuaire(jour)
+        postes = [p for p in annuaire.postes.values() if Droit.GUICHET in p.droits and annuaire.present(p.personne)]
+        return [p.personne for p in postes if not p.responsable] or [p.personne for p in postes] or [None]
 
     def _attendre(self, horloge: datetime, etape: Etape) -> datetime:
         """Time until somebody does the étape: usually in time, sometimes late, sometimes never yet."""
@@ -164,7 +194,7 @@ class Annee:
         if dossier.etat == EtatDossier.ATTENTE:
             message_du_demandeur(dossier, by=usager, at=at, texte="Voici les précisions demandées.")
         elif self.alea.random() < 0.006:
-            retirer(dossier, by=usager, at=at, motif="Le problème est réglé.")
+            retirer(dossier, by=usager, at=at, motif="Ce n'est plus nécessaire.")
         elif par is not None and not self._reunir(demande, etape, par, at):
             self._gestes()[TypeEtape(etape.type)](etape, par, at)
 
@@ -203,43 +233,54 @@ class Annee:
     def decider_favorablement(self, etape: Etape, by: Acteur, at: datetime) -> None:
         """What usually happens at that étape, without anything that turns back."""
         if etape.type == TypeEtape.TRAITEMENT:
-            traiter(etape, by=by, at=at, compte_rendu="Fait par le service.", projet=REPONSES[0][1])
+            _sens, texte = reponse(self._type(etape), 0)
+            traiter(etape, by=by, at=at, compte_rendu="Fait par le service.", projet=texte)
         elif etape.type == TypeEtape.VISA:
             viser(etape, by=by, at=at)
         else:
             self._gestes()[TypeEtape(etape.type)](etape, by, at)
 
     def _traiter(self, etape: Etape, by: Acteur, at: datetime) -> None:
-        sort = self.alea.random()
-        if sort < 0.02:
-            transmettre(etape.dossier, by=by, at=at, administration="Département", texte=TRANSMISE)
+        sort, type_demande = self.alea.random(), self._type(etape)
+        if sort < 0.02 and type_demande.famille == "Rue et voirie":
+            transmettre(etape.dossier, by=by, at=at, administration=AILLEURS, texte=TRANSMISE)
         elif sort < 0.07:
             refuser(etape, by=by, at=at, motif="La demande ne remplit pas les conditions prévues par le règlement.")
         elif sort < 0.13 and etape.dossier.etat == EtatDossier.OUVERT:
             jusquau = date_legale(at) + timedelta(days=15)
             demander_complement(
-                etape.dossier, by=by, at=at, jusquau=jusquau, texte="Pouvez-vous préciser l'endroit exact ?"
+                etape.dossier,
+                by=by,
+                at=at,
+                jusquau=jusquau,
+                texte=PRECISEZ if type_demande.lieu == Lieu.OBLIGATOIRE else PIECE,
             )
         else:
-            sens, texte = self.alea.choice(REPONSES)
+            sens, texte = reponse(type_demande, self.alea.randrange(10))
             traiter(etape, by=by, at=at, compte_rendu="Fait par le service.", projet=texte, sens=SensReponse(sens))
+
+    def _type(self, etape: Etape) -> TypeDemande:
+        """The type of the request of that étape, as it was filed: the demo never changes it."""
+        return self.par_pk[Demande.objects.values_list("type_id", flat=True).get(pk=etape.dossier_id)]
 
     def _viser(self, etape: Etape, by: Acteur, at: datetime) -> None:
         if self.alea.random() < 0.08:
-            renvoyer(etape, by=by, at=at, motif="La réponse n'explique pas assez le délai des travaux.")
+            renvoyer(etape, by=by, at=at, motif="La réponse n'explique pas assez la suite et son délai.")
         else:
             viser(etape, by=by, at=at, remarque="Bien expliqué." if self.alea.random() < 0.1 else "")
 
     def _repondre(self, etape: Etape, by: Acteur, at: datetime) -> None:
         projet, sens = etape.dossier.projet_reponse, etape.dossier.projet_sens
         if not projet:
-            sens, projet = self.alea.choice(REPONSES) if sens != SensReponse.REFUS else (sens, REFUS)
+            sens, projet = (
+                (sens, REFUS) if sens == SensReponse.REFUS else reponse(self._type(etape), self.alea.randrange(10))
+            )
         repondre(etape, by=by, at=at, texte=projet, sens=SensReponse(sens or SensReponse.INFORMATION))
 
     def _juger(self, demande: Demande, at: datetime) -> None:
         content = self.alea.random() < 0.82
         contester = not content and self.alea.random() < 0.4
-        texte = "" if content else "Le problème est toujours là."
+        texte = "" if content else "Cette réponse ne règle pas ma demande."
         usager = self.jours.acteur(None, at)
         if not peut_evaluer(Demande.objects.select_related("dossier").get(pk=demande.pk)):
             return  # joined to another that is still open, or opened again since
@@ -251,6 +292,9 @@ def _courriel(nom: str) -> str:
     return f"{nom.lower().replace(' ', '.')}@courriel.example"
 
 
+AILLEURS = "Département (service des routes)"
+PRECISEZ = "Pouvez-vous préciser l'endroit exact ?"
+PIECE = "Pouvez-vous nous dire ce que vous attendez exactement, et joindre ce que vous avez déjà reçu ?"
 TRANSMISE = "Cette voie est entretenue par le Département, qui connaît déjà le problème."
 REFUS = (
     "Bonjour,\n\nAprès étude, nous ne pouvons pas donner une suite favorable à votre demande : elle ne remplit pas les "

@@ -67,9 +67,7 @@ def garnir(annee: Joueur) -> None:
 
 def poste_de_l_elu(annuaire: Annuaire, theme: str = THEME) -> int | None:
     """Post of whoever is elected for that theme."""
-    elu = annuaire.elu_du_theme(theme)
-    postes = annuaire.postes_de.get(elu, []) if elu is not None else []
-    return postes[0] if postes else None
+    return next((p for elu in annuaire.elus_du_theme(theme) for p in annuaire.postes_de.get(elu, ())), None)
 
 
 def _types(annee: Joueur, genre: TypeEtape, a: str) -> Iterator[TypeDemande]:

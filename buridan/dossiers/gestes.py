@@ -142,6 +142,8 @@ def gestes_d_etape(dossier: Dossier, etape: Etape) -> list[Geste]:
 
 
 def gestes_de_dossier(dossier: Dossier) -> list[Geste]:
-    """Gestures on the whole dossier, its nature's own included, the two threads apart."""
+    """Gestures on the whole dossier, its nature's own included, the two threads apart; none when it was erased."""
+    if dossier.efface_le is not None:
+        return []
     tous = {**GESTES, **nature_de(dossier).gestes}
     return [g for c, g in tous.items() if not g.etape and not c.startswith("ecrire_")]

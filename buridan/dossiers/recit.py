@@ -47,13 +47,15 @@ PHRASES = {
     "escalader": "a alerté le responsable du retard",
     "evaluer": "a enregistré l'avis du demandeur",
     "effacer": "a effacé le contenu de lignes d'avant, comme la loi le demande",
+    "exporter": "a remis à la personne la copie de ses données",
     "rejoindre": "a ajouté une personne concernée",
 }
 DETAILS = {
+    "poste": "poste", "canal": "arrivée",
     "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
-    "decision_implicite": "décision implicite",
-    "corrections": "corrections", "precision": "précision",
+    "decision_implicite": "décision implicite", "identite": "identité vérifiée",
+    "theme": "thème", "corrections": "corrections", "precision": "précision",
 }  # fmt: skip
 DATES = {"jusquau", "echeance", "decision_implicite"}
 

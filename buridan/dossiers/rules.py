@@ -23,6 +23,15 @@ TYPE_DU_VERBE = {
 REFUSABLES = {TypeEtape.VISA, TypeEtape.VALIDATION, TypeEtape.SIGNATURE, TypeEtape.DECISION, TypeEtape.TRAITEMENT}
 
 
+def pas_efface(dossier: Dossier) -> Verdict:
+    """Was not erased: nothing happens any more on one that was."""
+    if dossier.efface_le is None:
+        return OUI
+    return non(
+        f"Ce dossier a été effacé le {dossier.efface_le:%d/%m/%Y}. Pour une nouvelle affaire, ouvrez une nouvelle demande."
+    )
+
+
 def destinataire(acteur: Acteur, etape: Etape) -> str:
     """Name of the post or entity that has the étape."""
     if etape.poste_id is not None:

@@ -58,6 +58,7 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
     contexte = {
         "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour,
         "etapes": lignes,
+        "projet_en_main": any("projet" in f.fields or g.code == "repondre" for x in a_faire for g, f, v in x["gestes"] if v),
         "a_faire": sorted(a_faire, key=lambda x: not x["peut"]),  # what I may do before what others must
         "autres": _autres(acteur, dossier, faux), "refuses": _refuses(acteur, dossier, a_faire),
         "fil_demandeur": [m for m in fil if m.fil == Fil.DEMANDEUR], "fil_agents": [m for m in fil if m.fil == Fil.AGENTS],

@@ -34,6 +34,7 @@ class Acces(StrEnum):
     GUICHET = "guichet"
     QUALITE = "qualite"
     ADMINISTRATION = "administration"
+    DONNEES = "donnees"
     DEMO = "demo"
 
 
@@ -49,6 +50,7 @@ _DROIT_DEMANDE = {
     Acces.GUICHET: (Droit.GUICHET, "Cette page est réservée à l'accueil, qui enregistre les demandes."),
     Acces.QUALITE: (Droit.QUALITE, "Cette page est réservée au service organisation et qualité."),
     Acces.ADMINISTRATION: (Droit.ADMINISTRATION, "Cette page est réservée aux administrateurs de l'organisation."),
+    Acces.DONNEES: (Droit.DONNEES, "Cette page est réservée au délégué à la protection des données et aux archives."),
 }
 # Views of installed libraries, which can't carry our decorators.
 TIERS = {

@@ -15,6 +15,11 @@ from buridan.interface.politique import Acces, geste, page
 journal = logging.getLogger(__name__)
 
 
+def illisible(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: too many files or fields, or something no form of ours sends. Nothing of the request is read again."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
 def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
     return render(request, "404.html", status=404)

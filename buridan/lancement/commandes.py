@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -66,8 +67,10 @@ def _analyser() -> argparse.ArgumentParser:
     demo = sous.add_parser("demo", help="joue une année fictive par les vraies fonctions")
     demo.add_argument("--size", type=int, default=400, help="nombre de demandes")
     demo.set_defaults(faire=_demo)
-    route = sous.add_parser("route", help="qui agira ? route d'un type de demande, ou d'un dossier")
+    route = sous.add_parser("route", help="qui agira ? route d'un type de demande")
     route.add_argument("quoi", help="code d'un type de demande")
+    route.add_argument("--theme", default="", help="thème choisi à la qualification : l'élu qui en est chargé agit")
+    route.add_argument("--auteur", default="", help="clé de l'agent qui ouvre le dossier ; sans elle, un habitant")
     route.set_defaults(faire=_route)
     verif = sous.add_parser("check", help="prouve que rien n'est perdu ni faussé, ou dit quoi et que faire")
     verif.add_argument("--complet", action="store_true", help="relit aussi chaque fichier et chaque sceau du journal")
@@ -134,16 +137,24 @@ def _route(options: argparse.Namespace) -> int:
     from buridan.bureau.circuits.views import lignes_de_route
     from buridan.circuits.catalogue import en_vigueur
     from buridan.demandes.models import TypeDemande
-    from buridan.dossiers.routage import Contexte
     from buridan.organisation.acteur import systeme
+    from buridan.organisation.models import Personne
 
     type_demande = TypeDemande.objects.filter(code=options.quoi).first()
     if type_demande is None:
         print(f"Le type « {options.quoi} » n'existe pas.", file=sys.stderr)
         return 1
     modele, numero = en_vigueur(type_demande.circuit)
+    annuaire = systeme(timezone.now()).annuaire
+    if options.theme and options.theme not in dict(annuaire.themes()):
+        print(f"Aucun élu n'est chargé du thème « {options.theme} » aujourd'hui.", file=sys.stderr)
+        return 1
+    auteur = Personne.objects.filter(cle=options.auteur).values_list("pk", flat=True).first()
+    if options.auteur and auteur is None:
+        print(f"Personne n'a la clé « {options.auteur} ».", file=sys.stderr)
+        return 1
     print(f"{type_demande.titre} — circuit « {modele.titre} », version {numero}")
-    for ligne in lignes_de_route(systeme(timezone.now()).annuaire, modele, Contexte(entite=type_demande.service_id)):
+    for ligne in lignes_de_route(annuaire, modele, replace(type_demande.contexte(options.theme), auteur=auteur)):
         qui = ", ".join(ligne["personnes"]) or "PERSONNE"
         pour = f" ({ligne['pour']})" if ligne["pour"] else ""
         print(f"  {ligne['etape'].rang}. {ligne['etape'].titre} [{ligne['etape'].delai or 'sans délai'}] : {qui}{pour}")

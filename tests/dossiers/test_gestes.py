@@ -29,6 +29,7 @@ from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Message, Reponse
 from buridan.dossiers.recit import recit
+from buridan.dossiers.routage import Contexte
 from buridan.journal.models import Ligne
 from buridan.notifications.models import Notification
 from buridan.outils.sql import Ecriture
@@ -88,7 +89,13 @@ def test_qualifying_makes_the_treatment_due_for_the_service(monde: Monde) -> Non
 def test_qualifying_for_another_service_computes_the_route_again(monde: Monde) -> None:
     dossier = monde.ouvrir()
     entite = monde.entites["proprete"]
-    qualifier(monde.etape(dossier), by=monde.par("accueil1"), at=AT, entite=entite, circuit=en_vigueur("essai-simple"))
+    qualifier(
+        monde.etape(dossier),
+        by=monde.par("accueil1"),
+        at=AT,
+        contexte=Contexte(entite),
+        circuit=en_vigueur("essai-simple"),
+    )
     assert [(e.rang, e.type) for e in Etape.objects.filter(dossier=dossier).order_by("rang")] == [
         (1, "qualification"), (2, "traitement"), (3, "visa"), (4, "reponse"),
     ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
@@ -77,18 +78,18 @@ def _genre(request: HttpRequest) -> str:
     return genre if genre in AU_PARAPHEUR else ""
 
 
-def _etape(acteur: Acteur, pk: int) -> Etape:
-    """An étape of the parapheur, of a dossier one may see or act on; 404 otherwise."""
+def _etape(acteur: Acteur, uuid: UUID, pk: int) -> Etape:
+    """An étape of the parapheur, of that dossier, which one may see or act on; 404 otherwise."""
     trouvees = choisies(acteur, [str(pk)])
-    if not trouvees or trouvees[0].type not in AU_PARAPHEUR:
+    if not trouvees or trouvees[0].type not in AU_PARAPHEUR or trouvees[0].dossier.uuid != uuid:
         raise Http404
     return trouvees[0]
 
 
 @page(Acces.AGENT)
-def lire(request: HttpRequest, etape: int) -> HttpResponse:
+def lire(request: HttpRequest, uuid: UUID, etape: int) -> HttpResponse:
     """What is to be read, beside what is to be decided."""
-    return _montrer(request, _etape(acteur_de(request), etape))
+    return _montrer(request, _etape(acteur_de(request), uuid, etape))
 
 
 def _montrer(request: HttpRequest, etape: Etape, faux: Any = None, *, code_http: int = 200) -> HttpResponse:
@@ -145,10 +146,10 @@ def _ensuite(acteur: Acteur, dossier: Dossier) -> list[tuple[Etape, str]]:
 
 
 @geste(Acces.AGENT)
-def decider(request: HttpRequest, etape: int, code: str) -> HttpResponse:
+def decider(request: HttpRequest, uuid: UUID, etape: int, code: str) -> HttpResponse:
     """One gesture on one étape, then the next that waits, with a word of what was done."""
     acteur = acteur_de(request)
-    objet = _etape(acteur, etape)
+    objet = _etape(acteur, uuid, etape)
     choisi = geste_de(objet.dossier, code)
     if choisi is None or not choisi.etape:
         raise Http404
@@ -162,7 +163,7 @@ def decider(request: HttpRequest, etape: int, code: str) -> HttpResponse:
         return _aller_a_la_suite(request, objet, deja.raison, messages.INFO)
     except Refus as refus:
         form.add_error(None, refus.raison)
-        return _montrer(request, _etape(acteur, etape), (code, form), code_http=409)
+        return _montrer(request, _etape(acteur, uuid, etape), (code, form), code_http=409)
     return _aller_a_la_suite(request, objet, choisi.fait, messages.SUCCESS)
 
 
@@ -178,9 +179,15 @@ def _aller_a_la_suite(request: HttpRequest, etape: Etape, fait: str, ton: int) -
     messages.add_message(
         request, ton, format_html(mots, fait, dossier_lu, dossier.reference, dossier.objet, _reste(attente))
     )
-    cible = etape.pk if attente.rang(etape) else attente.suivante(etape)
-    adresse = reverse("parapheur_etape", kwargs={"etape": cible}) if cible else reverse("parapheur")
-    return redirect(f"{adresse}?type={genre}" if genre and cible else adresse)
+    suite = attente.suivante(etape)
+    if attente.rang(etape):
+        cible: tuple[Any, ...] = (dossier.uuid, etape.pk)
+    elif suite is None:
+        return redirect("parapheur")
+    else:
+        cible = (suite.uuid, suite.id)
+    adresse = reverse("parapheur_etape", args=cible)
+    return redirect(f"{adresse}?type={genre}" if genre else adresse)
 
 
 def _reste(attente: queries.Attente) -> str:

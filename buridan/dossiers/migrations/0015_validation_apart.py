@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("dossiers", "0012_a_gesture_leaves_the_text_alone"),
+        ("dossiers", "0014_erasure"),
         ("organisation", "0003_origin_and_one_at_a_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
