@@ -13,7 +13,7 @@ from buridan.circuits.catalogue import en_vigueur
 from buridan.demandes.models import Demande, TypeDemande
 from buridan.demo.jours import Jours
 from buridan.dossiers.actions.modifier_circuit import inserer
-from buridan.dossiers.etats import EtatDossier, TypeEtape
+from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import Etape
 from buridan.droit.calendrier import CALENDRIER_NATIONAL
 from buridan.droit.delais import date_legale
@@ -105,10 +105,14 @@ def _ajouter(annee: Joueur, etape: Etape, genre: TypeEtape, titre: str, qui: str
         "elu": poste_de_l_elu(annuaire),
     }
     poste, chef = postes[qui], annuaire.responsable(service)
+    visas = etape.dossier.etapes.filter(type=TypeEtape.VISA, etat=EtatEtape.A_VENIR).order_by("-rang")
+    apres = visas.first() if genre == TypeEtape.VISA else None  # those above see it after the head of the service
     personnes = annuaire.resoudre(chef).personnes if chef is not None else ()
     if poste is not None and personnes:
         par = annee.jours.acteur(personnes[0], instant)
-        inserer(etape.dossier, by=par, at=instant, type=genre, titre=titre, delai="3 jours ouvrés", poste=poste)
+        inserer(
+            etape.dossier, by=par, at=instant, type=genre, titre=titre, delai="3 jours ouvrés", poste=poste, apres=apres
+        )
 
 
 def _matin(annee: Joueur) -> datetime:
