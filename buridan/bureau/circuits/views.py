@@ -45,6 +45,7 @@ def circuit(request: HttpRequest, code: str) -> HttpResponse:
     contexte = {
         "modele": modele, "numero": numero, "brouillon": brouillon_de(code),
         "types": TypeDemande.objects.actifs().filter(circuit=code).select_related("service").order_by("titre"),
+        "autres": TypeDemande.objects.actifs().exclude(circuit=code).order_by("titre"),
         "dessin": dessin(modele, annuaire, titre=f"Schéma du circuit « {modele.titre} »", identifiant=code),
         "etapes": lignes_d_etapes(modele, annuaire),
     }  # fmt: skip
