@@ -175,7 +175,7 @@ def juger(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
 def abandonner(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
     """The requester withdraws."""
     demande, at = _demande(uuid, cle), timezone.now()
-    motif = request.POST.get("motif", "").replace("\0", "")[:500]
+    motif = request.POST.get("motif", "")[:500]
     try:
         retirer(demande.dossier, by=systeme(at), at=at, motif=motif)
         messages.success(request, "Votre demande est retirée.")
