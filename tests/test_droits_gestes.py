@@ -31,7 +31,7 @@ from tests.verbes import codes, formulaire
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "droits.md"
 ECRIRE = bool(os.environ.get("BURIDAN_ECRIRE_DROITS"))
-PRINCIPAL = {"qualification": "qualifier", "traitement": "traiter", "avis": "donner_avis", "visa": "viser", "signature": "signer",
+PRINCIPAL = {"qualification": "qualifier", "traitement": "traiter", "avis": "donner_avis", "visa": "viser", "validation": "valider", "signature": "signer",
              "decision": "decider", "reponse": "repondre", "information": "prendre_connaissance"}  # fmt: skip
 AVANT = {
     "rendre": "prendre",

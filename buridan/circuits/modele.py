@@ -14,6 +14,7 @@ class TypeEtape(StrEnum):
     TRAITEMENT = "traitement"
     AVIS = "avis"
     VISA = "visa"
+    VALIDATION = "validation"
     SIGNATURE = "signature"
     DECISION = "decision"
     REPONSE = "reponse"

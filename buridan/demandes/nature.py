@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from buridan.demandes import legal, suivi
+from buridan.demandes import identite, legal, suivi
 from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
 from buridan.demandes.carte import carte, point_en_clair
 from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
@@ -86,6 +86,10 @@ def declarer() -> None:
             pieces_demandees=pieces_demandees,
             pieces_recues=pieces_recues,
             modeles_reponse=modeles_reponse,
+            conservation=identite.conservation,
+            durees=identite.durees,
+            personne=identite.personne,
+            demandeur=identite.demandeur,
             lettre=composer,
             gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "corriger": CORRIGER},
         )

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from buridan.dossiers.antivirus import silence
 from buridan.dossiers.fichiers import SURSIS, fichiers_ranges, modifie_le
 from buridan.dossiers.models import Document
 from buridan.journal.controle import MARGE
@@ -199,4 +200,5 @@ def contenus() -> Iterator[str]:
 
 CONTROLES = (
     *PERSONNE, *DECISIONS, *RENVOIS, Recherche("fichiers", fichiers), Recherche("contenus", contenus, longue=True),
+    Recherche("antivirus", silence),
 )  # fmt: skip

@@ -20,6 +20,7 @@ from buridan.dossiers.actions.revenir import revenir
 from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
+from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
@@ -100,12 +101,13 @@ GESTES: dict[str, Geste] = {
         _etape("traiter", "Terminer le traitement", "Le traitement est terminé.", forms.FormulaireTraitement, _champs(traiter, sens=SensReponse), T.TRAITEMENT),
         _etape("donner_avis", "Donner l'avis", "Votre avis est enregistré.", forms.FormulaireAvis, _champs(donner_avis, avis=Resultat), T.AVIS),
         _etape("viser", "Viser", "Le visa est donné.", forms.FormulaireRemarque, _champs(viser), T.VISA),
-        _etape("signer", "Valider et signer", "La réponse est validée.", forms.FormulaireRemarque, _champs(signer), T.SIGNATURE),
+        _etape("valider", "Valider", "La validation est donnée.", forms.FormulaireRemarque, _champs(valider), T.VALIDATION),
+        _etape("signer", "Signer", "C'est signé.", forms.FormulaireRemarque, _champs(signer), T.SIGNATURE),
         _etape("decider", "Décider favorablement", "La décision est enregistrée.", forms.FormulaireDecision, _champs(decider), T.DECISION),
         _etape("repondre", "Envoyer la réponse et clore", "La réponse est envoyée, le dossier est clos.", forms.FormulaireReponse, _champs(repondre, sens=SensReponse), T.REPONSE),
         _etape("prendre_connaissance", "J'ai lu", "C'est noté.", forms.SansChamp, _champs(prendre_connaissance), T.INFORMATION),
-        _etape("refuser", "Refuser la demande", "Le refus est enregistré ; la réponse reste à envoyer.", forms.FormulaireMotif, _champs(refuser), T.TRAITEMENT, T.VISA, T.SIGNATURE, T.DECISION),
-        _etape("renvoyer", "Renvoyer à une étape d'avant", "Le dossier est renvoyé.", forms.FormulaireRenvoi, _champs(renvoyer), T.TRAITEMENT, T.VISA, T.SIGNATURE, T.DECISION, T.REPONSE, T.AVIS, verdict=rules.peut_agir),
+        _etape("refuser", "Refuser la demande", "Le refus est enregistré ; la réponse reste à envoyer.", forms.FormulaireMotif, _champs(refuser), T.TRAITEMENT, T.VISA, T.VALIDATION, T.SIGNATURE, T.DECISION),
+        _etape("renvoyer", "Renvoyer à une étape d'avant", "Le dossier est renvoyé.", forms.FormulaireRenvoi, _champs(renvoyer), T.TRAITEMENT, T.VISA, T.VALIDATION, T.SIGNATURE, T.DECISION, T.REPONSE, T.AVIS, verdict=rules.peut_agir),
         _etape("prendre", "Je m'en occupe", "Vous vous en occupez.", forms.SansChamp, _champs(prendre), verdict=rules.peut_prendre),
         _etape("rendre", "Rendre à mon service", "L'étape est rendue.", forms.SansChamp, _champs(rendre), verdict=rules.peut_rendre),
         _etape("reaffecter", "Confier à quelqu'un d'autre", "L'étape est confiée.", forms.FormulaireReaffectation, _a(reaffecter), verdict=rules.peut_reaffecter),
@@ -142,6 +144,8 @@ def gestes_d_etape(dossier: Dossier, etape: Etape) -> list[Geste]:
 
 
 def gestes_de_dossier(dossier: Dossier) -> list[Geste]:
-    """Gestures on the whole dossier, its nature's own included, the two threads apart."""
+    """Gestures on the whole dossier, its nature's own included, the two threads apart; none when it was erased."""
+    if dossier.efface_le is not None:
+        return []
     tous = {**GESTES, **nature_de(dossier).gestes}
     return [g for c, g in tous.items() if not g.etape and not c.startswith("ecrire_")]

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from buridan.dossiers.models import Dossier, Reponse
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Verdict
@@ -22,8 +24,31 @@ def _aucun_participant(dossier: Dossier, texte: str, at: Any) -> None:
     return None
 
 
+def _sans_duree(dossier: Dossier) -> "Conservation | None":
+    return None
+
+
 def _meme_date(dossier: Dossier, **jours: date) -> date | None:
     return dossier.legal_le
+
+
+@dataclass(frozen=True, slots=True)
+class Conservation:
+    """How long a closed dossier of this type is kept (`droit.conservation`), and which text says so."""
+
+    type: str
+    duree: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concerne:
+    """Somebody a dossier is about: its requester, or one who joined (`participant`) and to whom the rest is closed."""
+
+    dossier: int
+    nom: str
+    courriel: str
+    participant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +80,8 @@ class Nature:
     it ended to the people who joined, who see nothing else of it. `pieces_demandees(dossier, le=, jusquau=)` and
     `pieces_recues(dossier, le=)` keep what happened and give the implicit decision's date again. `gestes` holds the nature's
     own gestures; one of the same code as a gesture of the core replaces it.
+    `conservation(dossier)` says how long it is kept once closed, None when nobody fixed it; `durees()` says it for each part of
+    the nature; `personne(mots)` finds whom dossiers are about, by e-mail or name; `demandeur(dossier)` is the requester.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None.
     """
@@ -67,6 +94,10 @@ class Nature:
     informer_participants: Callable[[Dossier, str, Any], None] = _aucun_participant
     pieces_demandees: Callable[..., date | None] = _meme_date
     pieces_recues: Callable[..., date | None] = _meme_date
+    conservation: Callable[[Dossier], Conservation | None] = _sans_duree
+    durees: Callable[[], list[tuple[Q, Conservation]]] = list
+    personne: Callable[[str], list[Concerne]] = lambda mots: []
+    demandeur: Callable[[Dossier], Concerne | None] = lambda dossier: None
     modeles_reponse: Callable[[Dossier, Acteur], list[tuple[str, str]]] = lambda d, by: []
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
     gestes: Mapping[str, "Geste"] = field(default_factory=dict)

@@ -14,7 +14,8 @@ PHRASES = {
     "traiter": "a terminé le traitement",
     "donner_avis": "a donné son avis",
     "viser": "a visé",
-    "signer": "a validé et signé",
+    "valider": "a validé",
+    "signer": "a signé",
     "decider": "a décidé",
     "refuser": "a refusé",
     "renvoyer": "a renvoyé",
@@ -48,13 +49,14 @@ PHRASES = {
     "escalader": "a alerté le responsable du retard",
     "evaluer": "a enregistré l'avis du demandeur",
     "effacer": "a effacé le contenu de lignes d'avant, comme la loi le demande",
+    "exporter": "a remis à la personne la copie de ses données",
     "rejoindre": "a ajouté une personne concernée",
 }
 DETAILS = {
     "poste": "poste", "canal": "arrivée",
     "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
-    "decision_implicite": "décision implicite",
+    "decision_implicite": "décision implicite", "identite": "identité vérifiée",
     "theme": "thème", "corrections": "corrections", "precision": "précision",
 }  # fmt: skip
 DATES = {"jusquau", "echeance", "decision_implicite"}

@@ -1,5 +1,6 @@
 """Who may do what on a dossier. Pure: no write, no clock, no request. Each refusal says why and what to do next."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
@@ -13,13 +14,23 @@ TYPE_DU_VERBE = {
     "traiter": TypeEtape.TRAITEMENT,
     "donner_avis": TypeEtape.AVIS,
     "viser": TypeEtape.VISA,
+    "valider": TypeEtape.VALIDATION,
     "signer": TypeEtape.SIGNATURE,
     "decider": TypeEtape.DECISION,
     "repondre": TypeEtape.REPONSE,
     "prendre_connaissance": TypeEtape.INFORMATION,
 }
 DECIDEES = {EtatEtape.FAITE, EtatEtape.RENVOYEE}
-REFUSABLES = {TypeEtape.VISA, TypeEtape.SIGNATURE, TypeEtape.DECISION, TypeEtape.TRAITEMENT}
+REFUSABLES = {TypeEtape.VISA, TypeEtape.VALIDATION, TypeEtape.SIGNATURE, TypeEtape.DECISION, TypeEtape.TRAITEMENT}
+
+
+def pas_efface(dossier: Dossier) -> Verdict:
+    """Was not erased: nothing happens any more on one that was."""
+    if dossier.efface_le is None:
+        return OUI
+    return non(
+        f"Ce dossier a été effacé le {dossier.efface_le:%d/%m/%Y}. Pour une nouvelle affaire, ouvrez une nouvelle demande."
+    )
 
 
 def destinataire(acteur: Acteur, etape: Etape) -> str:
@@ -59,8 +70,15 @@ def peut_decider(acteur: Acteur, etape: Etape, verbe: str) -> Verdict:
     if voulu is not None and etape.type != voulu:
         return non(f"Ce geste ne convient pas à une étape de type {etape.get_type_display().lower()}.")
     if verbe == "refuser" and etape.type not in REFUSABLES:
-        return non("On ne refuse que depuis un traitement, un visa, une signature ou une décision.")
+        return non("On ne refuse que depuis un traitement, un visa, une validation, une signature ou une décision.")
     return peut_agir(acteur, etape)
+
+
+def vote_cache(acteur: Acteur, etape: Etape, auteur: int | None, toutes: Iterable[Etape]) -> bool:
+    """A colleague's vote stays hidden until all of its rank have given theirs; `auteur` gave this one."""
+    if not etape.votes_caches or auteur == acteur.personne:
+        return False
+    return any(e.rang == etape.rang and e.etat == EtatEtape.ACTIVE for e in toutes)
 
 
 def peut_revenir(acteur: Acteur, etape: Etape) -> Verdict:

@@ -78,8 +78,7 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
 def _ligne(acteur: Acteur, etape: Etape, toutes: list[Etape]) -> dict[str, Any]:
     """One line of the circuit: who, for whom, when, what was said (votes hidden until the rank closes)."""
     decision = getattr(etape, "decision", None)
-    rang_ouvert = any(e.rang == etape.rang and e.etat == EtatEtape.ACTIVE for e in toutes)
-    cache = etape.votes_caches and rang_ouvert and decision is not None and decision.par_id != acteur.personne
+    cache = decision is not None and rules.vote_cache(acteur, etape, decision.par_id, toutes)
     qui = None
     if etape.etat in (EtatEtape.ACTIVE, EtatEtape.A_VENIR):
         nature = etape.dossier.nature

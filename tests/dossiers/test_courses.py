@@ -31,6 +31,7 @@ from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.traversee import DejaFait
+from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Reponse
@@ -76,6 +77,7 @@ ETAPES: list[tuple[Any, str, str, str, dict[str, Any]]] = [
     (repondre, "simple", "reponse", "agent1", {"texte": "Réponse.", "sens": SensReponse.FAVORABLE}),
     (donner_avis, "parallele", "avis", "chef_voirie", {"avis": Resultat.FAVORABLE}),
     (decider, "parallele", "decision", "dgs", {}),
+    (valider, "valide", "validation", "dga", {}),
     (signer, "signe", "signature", "dga", {}),
     (prendre_connaissance, "signe", "information", "agent_proprete", {}),
     (refuser, "simple", "visa", "chef_voirie", {"motif": "Non."}),

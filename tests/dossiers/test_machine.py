@@ -59,7 +59,7 @@ nature = "demandes"
     ]
 )
 CIRCUITS = ["essai-simple", "essai-parallele", "essai-signe", "essai-complet"]
-PRINCIPAL = {"qualification": "qualifier", "traitement": "traiter", "avis": "donner_avis", "visa": "viser", "signature": "signer",
+PRINCIPAL = {"qualification": "qualifier", "traitement": "traiter", "avis": "donner_avis", "visa": "viser", "validation": "valider", "signature": "signer",
              "decision": "decider", "reponse": "repondre", "information": "prendre_connaissance"}  # fmt: skip
 DU_DEMANDEUR = ["message_du_demandeur", "evaluer", "contester", "rejoindre"]
 SEULS = [*DU_DEMANDEUR, "changer_de_type", "rappeler", "escalader"]

@@ -18,6 +18,7 @@ from buridan.circuits.models import VersionCircuit
 from buridan.circuits.queries import brouillon_de
 from buridan.demandes.gestes import choix_des_themes
 from buridan.demandes.models import TypeDemande
+from buridan.dossiers.documents import inerte
 from buridan.dossiers.routage import Contexte, RouteImpossible, calculer
 from buridan.interface.politique import Acces, page
 from buridan.organisation.acteur import Acteur
@@ -86,7 +87,7 @@ def bpmn(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404 from erreur
     reponse = HttpResponse(exporter(modele), content_type="application/xml")
     reponse["Content-Disposition"] = f'attachment; filename="{code}-v{numero}.bpmn"'
-    return reponse
+    return inerte(reponse)
 
 
 @page(Acces.AGENT)

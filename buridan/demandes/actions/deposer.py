@@ -72,7 +72,7 @@ def deposer(depot: Depot, *, by: Acteur, at: datetime, jeton: UUID | None = None
         )  # fmt: skip
         demande.save(force_insert=True)
         joindre(demande.dossier, depot.fichiers, at=at, par=by.personne, public=True)
-        accuser_reception(demande, dates, at=at)
+        accuser_reception(demande, dates, by=by, at=at)
     return demande
 
 
@@ -109,4 +109,5 @@ def semblables(
     if not proche:
         return []
     ouverts = Dossier.objects.ouverts().filter(proche, demande__type=type_demande, sensible=False)
-    return list(ouverts.select_related("demande").order_by("-ouvert_le")[:3])
+    montres = ouverts.select_related("demande").only("uuid", "reference", "etat", "ouvert_le", "demande__lieu")
+    return list(montres.order_by("-ouvert_le")[:3])

@@ -76,7 +76,7 @@ def _ouvrir(t: Traversee, source: Demande, type_demande: TypeDemande, descriptio
 
 def _reprendre_les_documents(t: Traversee, neuf: Dossier) -> None:
     """The same contents, under the new request (a file is stored once, by its SHA-256)."""
-    champs = ("nom", "type_mime", "taille", "sha256", "public")
+    champs = ("nom", "type_mime", "taille", "sha256", "public", "analyse_le")
     Document.objects.bulk_create(
         Document(dossier=neuf, at=t.at, par_id=t.acteur.personne, **{c: getattr(d, c) for c in champs})
         for d in t.dossier.documents.order_by("at")

@@ -13,7 +13,7 @@ from buridan.dossiers.models import Etape
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
-GARDEES = {TypeEtape.VISA, TypeEtape.SIGNATURE, TypeEtape.REPONSE}
+GARDEES = {TypeEtape.VISA, TypeEtape.VALIDATION, TypeEtape.SIGNATURE, TypeEtape.REPONSE}
 PROJET = (
     "Bonjour,\n\nNous avons étudié votre demande. Nous ne pouvons pas y donner une suite favorable, pour la raison "
     "suivante :\n\n{motif}\n\nNous restons à votre disposition.\n\nBien cordialement,"

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from buridan.dossiers import rules
 from buridan.dossiers.actions import ecriture
 from buridan.dossiers.etats import TRANSITIONS, EtatDossier, EtatEtape, Resultat
 from buridan.dossiers.models import Decision, Dossier, Etape
@@ -149,6 +150,7 @@ def traversee(verbe: str, dossier_id: int, *, by: Acteur, at: datetime) -> Itera
     with refus_de_la_base(), ExitStack() as envoi, transaction.atomic():
         dossier, etapes, tete = ecriture.verrouiller(dossier_id)
         passage = Traversee(dossier, by, at, verbe, _etapes=etapes, _tete=tete)
+        rules.pas_efface(dossier).exiger()
         yield passage
         if dernier:
             envoi.enter_context(ecriture.ensemble())

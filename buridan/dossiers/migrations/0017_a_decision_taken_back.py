@@ -30,7 +30,7 @@ ETATS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0012_a_gesture_leaves_the_text_alone")]
+    dependencies = [("dossiers", "0016_entity_then_closing")]
     operations = [
         migrations.RemoveConstraint(model_name="etape", name="etape_etat_connu"),
         migrations.AlterField(
