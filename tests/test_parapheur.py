@@ -235,6 +235,12 @@ def test_a_stranger_and_an_etape_that_is_not_of_the_parapheur_are_not_found(bure
     assert client(bureau, "chef_voirie").post(f"{page_de(etape)}rouvrir/").status_code == 404
 
 
+def test_an_etape_to_come_opens_and_says_that_it_is_too_early(bureau: Monde) -> None:
+    a_venir = Etape.objects.get(dossier=bureau.ouvrir(), type="visa")
+    page = lue(client(bureau, "chef_voirie").get(page_de(a_venir)))
+    assert "Cette étape n'est pas encore à faire" in page and "N'attend pas ici" in page
+
+
 def test_an_empty_parapheur_says_what_comes_here_and_the_menu_shows_it_to_heads(bureau: Monde) -> None:
     page = lue(client(bureau, "chef_voirie").get("/parapheur/"))
     assert "Rien n'attend votre avis" in page and "Parapheur" in lue(client(bureau, "chef_voirie").get("/bureau/"))
