@@ -22,7 +22,7 @@ TABLES = (
     Table("demandes.TypeDemande", _CATALOGUE, _TOUJOURS,
           {Effet.TECHNIQUE: "id code titre famille description mots service circuit promesse lieu accuse silence silence_delai"
            " silence_source a_confirmer conservation conservation_source publics sensible urgence urgence_conseil pieces"
-           " questions actif", Effet.CALCULE: "recherche"}),
+           " questions actif theme", Effet.CALCULE: "recherche"}),
     Table("demandes.ModeleReponse", _CATALOGUE, _TOUJOURS,
           {Effet.TECHNIQUE: "id code titre famille types texte version retire_le"}),
     Table("demandes.VersionModele", _CATALOGUE, "Always.",

@@ -47,12 +47,21 @@ def personnages(annuaire: Annuaire) -> list[Personnage]:
         ):
             if droit in poste.droits and raison not in {p.raison for p in choisis.values()}:
                 ajouter(poste.id, raison)
+    _donnees(annuaire, ajouter)
     ajouter(poste_de_l_elu(annuaire), "donne l'avis de l'élu de son secteur")
     services = _services_les_plus_demandes()
     for genre, raison in ((Genre.DGA, "dirige plusieurs directions"), (Genre.DIRECTION, "dirige une direction")):
         ajouter(annuaire.responsable(annuaire.au_dessus(next(iter(services), None), genre)), raison)
     _services(annuaire, services, ajouter)
     return list(choisis.values())
+
+
+def _donnees(annuaire: Annuaire, ajouter: object) -> None:
+    """All of them: one asks for an erasure, another approves it."""
+    assert callable(ajouter)
+    for poste in annuaire.postes.values():
+        if Droit.DONNEES in poste.droits:
+            ajouter(poste.id, f"veille sur les données personnelles : {annuaire.nom_entite(poste.entite)}")
 
 
 def _services_les_plus_demandes() -> list[int]:

@@ -4,8 +4,18 @@ from typing import Any
 
 from django import forms
 
+from buridan.demandes.forms import decorer
 
-class FormulaireRecherche(forms.Form):
+
+class Decore(forms.Form):
+    """With the classes of the screens."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        decorer(self)
+
+
+class FormulaireRecherche(Decore):
     """Whom one looks for."""
 
     mots = forms.CharField(
@@ -16,7 +26,7 @@ class FormulaireRecherche(forms.Form):
     )  # fmt: skip
 
 
-class FormulaireApprobation(forms.Form):
+class FormulaireApprobation(Decore):
     """The second person's agreement."""
 
     visa_le = forms.DateField(
@@ -43,7 +53,7 @@ IDENTITES = (
 )
 
 
-class FormulaireCopie(forms.Form):
+class FormulaireCopie(Decore):
     """The copy of somebody's data: which dossiers, how identity was checked. `lignes`: (key, label) of those found."""
 
     lignes = forms.MultipleChoiceField(

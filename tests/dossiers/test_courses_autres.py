@@ -265,7 +265,8 @@ def test_a_day_is_sealed_once(monde_reel: Monde) -> None:
 
 RACINE = Path(settings.BASE_DIR)
 DANS_UN_VERBE = {  # called inside a verb that has its race
-    "poser_etapes", "echeance_de", "activer", "qui_agit", "montrer_a", "avancer", "bloque", "passer_outre", "decaler",
+    "poser_etapes", "composer_etapes", "echeance_de", "activer", "qui_agit", "montrer_a", "avancer",
+    "bloque", "passer_outre", "decaler",
     "clore", "reprendre_ici", "nouvelle_reference", "ouvrir", "verrouiller", "lire_etapes", "modifier_etapes",
     "modifier_dossier", "ensemble", "traversee", "traversee_etape", "peut_evaluer", "peut_contester", "accuser_reception",
     "semblables", "chaine_de", "versionner", "deposer", "coordonnees", "mentions", "a_prevenir", "dater", "doubles",

@@ -20,8 +20,11 @@ from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.fichiers import chemin, joindre
 from buridan.dossiers.models import Document, Dossier, Etape
 from buridan.exploitation.journaux import Formateur
+from buridan.exploitation.sondes import MARQUE_RESTAURATION as MARQUE
 from buridan.journal.chaine import verifier
 from buridan.journal.models import Ligne
+from buridan.lancement import manifeste
+from buridan.lancement.restauration import CHARGEE
 from buridan.lancement.sauvegarde import sauvegarder
 from buridan.lancement.verification import fautes
 from buridan.notifications.models import Courriel
@@ -350,6 +353,11 @@ def test_a_restored_backup_does_not_bring_the_erased_back(
     assert effaces[efface.reference] and not effaces[garde.reference]
     assert ailleurs.lignes(f"SELECT 1 FROM demandes_demande d WHERE d::text LIKE '%{DEBUT}%'") == []
     assert list(dans_les_fichiers(ailleurs.donnees)) == []
+    # killed just before its end, once its rows are no more those of the backup: it can be run again
+    (ailleurs.donnees / "fichiers" / MARQUE).write_text(manifeste.lire(tmp_path / "s").empreintes + CHARGEE)
+    assert (
+        ailleurs.buridan("restore", str(tmp_path / "s"), BURIDAN_EFFACEMENTS=str(settings.EFFACEMENTS)).returncode == 0
+    )
     for commande in (["check"], ["journal", "verify"]):
         fait = ailleurs.buridan(*commande, BURIDAN_EFFACEMENTS=str(settings.EFFACEMENTS))
         assert fait.returncode == 0, fait.stdout + fait.stderr
