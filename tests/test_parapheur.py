@@ -16,6 +16,7 @@ from buridan.dossiers import natures
 from buridan.dossiers.actions.attendre import mettre_en_attente
 from buridan.dossiers.actions.clore_autrement import retirer
 from buridan.dossiers.actions.prendre import prendre
+from buridan.dossiers.actions.revenir import revenir
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import Resultat
 from buridan.dossiers.models import Decision, Etape
@@ -225,6 +226,18 @@ def test_a_hidden_vote_is_not_said_to_those_who_have_not_voted(bureau: Monde) ->
     autre = Etape.objects.get(etat="active", entite=bureau.entites["proprete"])
     page = lue(client(bureau, "agent_proprete").get(page_de(autre)))
     assert "visible quand tous auront répondu" in page and "Trop cher." not in page
+
+
+def test_a_decision_taken_back_waits_again_and_is_marked(bureau: Monde) -> None:
+    (etape,) = visas(bureau, 1)
+    chef = bureau.par("chef_voirie")
+    viser(etape, by=chef, at=AT, remarque="Vite lu.")
+    revenir(etape, by=chef, at=AT, motif="Trop vite.")
+    (ligne,) = queries.en_attente(chef).lignes
+    c = client(bureau, "chef_voirie")
+    assert "(décision reprise)" in lue(c.get(page_de(Etape.objects.get(pk=ligne.id))))
+    perime = lue(c.post("/parapheur/ensemble/", {"geste": "viser", "etape": [etape.pk]}))
+    assert "déjà fait par vous" not in perime and "n'est plus à faire" in perime
 
 
 def test_a_stranger_and_an_etape_that_is_not_of_the_parapheur_are_not_found(bureau: Monde) -> None:
