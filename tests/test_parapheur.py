@@ -245,6 +245,8 @@ def test_a_stranger_and_an_etape_that_is_not_of_the_parapheur_are_not_found(bure
     traitement = bureau.mener(bureau.ouvrir(), "traitement")
     assert client(bureau, "etranger").get(page_de(etape)).status_code == 404
     assert client(bureau, "agent1").get(page_de(traitement)).status_code == 404
+    sous_un_autre = f"/parapheur/{traitement.dossier.uuid}/{etape.pk}/"  # the reading would be noted on another dossier
+    assert client(bureau, "chef_voirie").get(sous_un_autre).status_code == 404
     assert client(bureau, "chef_voirie").post(f"{page_de(etape)}rouvrir/").status_code == 404
 
 
