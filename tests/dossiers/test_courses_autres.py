@@ -274,7 +274,11 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "refus_de_la_base", "relever", "reloger", "repondre_a_tous", "reunie_a", "rouvrir_ici", "urgence_de", "valeurs",
     "copier", "liberer", "nommer", "purger", "rejouer",
 }  # fmt: skip
-UNE_VALEUR = {"exporter", "faire_suivre", "ouvrir_compte"}  # sets a value, or writes nothing that changes: twice is once
+UNE_VALEUR = {
+    "exporter",
+    "faire_suivre",
+    "ouvrir_compte",
+}  # sets a value, or writes nothing that changes: twice is once
 A_L_ECRAN = {"ecrire_agents": "ecrire", "ecrire_demandeur": "ecrire", "ne_plus_suivre": "suivre"}
 AILLEURS = {"publier", "sceller_le_jour", "agir_ensemble"}
 
