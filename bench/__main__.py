@@ -1,4 +1,4 @@
-"""`python -m bench [--petit] [--profil] [--sans-visa] [--sans-echelle] [--noter]`: prints ratios, always exits with 0."""
+"""`python -m bench [OPTIONS]` (`--help` lists them): prints ratios, always exits with 0."""
 
 import argparse
 
@@ -12,6 +12,10 @@ def lire_options() -> argparse.Namespace:
     options.add_argument("--profil", action="store_true", help="montre où passe le temps d'un visa")
     options.add_argument("--sans-visa", action="store_true")
     options.add_argument("--sans-echelle", action="store_true", help="sans dépôts, ni pages, ni recherches")
+    options.add_argument(
+        "--essais", type=int, default=40, help="tours de visas, appels de chaque page dans chaque commune"
+    )
+    options.add_argument("--reprendre", action="store_true", help="sur les communes déjà remplies par la fois d'avant")
     options.add_argument(
         "--noter", action="store_true", help="garde ces rapports et les écrit dans docs/performance.md"
     )
@@ -35,15 +39,16 @@ def main() -> None:
     lignes: list[rapport.Ligne] = []
     details: list[str] = []
     if not options.sans_visa:
-        lignes += visa.lignes(visa.comparer(petite_ville, adresse, 10 if options.petit else 40))
+        lignes += visa.lignes(visa.comparer(petite_ville, adresse, 10 if options.petit else options.essais))
     if options.profil:
         visa.profiler(petite_ville)
     if not options.sans_echelle:
         from bench import communes, echelle, en_ligne
 
-        deux = communes.fonder(adresse, (2_000, 20_000) if options.petit else (10_000, 1_000_000))
+        tailles = (2_000, 20_000) if options.petit else (10_000, 1_000_000)
+        deux = communes.retrouver(adresse) if options.reprendre else communes.fonder(adresse, tailles)
         lignes += echelle.mesurer(deux)
-        mesures, details = en_ligne.mesurer(deux, essais=10 if options.petit else 40)
+        mesures, details = en_ligne.mesurer(deux, essais=10 if options.petit else options.essais)
         lignes += mesures
     rapport.imprimer(lignes, rapport.lire_notes())
     if options.noter:

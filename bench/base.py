@@ -43,13 +43,14 @@ def autre_base(adresse: str, nom: str, *, modele: str) -> str:
     from django.db import connection
 
     connection.close()
-    with psycopg.connect(_nommer(adresse, "postgres"), autocommit=True) as lien:
+    with psycopg.connect(nommer(adresse, "postgres"), autocommit=True) as lien:
         lien.execute(f"DROP DATABASE IF EXISTS {nom} WITH (FORCE)")
         lien.execute(f"CREATE DATABASE {nom} TEMPLATE {modele}")
-    return _nommer(adresse, nom)
+    return nommer(adresse, nom)
 
 
-def _nommer(adresse: str, nom: str) -> str:
+def nommer(adresse: str, nom: str) -> str:
+    """The address of another database of the same server."""
     return urlsplit(adresse)._replace(path=f"/{nom}").geturl()
 
 

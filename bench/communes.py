@@ -8,11 +8,12 @@ from time import perf_counter
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.core.management import call_command
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from bench.base import autre_base
+from bench.base import autre_base, nommer
 from bench.remplissage import preparer_les_mots, remplir
 from buridan.demandes.models import TypeDemande
 from buridan.lancement.commandes import main as buridan
@@ -35,8 +36,29 @@ class Communes:
     def bases(self) -> tuple[BaseDatabaseWrapper, BaseDatabaseWrapper]:
         """Django's connections to them."""
         modele = connections["default"]
-        petite, grande = (type(modele)({**modele.settings_dict, "NAME": n}, modele.alias) for n in (PETITE, GRANDE))
-        return petite, grande
+        return _base(modele, PETITE), _base(modele, GRANDE)
+
+
+def retrouver(adresse: str) -> Communes:
+    """The two towns of an earlier run, as they were left, brought to the migrations of today."""
+    bench, instant, tailles = connections["default"], datetime.now(UTC), []
+    for nom in (PETITE, GRANDE):
+        connections["default"] = base = _base(bench, nom)
+        call_command("migrate", verbosity=0)
+        with base.cursor() as curseur:
+            curseur.execute("SELECT count(*) FROM dossiers_dossier WHERE circuit = 'bench'")
+            tailles.append(curseur.fetchone()[0])
+        personnes, _valeurs = _qui(instant)
+        sessions = {int(s.get_decoded()[SESSION_KEY]): s.session_key for s in Session.objects.all()}
+        base.close()
+    connections["default"] = bench
+    cles = {qui: sessions[pk] for qui, pk in personnes.items()}
+    adresses = (nommer(adresse, PETITE), nommer(adresse, GRANDE))
+    return Communes((tailles[0], tailles[1]), adresses, personnes, cles, instant)
+
+
+def _base(modele: BaseDatabaseWrapper, nom: str) -> BaseDatabaseWrapper:
+    return type(modele)({**modele.settings_dict, "NAME": nom}, modele.alias)
 
 
 def fonder(adresse: str, tailles: tuple[int, int]) -> Communes:
@@ -45,7 +67,7 @@ def fonder(adresse: str, tailles: tuple[int, int]) -> Communes:
     petite = autre_base(adresse, PETITE, modele="bench_vide")
     bench = connections["default"]
     bench.close()
-    connections["default"] = base = type(bench)({**bench.settings_dict, "NAME": PETITE}, bench.alias)
+    connections["default"] = base = _base(bench, PETITE)
     call_command("createcachetable", verbosity=0)
     if buridan(["load", settings.PRESET]):
         raise SystemExit("Le jeu de données de la démonstration n'a pas été chargé.")

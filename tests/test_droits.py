@@ -11,6 +11,7 @@ from buridan.budget.actions.reserver import reserver
 from buridan.budget.models import ImportBudget, LigneBudget
 from buridan.circuits.actions import ouvrir_brouillon
 from buridan.demandes import suivi
+from buridan.dossiers.etats import AU_PARAPHEUR
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Etape
 from buridan.interface.politique import Acces, adresses, politique_de
@@ -43,17 +44,17 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["compte_ferme_inscription", "compte_ferme_courriel", "compte_ferme_confirmation", "compte_ferme_code"],
                     dict.fromkeys(ACTEURS, ABSENT)),
     **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"], LIEN_DE_SUIVI),
-    **dict.fromkeys(["bureau", "agir_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
+    **dict.fromkeys(["bureau", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
                      "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
                      "circuit_versions"], SEULS_AGENTS),
     **dict.fromkeys(["budget", "budget_tableau"], SEULS_AGENTS),
     **dict.fromkeys(["budget_ligne", "budget_reserver", "budget_reservation"], LIGNE_DE_VOIRIE),
     **dict.fromkeys(["budget_imports", "budget_import", "budget_import_decider"], FINANCES),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
-    **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier",
+    **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
-    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document", "lettre"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre"], DOSSIER_DE_VOIRIE),
     **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_echus_csv", "effacement_proposer", "effacement",
                      "effacement_retirer", "effacement_bordereau"], DONNEES),
     "sante_prete": dict.fromkeys(ACTEURS, "500"),  # 503: no worker runs beside the tests
@@ -97,6 +98,8 @@ def _personne(pk: int | None) -> Any:
 def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     dossier = demande.dossier
     etape = Etape.objects.filter(dossier=dossier, etat="active").get()
+    a_viser = Etape.objects.filter(dossier=dossier, type__in=AU_PARAPHEUR).order_by("rang").first()
+    assert a_viser is not None
     document = joindre(dossier, [("p.pdf", "application/pdf", b"%PDF-1.4 x")], at=troupe.at, par=None, public=True)[0]
     ouvrir_brouillon("demande-courante", by=troupe.present("organisation-qualite", responsable=True), at=troupe.at)
     circuit = {"code": "demande-courante"}
@@ -108,12 +111,14 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     return {
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
         "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
-        "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit,
+        "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,
         **{f"brouillon{page}": circuit for page in du_brouillon}, "brouillon_etape": {**circuit, "cle": "e1"},
         "brouillon_bouger": {**circuit, "cle": "e1"},
         "circuit_qui": {"code": "nid-de-poule"}, "entite": {"code": "voirie"}, "dossier": {"uuid": dossier.uuid},
         "aller": {"reference": dossier.reference}, "agir": {"uuid": dossier.uuid, "code": "suivre"},
         "agir_etape": {"uuid": dossier.uuid, "etape": etape.pk, "code": "viser"},
+        "parapheur_etape": {"uuid": dossier.uuid, "etape": a_viser.pk},
+        "parapheur_decider": {"uuid": dossier.uuid, "etape": a_viser.pk, "code": "viser"},
         "document": {"uuid": dossier.uuid, "document": document.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
         "budget_ligne": {"pk": ligne.pk}, "budget_reserver": {"pk": ligne.pk}, "budget_reservation": {"pk": bon.pk, "quoi": "liberer"},
         "budget_import": {"pk": lu.pk}, "budget_import_decider": {"pk": lu.pk, "quoi": "abandonner"},
@@ -146,7 +151,10 @@ def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
     assert obtenu == TABLE[nom]
 
 
-@pytest.mark.parametrize("nom", ["dossier", "aller", "agir", "agir_etape", "document", "lettre"])
+@pytest.mark.parametrize(
+    "nom",
+    ["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre"],
+)
 def test_a_social_file_is_closed_to_other_services_and_to_the_front_desk(nom: str, troupe: Troupe) -> None:
     demande = troupe.deposer("aide-sociale", lieu="")
     assert demande.dossier.sensible

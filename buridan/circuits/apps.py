@@ -8,6 +8,9 @@ class CircuitsConfig(AppConfig):
 
     def ready(self) -> None:
         from buridan.circuits.donnees import TABLES
+        from buridan.circuits.queries import nommer
+        from buridan.journal.chaine import nommer_par
         from buridan.outils import donnees
 
         donnees.inscrire(*TABLES)
+        nommer_par(nommer)

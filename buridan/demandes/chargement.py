@@ -66,7 +66,7 @@ def _charger(
     if fautes:
         raise PresetInvalide(fautes)
     change += ecrire_circuits(circuits, at=at, preset=preset.name, reprendre=circuits_repris, avis=avis)
-    change += _ecrire_types(types)
+    change += _ecrire_types(types, preset.name, circuits_repris, avis)
     change += ecrire_modeles(modeles, at=at, preset=preset.name, reprendre=modeles_repris, avis=avis)
     _ecrire_questions(questions)
     _adresses(preset)
@@ -130,11 +130,21 @@ def _fautes_du_type(brut: dict[str, Any], entites: dict[str, int], circuits: set
     return fautes
 
 
-def _ecrire_types(types: list[dict[str, Any]]) -> int:
+def _ecrire_types(types: list[dict[str, Any]], preset: str, reprendre: Collection[str], avis: list[str]) -> int:
     change = 0
+    choisis = dict(TypeDemande.objects.filter(circuit_du_fichier=False).values_list("code", "circuit"))
     for brut in types:
         champs = {c: v for c, v in brut.items() if c not in ("service", "question", "code")}
         champs |= {"questions": brut.get("question", []), "theme": brut.get("theme", ""), "actif": True}
+        choisi = choisis.get(brut["code"], brut["circuit"])
+        if choisi != brut["circuit"] and brut["circuit"] not in reprendre:
+            del champs["circuit"]
+            avis.append(
+                f"« {brut['titre']} » suit le circuit « {choisi} », choisi dans l'application : ce choix est gardé. Pour "
+                f"reprendre celui du fichier : buridan load {preset} --reprendre-circuit {brut['circuit']}"
+            )
+        else:
+            champs["circuit_du_fichier"] = True
         _type, neuf = TypeDemande.objects.update_or_create(code=brut["code"], defaults=champs)
         change += neuf
     TypeDemande.objects.exclude(code__in=[b["code"] for b in types]).update(actif=False)

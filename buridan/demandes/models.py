@@ -77,6 +77,7 @@ class TypeDemande(models.Model):
     mots = ArrayField(models.CharField(max_length=80), default=list)
     service = models.ForeignKey(Entite, models.PROTECT, related_name="+")
     circuit = models.SlugField(max_length=60)
+    circuit_du_fichier = models.BooleanField("circuit choisi par le fichier", default=True)
     theme = models.CharField("thème de l'élu chargé du sujet", max_length=80, blank=True)
     promesse = models.CharField("promesse de délai", max_length=30)
     lieu = models.CharField(max_length=12, choices=Lieu, default=Lieu.FACULTATIF)

@@ -12,6 +12,7 @@ from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
 from buridan.demo.jours import Jours
+from buridan.demo.parapheurs import garnir
 from buridan.demo.textes import NOMS, PRENOMS, QUESTIONS, description, reponse
 from buridan.dossiers.actions.attendre import demander_complement
 from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettre
@@ -75,18 +76,19 @@ class Annee:
             instant, n, demande, etape = heapq.heappop(tas)
             self._passer_les_jours(instant)
             if demande is None:
-                demande = self._deposer(instant)
+                demande = self.deposer(instant)
                 deposees += 1
                 yield deposees
             elif etape is None:
                 self._juger(demande, instant)
             else:
                 self._faire_un_pas(demande, etape, instant)
-            etape = self._active(demande)
+            etape = self.active(demande)
             suite = self._suite(demande, etape, instant)
             if suite is not None and suite < self.at:
                 heapq.heappush(tas, (suite, n, demande, etape))
         self._passer_les_jours(self.at)
+        garnir(self)
         sceller_le_jour(date_legale(self.at) - timedelta(days=1), at=self.at)
 
     def _passer_les_jours(self, instant: datetime) -> None:
@@ -111,10 +113,11 @@ class Annee:
         instant = datetime.combine(jour, time(8, 30), self.at.tzinfo) + timedelta(minutes=self.alea.randrange(540))
         return min(instant, self.at - timedelta(minutes=5))
 
-    def _deposer(self, instant: datetime) -> Demande:
-        sort = self.alea.random()
+    def deposer(self, instant: datetime, type_demande: TypeDemande | None = None) -> Demande:
+        """A request comes in, of that type or of any."""
+        sort = self.alea.random() if type_demande is None else 0.5
         double = self.derniere if sort < 0.04 else None
-        type_demande = double.type if double else self.alea.choice(self.types)
+        type_demande = type_demande or (double.type if double else self.alea.choice(self.types))
         nom = f"{self.alea.choice(PRENOMS)} {self.alea.choice(NOMS)}"
         voie = self.alea.choice(self.voies) if self.voies and type_demande.lieu != "sans" else None
         canal = self.alea.choices(list(Canal), weights=[45, 20, 20, 8, 3, 3, 1])[0]
@@ -181,13 +184,13 @@ class Annee:
             suite += timedelta(days=1)
         return max(suite, horloge + timedelta(minutes=1))
 
-    def _active(self, demande: Demande) -> Etape | None:
+    def active(self, demande: Demande) -> Etape | None:
         """The étape that holds the request; None once closed."""
         actives = Etape.objects.filter(dossier=demande.pk, etat=EtatEtape.ACTIVE).exclude(type=TypeEtape.INFORMATION)
         return actives.select_related("dossier").only(*LUS).order_by("rang", "id").first()
 
     def _faire_un_pas(self, demande: Demande, etape: Etape, at: datetime) -> None:
-        par, dossier, usager = self._qui(etape, at), etape.dossier, self.jours.acteur(None, at)
+        par, dossier, usager = self.qui(etape, at), etape.dossier, self.jours.acteur(None, at)
         if dossier.etat == EtatDossier.ATTENTE:
             message_du_demandeur(dossier, by=usager, at=at, texte="Voici les précisions demandées.")
         elif self.alea.random() < 0.006:
@@ -198,12 +201,12 @@ class Annee:
     def _reunir(self, demande: Demande, etape: Etape, par: Acteur, at: datetime) -> bool:
         """The front desk sees that it is the same subject as another request, still open."""
         principal = self.doubles.pop(demande.pk, None)
-        if principal is None or self._active(principal) is None:
+        if principal is None or self.active(principal) is None:
             return False
         reunir(etape.dossier, by=par, at=at, principal=principal.dossier)
         return True
 
-    def _qui(self, etape: Etape, at: datetime) -> Acteur | None:
+    def qui(self, etape: Etape, at: datetime) -> Acteur | None:
         """Somebody who may act that day, chosen at random."""
         annuaire = self.jours.annuaire(date_legale(at))
         trouve = (
@@ -226,6 +229,16 @@ class Annee:
             TypeEtape.DECISION: lambda e, by, at: decider(e, by=by, at=at, texte="Accord."),
             TypeEtape.REPONSE: self._repondre,
         }
+
+    def decider_favorablement(self, etape: Etape, by: Acteur, at: datetime) -> None:
+        """What usually happens at that étape, without anything that turns back."""
+        if etape.type == TypeEtape.TRAITEMENT:
+            _sens, texte = reponse(self._type(etape), 0)
+            traiter(etape, by=by, at=at, compte_rendu="Fait par le service.", projet=texte)
+        elif etape.type == TypeEtape.VISA:
+            viser(etape, by=by, at=at)
+        else:
+            self._gestes()[TypeEtape(etape.type)](etape, by, at)
 
     def _traiter(self, etape: Etape, by: Acteur, at: datetime) -> None:
         sort, type_demande = self.alea.random(), self._type(etape)

@@ -11,6 +11,8 @@ class DossiersConfig(AppConfig):
         from buridan.dossiers.actions.relever import relever
         from buridan.dossiers.controle import CONTROLES
         from buridan.dossiers.donnees import TABLES
+        from buridan.dossiers.recit import nommer
+        from buridan.journal.chaine import nommer_par
         from buridan.organisation import suites
         from buridan.outils import controle, donnees
 
@@ -18,3 +20,4 @@ class DossiersConfig(AppConfig):
         donnees.inscrire(*TABLES)
         suites.inscrire_natures(natures.codes)
         suites.inscrire(relever)
+        nommer_par(nommer)

@@ -87,7 +87,7 @@ DECISIONS = (
         "decision_et_etat",
         """SELECT d.reference, e.titre FROM dossiers_etape e JOIN dossiers_dossier d ON d.id = e.dossier_id
         LEFT JOIN dossiers_decision c ON c.etape_id = e.id
-        WHERE (c.id IS NULL) <> (e.etat NOT IN ('faite', 'renvoyee'))""",
+        WHERE (c.id IS NULL) <> (e.etat NOT IN ('faite', 'renvoyee', 'reprise'))""",
         "L'étape « {1} » du dossier {0} est faite sans décision, ou décidée et encore à faire." + _COMPARER,
     ),
     Controle(

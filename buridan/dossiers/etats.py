@@ -19,6 +19,7 @@ class EtatEtape(TextChoices):
     FAITE = "faite", "Faite"
     RENVOYEE = "renvoyee", "Renvoyée"
     PASSEE = "passee", "Passée"
+    REPRISE = "reprise", "Décision reprise"
 
 
 class TypeEtape(TextChoices):

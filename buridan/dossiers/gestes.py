@@ -16,6 +16,7 @@ from buridan.dossiers.actions.reaffecter import reaffecter
 from buridan.dossiers.actions.refuser import refuser
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.repondre import repondre
+from buridan.dossiers.actions.revenir import revenir
 from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
@@ -110,6 +111,7 @@ GESTES: dict[str, Geste] = {
         _etape("prendre", "Je m'en occupe", "Vous vous en occupez.", forms.SansChamp, _champs(prendre), verdict=rules.peut_prendre),
         _etape("rendre", "Rendre à mon service", "L'étape est rendue.", forms.SansChamp, _champs(rendre), verdict=rules.peut_rendre),
         _etape("reaffecter", "Confier à quelqu'un d'autre", "L'étape est confiée.", forms.FormulaireReaffectation, _a(reaffecter), verdict=rules.peut_reaffecter),
+        _etape("revenir", "Revenir sur ma décision", "Votre décision est reprise : l'étape est de nouveau à faire.", forms.FormulaireMotif, _champs(revenir), verdict=rules.peut_revenir),
         Geste("demander_complement", "Demander un complément", "La question est envoyée au demandeur.", False, forms.FormulaireComplement, rules.peut_mettre_en_attente, _champs(demander_complement)),
         Geste("mettre_en_attente", "Mettre en attente", "Le dossier est en attente.", False, forms.FormulaireDate, rules.peut_mettre_en_attente, _champs(mettre_en_attente)),
         Geste("reprendre", "Reprendre maintenant", "Le dossier reprend.", False, forms.SansChamp, rules.peut_reprendre, _champs(reprendre)),
@@ -135,8 +137,8 @@ def geste_de(dossier: Dossier, code: str) -> Geste | None:
 
 
 def gestes_d_etape(dossier: Dossier, etape: Etape) -> list[Geste]:
-    """Gestures that suit this étape: the main one first."""
-    codes = [c for c, g in GESTES.items() if g.etape and (not g.types or etape.type in g.types)]
+    """Gestures that suit this étape to do: the main one first."""
+    codes = [c for c, g in GESTES.items() if g.etape and c != "revenir" and (not g.types or etape.type in g.types)]
     gestes = [g for c in codes if (g := geste_de(dossier, c))]
     return sorted(gestes, key=lambda g: not g.principal)
 

@@ -146,7 +146,7 @@ class Dossier(models.Model):
             GinIndex(fields=["recherche"], name="dossier_recherche"),
             GinIndex(fields=["lecteurs"], name="dossier_lecteurs"),
             GinIndex(fields=["suiveurs"], name="dossier_suiveurs"),
-            models.Index(fields=["entite", "-ouvert_le"], name="dossier_entite"),
+            models.Index(fields=["entite", "clos_le"], name="dossier_entite_clos"),
             models.Index(fields=["attente_jusquau"], condition=Q(etat=EtatDossier.ATTENTE), name="dossier_a_reprendre"),
         ]
 

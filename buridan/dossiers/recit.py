@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from buridan.dossiers.models import Dossier
 from buridan.journal.models import Ligne
@@ -18,6 +19,7 @@ PHRASES = {
     "decider": "a décidé",
     "refuser": "a refusé",
     "renvoyer": "a renvoyé",
+    "revenir": "a repris sa décision",
     "repondre": "a répondu et clos",
     "prendre": "s'en occupe",
     "rendre": "a rendu l'étape",
@@ -58,6 +60,12 @@ DETAILS = {
     "theme": "thème", "corrections": "corrections", "precision": "précision",
 }  # fmt: skip
 DATES = {"jusquau", "echeance", "decision_implicite"}
+
+
+def nommer(chaine: UUID) -> str:
+    """« dossier 26-7K4MQ2 » when the chain is a dossier's; empty otherwise."""
+    reference = Dossier.objects.filter(uuid=chaine).values_list("reference", flat=True).first()
+    return f"dossier {reference}" if reference else ""
 
 
 def recit(dossier: Dossier, *, caches: Collection[int] = ()) -> list[dict[str, Any]]:

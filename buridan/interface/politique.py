@@ -173,8 +173,8 @@ class PolitiqueMiddleware:
         self.suivant = suivant
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on, unless its address holds a NUL, which no page asks for and PostgreSQL refuses."""
-        if "\0" in request.path or any("\0" in valeur for valeur in request.GET.values()):
+        """Pass the request on, unless its path holds a NUL, which no page asks for and PostgreSQL refuses."""
+        if "\0" in request.path:
             return render(request, "404.html", status=404)
         return self.suivant(request)
 

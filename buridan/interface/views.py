@@ -5,7 +5,7 @@ import logging
 import re
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
@@ -41,7 +41,7 @@ def rapport_csp(request: HttpRequest) -> HttpResponse:
     """A browser says that a page broke the Content-Security-Policy. The page's address may hold a key or words: not kept."""
     try:
         rapport = dict(json.loads(request.body[:10_000])["csp-report"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RawPostDataException):  # the last: sent as a form
         return HttpResponse(status=204)
     directive = re.sub(r"[^a-z-]", "", str(rapport.get("violated-directive", "")).split(" ")[0])[:30]
     bloque = urlsplit(str(rapport.get("blocked-uri", ""))[:500])

@@ -4,8 +4,18 @@ from typing import Any
 
 from django import forms
 
+from buridan.demandes.forms import decorer
 
-class FormulaireRecherche(forms.Form):
+
+class Decore(forms.Form):
+    """With the classes of the screens."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        decorer(self)
+
+
+class FormulaireRecherche(Decore):
     """Whom one looks for."""
 
     mots = forms.CharField(
@@ -16,7 +26,7 @@ class FormulaireRecherche(forms.Form):
     )  # fmt: skip
 
 
-class FormulaireApprobation(forms.Form):
+class FormulaireApprobation(Decore):
     """The second person's agreement."""
 
     visa_le = forms.DateField(
@@ -62,3 +72,4 @@ class FormulaireCopie(forms.Form):
         champ = self.fields["lignes"]
         assert isinstance(champ, forms.MultipleChoiceField)
         champ.choices = choix
+        decorer(self)  # it validates: after the choices

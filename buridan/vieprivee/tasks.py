@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from buridan.vieprivee.actions import effacer as effacements
-from buridan.vieprivee.actions.purger import TRAVAUX, purger
+from buridan.vieprivee.actions.purger import purger
 from buridan.vieprivee.models import Effacement
 
 
@@ -25,12 +25,3 @@ def nuit(timestamp: int) -> None:
         effacements.executer(approuve, at=at)
     effacements.rejouer(at=at)
     purger(at=at)
-
-
-@app.periodic(cron="57 2 * * *")
-@app.task(name="vieprivee.purger_les_travaux", queue="echeances", queueing_lock="purge_travaux", pass_context=False)
-async def purger_les_travaux(timestamp: int) -> None:
-    """Jobs that ended a month ago, whatever their end."""
-    await app.job_manager.delete_old_jobs(
-        nb_hours=int(TRAVAUX.total_seconds() // 3600), include_failed=True, include_cancelled=True, include_aborted=True
-    )

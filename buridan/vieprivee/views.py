@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from buridan.bureau.exports import Feuille, en_csv
+from buridan.dossiers.documents import inerte
 from buridan.droit.delais import date_legale
 from buridan.interface.jetons import DejaEnvoye
 from buridan.interface.politique import Acces, formulaire, geste, page
@@ -77,7 +78,9 @@ def echus_csv(request: HttpRequest) -> HttpResponse:
 def _csv(nom: str, lignes: list[list[str]]) -> HttpResponse:
     texte = en_csv(Feuille(nom, ENTETES, lignes))
     disposition = f'attachment; filename="{nom}.csv"'
-    return HttpResponse(texte, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+    return inerte(
+        HttpResponse(texte, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
+    )
 
 
 @geste(Acces.DONNEES)

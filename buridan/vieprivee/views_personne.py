@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
+from buridan.dossiers.documents import inerte
 from buridan.dossiers.models import Dossier
 from buridan.droit.delais import date_legale
 from buridan.interface.contexte import ville
@@ -66,7 +67,8 @@ def _remettre(request: HttpRequest, choisis: list[eliminables.Trouve], form: For
         ville=str(ville(settings.PRESET)["nom"]), by=_acteur(request), at=timezone.now(),
     )  # fmt: skip
     sortie.seek(0)
-    return FileResponse(sortie, as_attachment=True, filename="copie-des-donnees.zip", content_type="application/zip")
+    fichier = FileResponse(sortie, as_attachment=True, filename="copie-des-donnees.zip", content_type="application/zip")
+    return inerte(fichier)
 
 
 @page(Acces.DONNEES)

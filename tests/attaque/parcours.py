@@ -5,7 +5,7 @@ Pages of one address are many (a dossier each): a few of each are seen, and each
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -55,7 +55,7 @@ class Passage:
     formes: dict[tuple[str, ...], Forme] = field(default_factory=dict)
 
 
-def peupler(troupe: Troupe, nombre: int = 20) -> None:
+def peupler(troupe: Troupe, nombre: int = 15) -> None:
     """Requests in every state, played by the demo's own functions; a file, a draft, something to stop."""
     list(Annee(nombre, at=troupe.at).jouer())
     dossier = troupe.deposer().dossier
@@ -129,8 +129,7 @@ def marcher(qui: str, client: Client, departs: Iterable[str], *, par_sorte: int 
             continue
         page = reponse.content.decode()
         passage.pages[adresse] = page
-        for forme in _formes(qui, adresse, page):
-            passage.formes.setdefault(forme.sorte, forme)
+        _formes(qui, adresse, page, passage.formes)
         for lien in re.findall(r"<a\b[^>]*\bhref=\"([/?][^\"#]*)", page):
             vers = urlsplit(adresse).path + lien if lien.startswith("?") else lien
             vers = vers.replace("&amp;", "&")
@@ -140,12 +139,18 @@ def marcher(qui: str, client: Client, departs: Iterable[str], *, par_sorte: int 
     return passage
 
 
-def _formes(qui: str, adresse: str, page: str) -> Iterator[Forme]:
+def _formes(qui: str, adresse: str, page: str, connues: dict[tuple[str, ...], Forme]) -> None:
+    """Those not seen yet; a button with its own address makes another form of the same fields."""
     for brute in formulaires(page):
-        arbre = lire(brute)
-        action = str(arbre.get("action") or adresse)
-        noms = sorted({str(c.get("name")) for c in arbre.find_all(["input", "textarea", "select"]) if c.get("name")})
-        yield Forme(qui, adresse, action, arbre, (*sorte_de(action), *noms))
+        action = re.search(r'\baction="([^"]*)"', brute.partition(">")[0])
+        noms = sorted(set(re.findall(r"<(?:input|textarea|select)\b[^>]*?\bname=\"([^\"]+)", brute)))
+        for vers in [action[1] if action and action[1] else adresse, *re.findall(r'\bformaction="([^"]+)"', brute)]:
+            sorte = (
+                *sorte_de(vers.replace("&amp;", "&")),
+                *(n for n in noms if not n.startswith("q_")),
+            )  # a type's own questions
+            if sorte not in connues:
+                connues[sorte] = Forme(qui, adresse, vers.replace("&amp;", "&"), lire(brute), sorte)
 
 
 DEPARTS = [
@@ -161,11 +166,11 @@ DEPARTS = [
 ]
 
 
-def tout_voir(troupe: Troupe) -> tuple[dict[str, Client], dict[str, Passage]]:
-    """Everybody's walk."""
-    clients = {qui: client_de(pk) for qui, pk in personnes(troupe).items()}
+def tout_voir(troupe: Troupe, seuls: set[str] | None = None) -> tuple[dict[str, Client], dict[str, Passage]]:
+    """Everybody's walk, or theirs."""
+    clients = {qui: client_de(pk) for qui, pk in personnes(troupe).items() if seuls is None or qui in seuls}
     departs = {qui: [*DEPARTS, *(liens_des_courriels() if qui == "passant" else [])] for qui in clients}
-    combien = {qui: 8 if qui == "passant" else 3 for qui in clients}
+    combien = {qui: 6 if qui == "passant" else 2 for qui in clients}
     return clients, {qui: marcher(qui, clients[qui], departs[qui], par_sorte=combien[qui]) for qui in clients}
 
 

@@ -265,14 +265,20 @@ def test_a_day_is_sealed_once(monde_reel: Monde) -> None:
 
 RACINE = Path(settings.BASE_DIR)
 DANS_UN_VERBE = {  # called inside a verb that has its race
-    "poser_etapes", "echeance_de", "activer", "qui_agit", "montrer_a", "avancer", "bloque", "passer_outre", "decaler",
+    "poser_etapes", "composer_etapes", "echeance_de", "activer", "qui_agit", "montrer_a", "avancer",
+    "bloque", "passer_outre", "decaler",
     "clore", "reprendre_ici", "nouvelle_reference", "ouvrir", "verrouiller", "lire_etapes", "modifier_etapes",
     "modifier_dossier", "ensemble", "traversee", "traversee_etape", "peut_evaluer", "peut_contester", "accuser_reception",
     "semblables", "chaine_de", "versionner", "deposer", "coordonnees", "mentions", "a_prevenir", "dater", "doubles",
     "pieces_demandees", "pieces_recues", "pourquoi_sans_brouillon", "prevenir_la_releve", "recaler", "recevoir",
     "refus_de_la_base", "relever", "reloger", "repondre_a_tous", "reunie_a", "rouvrir_ici", "urgence_de", "valeurs",
+    "copier", "liberer", "nommer", "purger", "rejouer",
 }  # fmt: skip
-UNE_VALEUR = {"ouvrir_compte"}  # sets a value: twice is once
+UNE_VALEUR = {
+    "exporter",
+    "faire_suivre",
+    "ouvrir_compte",
+}  # sets a value, or writes nothing that changes: twice is once
 A_L_ECRAN = {"ecrire_agents": "ecrire", "ecrire_demandeur": "ecrire", "ne_plus_suivre": "suivre"}
 AILLEURS = {"publier", "sceller_le_jour", "agir_ensemble"}
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -26,6 +27,7 @@ class Ligne:
     urgence_le: date
     id: int
     type: TypeEtape
+    uuid: UUID  # of its dossier
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +56,17 @@ class Attente:
         """Its place, from 1; 0 when it does not wait here."""
         return next((n for n, ligne in enumerate(self.lignes, 1) if ligne.id == etape.pk), 0)
 
-    def suivante(self, etape: Etape) -> int | None:
-        """Id of the next after this one, which may be decided already; from the top again after the last."""
+    def suivante(self, etape: Etape) -> Ligne | None:
+        """The next after this one, which may be decided already; from the top again after the last."""
         autres = [ligne for ligne in self.lignes if ligne.id != etape.pk]
         place = (etape.urgence_le or date.min, etape.pk)
-        apres = (ligne.id for ligne in autres if (ligne.urgence_le, ligne.id) > place)
-        return next(apres, autres[0].id if autres else None)
+        apres = (ligne for ligne in autres if (ligne.urgence_le, ligne.id) > place)
+        return next(apres, autres[0] if autres else None)
 
-    def precedente(self, etape: Etape) -> int | None:
-        """Id of the one before; None at the top."""
+    def precedente(self, etape: Etape) -> Ligne | None:
+        """The one before; None at the top."""
         place = (etape.urgence_le or date.min, etape.pk)
-        avant = [ligne.id for ligne in self.lignes if (ligne.urgence_le, ligne.id) < place]
+        avant = [ligne for ligne in self.lignes if (ligne.urgence_le, ligne.id) < place]
         return avant[-1] if avant else None
 
 
@@ -74,13 +76,13 @@ def en_attente(acteur: Acteur, *, limite: int = LUES) -> Attente:
         Etape.objects.filter(_pour(mes_cibles(acteur)), etat=EtatEtape.ACTIVE, type__in=AU_PARAPHEUR)
         .filter(dossier__etat=EtatDossier.OUVERT)
         .order_by("urgence_le", "id")
-        .values_list("urgence_le", "id", "type", "prise_par_id", "poste_id", "entite_id", "dossier__nature")[
-            : limite + 1
-        ]
+        .values_list(
+            "urgence_le", "id", "type", "prise_par_id", "poste_id", "entite_id", "dossier__nature", "dossier__uuid"
+        )[: limite + 1]
     )
     lignes = tuple(
-        Ligne(urgence or date.max, pk, TypeEtape(genre))
-        for urgence, pk, genre, preneur, poste, entite, nature in lues[:limite]
+        Ligne(urgence or date.max, pk, TypeEtape(genre), uuid)
+        for urgence, pk, genre, preneur, poste, entite, nature, uuid in lues[:limite]
         if preneur in (None, acteur.personne) or not _tenue(acteur, preneur, poste, entite, nature)
     )
     return Attente(lignes, plus=len(lues) > limite)

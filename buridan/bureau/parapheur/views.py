@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
@@ -20,7 +21,7 @@ from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
 from buridan.dossiers.etats import AU_PARAPHEUR, EtatEtape
 from buridan.dossiers.gestes import geste_de, gestes_d_etape
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.natures import Geste, nature_de
+from buridan.dossiers.natures import nature_de
 from buridan.dossiers.views import MUETS
 from buridan.interface.politique import Acces, geste, page
 from buridan.organisation.acteur import Acteur
@@ -32,6 +33,7 @@ ENSEMBLE = {
     "valider": "Valider",
     "signer": "Signer",
 }
+EN_LOT = {rules.TYPE_DU_VERBE[code] for code in ENSEMBLE}  # a decision is taken one by one
 
 
 def acteur_de(request: HttpRequest) -> Acteur:
@@ -61,8 +63,9 @@ def montrer_liste(
     types = {e.type for e in etapes}
     contexte = {
         "parapheur": tout, "attente": attente, "genre": genre, "aujourdhui": acteur.annuaire.jour,
-        "lignes": [ligne_de(acteur, e) for e in etapes], "coches": coches, "a_corriger": a_corriger,
+        "lignes": [{**ligne_de(acteur, e), "cochable": e.type in EN_LOT} for e in etapes],
         "ensemble": [(c, mots) for c, mots in ENSEMBLE.items() if rules.TYPE_DU_VERBE[c] in types],
+        "coches": coches, "a_corriger": a_corriger,
         "apres": request.GET.get("apres", ""),
         "suite": f"{reste[PAGE - 1].urgence_le}.{reste[PAGE - 1].id}" if len(reste) > PAGE else "",
     }  # fmt: skip
@@ -75,18 +78,18 @@ def _genre(request: HttpRequest) -> str:
     return genre if genre in AU_PARAPHEUR else ""
 
 
-def _etape(acteur: Acteur, pk: int) -> Etape:
-    """An étape of the parapheur, of a dossier one may see or act on; 404 otherwise."""
+def _etape(acteur: Acteur, uuid: UUID, pk: int) -> Etape:
+    """An étape of the parapheur, of that dossier, which one may see or act on; 404 otherwise."""
     trouvees = choisies(acteur, [str(pk)])
-    if not trouvees or trouvees[0].type not in AU_PARAPHEUR:
+    if not trouvees or trouvees[0].type not in AU_PARAPHEUR or trouvees[0].dossier.uuid != uuid:
         raise Http404
     return trouvees[0]
 
 
 @page(Acces.AGENT)
-def lire(request: HttpRequest, etape: int) -> HttpResponse:
+def lire(request: HttpRequest, uuid: UUID, etape: int) -> HttpResponse:
     """What is to be read, beside what is to be decided."""
-    return _montrer(request, _etape(acteur_de(request), etape))
+    return _montrer(request, _etape(acteur_de(request), uuid, etape))
 
 
 def _montrer(request: HttpRequest, etape: Etape, faux: Any = None, *, code_http: int = 200) -> HttpResponse:
@@ -109,22 +112,27 @@ def _montrer(request: HttpRequest, etape: Etape, faux: Any = None, *, code_http:
 
 
 def _gestes(acteur: Acteur, etape: Etape, faux: Any) -> dict[str, Any]:
-    """Every verb of this étape: those that may be done with their forms, the others with the reason why not."""
-    juges = [(g, g.verdict(acteur, etape)) for g in gestes_d_etape(etape.dossier, etape)]
+    """Every verb of this étape: those that may be done with their forms, the others with the reason why not.
 
-    def form(g: Geste) -> Any:
-        return faux[1] if faux and faux[0] == g.code else g.formulaire(etape, acteur)
-
-    return {
-        "gestes": [(g, form(g) if verdict else None, verdict) for g, verdict in juges if verdict or g.principal],
-        "refuses": [(g.libelle, v.raison) for g, v in juges if not (v or g.principal or g.code in MUETS)],
-    }
+    A form that was refused is shown again whatever the verdict has become: what was typed stays.
+    """
+    code, refuse = faux or ("", None)
+    offerts, refuses = [], []
+    for g in gestes_d_etape(etape.dossier, etape):
+        verdict = g.verdict(acteur, etape)
+        form = refuse if g.code == code else g.formulaire(etape, acteur) if verdict else None
+        if form is not None or g.principal:
+            offerts.append((g, form, verdict.raison))
+        elif g.code not in MUETS:
+            refuses.append((g.libelle, verdict.raison))
+    return {"gestes": offerts, "refuses": refuses}
 
 
 def _dits(acteur: Acteur, dossier: Dossier) -> list[dict[str, Any]]:
-    """What those before have said, the latest first; a vote that is hidden is not said."""
+    """What those before have agreed to or written, the latest first; a vote that is hidden is not said."""
     etapes = list(dossier.etapes.all())
-    decidees = [(e, e.decision) for e in etapes if hasattr(e, "decision")]
+    toutes = [(e, e.decision) for e in etapes if hasattr(e, "decision")]
+    decidees = [(e, d) for e, d in toutes if d.texte or e.type in AU_PARAPHEUR]
     return [
         {"etape": e, "decision": d, "cache": rules.vote_cache(acteur, e, d.par_id, etapes)}
         for e, d in sorted(decidees, key=lambda x: x[1].at, reverse=True)
@@ -138,10 +146,10 @@ def _ensuite(acteur: Acteur, dossier: Dossier) -> list[tuple[Etape, str]]:
 
 
 @geste(Acces.AGENT)
-def decider(request: HttpRequest, etape: int, code: str) -> HttpResponse:
+def decider(request: HttpRequest, uuid: UUID, etape: int, code: str) -> HttpResponse:
     """One gesture on one étape, then the next that waits, with a word of what was done."""
     acteur = acteur_de(request)
-    objet = _etape(acteur, etape)
+    objet = _etape(acteur, uuid, etape)
     choisi = geste_de(objet.dossier, code)
     if choisi is None or not choisi.etape:
         raise Http404
@@ -155,7 +163,7 @@ def decider(request: HttpRequest, etape: int, code: str) -> HttpResponse:
         return _aller_a_la_suite(request, objet, deja.raison, messages.INFO)
     except Refus as refus:
         form.add_error(None, refus.raison)
-        return _montrer(request, _etape(acteur, etape), (code, form), code_http=409)
+        return _montrer(request, _etape(acteur, uuid, etape), (code, form), code_http=409)
     return _aller_a_la_suite(request, objet, choisi.fait, messages.SUCCESS)
 
 
@@ -171,9 +179,15 @@ def _aller_a_la_suite(request: HttpRequest, etape: Etape, fait: str, ton: int) -
     messages.add_message(
         request, ton, format_html(mots, fait, dossier_lu, dossier.reference, dossier.objet, _reste(attente))
     )
-    cible = etape.pk if attente.rang(etape) else attente.suivante(etape)
-    adresse = reverse("parapheur_etape", kwargs={"etape": cible}) if cible else reverse("parapheur")
-    return redirect(f"{adresse}?type={genre}" if genre and cible else adresse)
+    suite = attente.suivante(etape)
+    if attente.rang(etape):
+        cible: tuple[Any, ...] = (dossier.uuid, etape.pk)
+    elif suite is None:
+        return redirect("parapheur")
+    else:
+        cible = (suite.uuid, suite.id)
+    adresse = reverse("parapheur_etape", args=cible)
+    return redirect(f"{adresse}?type={genre}" if genre else adresse)
 
 
 def _reste(attente: queries.Attente) -> str:

@@ -115,7 +115,11 @@ EN_CLAIR = {
 
 def etapes_en_clair(dossier: Dossier) -> list[dict[str, object]]:
     """The étapes in the requester's words: done, under way with its date, to come. No agent is named."""
-    etapes = Etape.objects.filter(dossier=dossier).exclude(etat=EtatEtape.PASSEE).order_by("rang", "id")
+    etapes = (
+        Etape.objects.filter(dossier=dossier)
+        .exclude(etat__in=[EtatEtape.PASSEE, EtatEtape.REPRISE])
+        .order_by("rang", "id")
+    )
     lignes: list[dict[str, object]] = []
     for etape in etapes:
         phrase = EN_CLAIR.get(etape.type)
@@ -175,7 +179,7 @@ def juger(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
 def abandonner(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
     """The requester withdraws."""
     demande, at = _demande(uuid, cle), timezone.now()
-    motif = request.POST.get("motif", "").replace("\0", "")[:500]
+    motif = request.POST.get("motif", "")[:500]
     try:
         retirer(demande.dossier, by=systeme(at), at=at, motif=motif)
         messages.success(request, "Votre demande est retirée.")

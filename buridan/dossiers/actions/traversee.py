@@ -164,7 +164,7 @@ def traversee_etape(verbe: str, etape: Etape, *, by: Acteur, at: datetime) -> It
         fraiche = next((e for e in passage.etapes if e.pk == etape.pk), None)
         if fraiche is None:
             raise Refus("Cette étape n'existe plus : le circuit du dossier a changé. Rouvrez le dossier.")
-        if fraiche.etat in (EtatEtape.FAITE, EtatEtape.RENVOYEE, EtatEtape.PASSEE):
+        if fraiche.etat in (EtatEtape.FAITE, EtatEtape.RENVOYEE, EtatEtape.REPRISE, EtatEtape.PASSEE):
             raise DejaFait(f"C'est déjà fait : l'étape « {fraiche.titre} » est {fraiche.get_etat_display().lower()}.")
         passage.etape = fraiche
         yield passage

@@ -6,6 +6,8 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from procrastinate import sql
+from procrastinate.jobs import Status
 
 from buridan.interface.models import Jeton
 from buridan.notifications.models import Courriel
@@ -15,10 +17,12 @@ JETONS = timedelta(days=30)
 COURRIELS = timedelta(days=90)
 LECTURES = timedelta(days=365)
 TRAVAUX = timedelta(days=30)
+HEURE = timedelta(hours=1)
+FINIS = [etat.value for etat in (Status.SUCCEEDED, Status.FAILED, Status.CANCELLED, Status.ABORTED)]
 
 
 def purger(*, at: datetime) -> None:
-    """Form tokens, sessions, cache, e-mails sent (and their files when no mail server is set), read log."""
+    """Form tokens, sessions, cache, e-mails sent (and their files when no mail server is set), read log, jobs that ended."""
     Jeton.objects.filter(at__lt=at - JETONS).delete()
     Session.objects.filter(expire_date__lt=at).delete()
     Courriel.objects.filter(envoye_le__lt=at - COURRIELS).delete()
@@ -27,6 +31,9 @@ def purger(*, at: datetime) -> None:
         curseur.execute("SELECT set_config('buridan.effacement', 'autorise', true)")
         Lecture.objects.filter(at__lt=at - LECTURES).delete()
         curseur.execute("SELECT set_config('buridan.effacement', '', true)")
+        curseur.execute(
+            sql.queries["delete_old_jobs"], {"nb_hours": TRAVAUX // HEURE, "queue": None, "statuses": FINIS}
+        )
     _fichiers_de_courriels((at - COURRIELS).timestamp())
 
 
