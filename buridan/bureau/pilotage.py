@@ -3,6 +3,7 @@
 Days are Paris days, both ends of the period included. « En cours » and « en retard » are of the day of the reader.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from buridan.dossiers.natures import natures
 from buridan.droit.delais import FUSEAU_LEGAL
 
 AU_PLUS = 20  # lines of "where dossiers wait"
@@ -17,7 +19,8 @@ SEMAINES_AU_PLUS = 27  # a longer period is shown by month
 
 _VUS = """
 WITH vus AS (
-    SELECT d.entite_id, t.titre AS type, d.etat, d.promis_le, d.clos_le - d.ouvert_le AS duree,
+    SELECT d.entite_id, coalesce(t.titre, %(natures)s::jsonb ->> d.nature, d.nature) AS type,
+        d.etat, d.promis_le, d.clos_le - d.ouvert_le AS duree,
         (d.ouvert_le AT TIME ZONE %(fuseau)s)::date AS entre, (d.clos_le AT TIME ZONE %(fuseau)s)::date AS sorti
     FROM dossiers_dossier d
     LEFT JOIN demandes_demande q ON q.dossier_id = d.id LEFT JOIN demandes_typedemande t ON t.id = q.type_id
@@ -122,6 +125,7 @@ def tableau(entites: Iterable[int], periode: Periode) -> Tableau:
     parametres: dict[str, Any] = {
         "entites": sorted(entites), "du": periode.du, "au": periode.au, "jour": periode.jour, "fuseau": FUSEAU_LEGAL.key,
         "pas": "month" if par_mois else "week", "limite": AU_PLUS,
+        "natures": json.dumps({n.code: n.nom for n in natures()}),
     }  # fmt: skip
     lignes = [Chiffres(*ligne) for ligne in _lire(_CHIFFRES, parametres)]
     return Tableau(

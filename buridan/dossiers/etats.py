@@ -46,6 +46,8 @@ class Resultat(TextChoices):
     VISEE_REMARQUE = "visee_remarque", "Visée avec remarque"
     SIGNEE = "signee", "Signée"
     ACCORDEE = "accordee", "Décision favorable"
+    NOTEE = "notee", "Pris note"
+    ORIENTEE = "orientee", "Orientée vers une instance"
     REFUSEE = "refusee", "Refusée"
     RENVOYEE = "renvoyee", "Renvoyée"
     REPONDUE = "repondue", "Réponse envoyée"
