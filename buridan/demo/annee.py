@@ -12,6 +12,7 @@ from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Public, TypeDemande
 from buridan.demo.jours import Jours
+from buridan.demo.notes import Notes
 from buridan.demo.textes import NOMS, PHRASES, PRENOMS, REPONSES
 from buridan.dossiers.actions.attendre import demander_complement
 from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettre
@@ -54,6 +55,7 @@ class Annee:
         self.types = list(TypeDemande.objects.actifs().order_by("code"))
         self.voies = list(Adresse.objects.order_by("id"))
         self.jours = Jours()
+        self.notes = Notes(self.jours, at=at)
         self.jour = date_legale(at)
         self.derniere: Demande | None = None
         self.doubles: dict[int, Demande] = {}
@@ -84,12 +86,14 @@ class Annee:
             if suite is not None and suite < self.at:
                 heapq.heappush(tas, (suite, n, demande, etape))
         self._passer_les_jours(self.at)
+        self.notes.jusqua(self.at)
         sceller_le_jour(date_legale(self.at) - timedelta(days=1), at=self.at)
 
     def _passer_les_jours(self, instant: datetime) -> None:
         """Each working day begins with its reminders, escalations and resumptions."""
         while (matin := datetime.combine(self.jour + timedelta(days=1), time(7), self.at.tzinfo)) <= instant:
             self.jour += timedelta(days=1)
+            self.notes.jusqua(matin)
             if CALENDRIER_NATIONAL.est_ouvre(self.jour):
                 passer_les_echeances(by=self.jours.acteur(None, matin), at=matin)
 

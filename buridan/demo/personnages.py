@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, F
 
 from buridan.demandes.models import TypeDemande
+from buridan.dossiers.etats import EtatEtape, TypeEtape
+from buridan.dossiers.models import Etape
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Droit, Genre
 
@@ -46,10 +48,20 @@ def personnages(annuaire: Annuaire) -> list[Personnage]:
         ):
             if droit in poste.droits and raison not in {p.raison for p in choisis.values()}:
                 ajouter(poste.id, raison)
+    ajouter(_elu(annuaire), "élu : écrit et vise les notes de son thème")
     _par_genre(annuaire, Genre.DGA, 1, ajouter, "dirige plusieurs directions")
     _par_genre(annuaire, Genre.DIRECTION, 1, ajouter, "dirige une direction")
     _services(annuaire, ajouter)
     return list(choisis.values())
+
+
+def _elu(annuaire: Annuaire) -> int | None:
+    """The elected official for whom a note waits, else the first who is here."""
+    visas = Etape.objects.filter(dossier__nature="notes", etat=EtatEtape.ACTIVE, type=TypeEtape.VISA)
+    postes = visas.filter(poste=F("dossier__note__elu")).order_by("id").values_list("poste_id", flat=True)
+    autres = annuaire.postes_par_entite.get(annuaire.premiere(Genre.ASSEMBLEE) or 0, [])
+    choix = [p for p in (*postes, *autres) if p in annuaire.postes and not annuaire.postes[p].responsable]
+    return next((p for p in choix if annuaire.present(annuaire.postes[p].personne)), None)
 
 
 def _par_genre(annuaire: Annuaire, genre: Genre, nombre: int, ajouter: object, raison: str) -> None:

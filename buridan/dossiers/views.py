@@ -92,9 +92,8 @@ def _ligne(acteur: Acteur, etape: Etape, toutes: list[Etape]) -> dict[str, Any]:
 
 def _form(geste: Geste, objet: Any, acteur: Acteur, faux: Any) -> Any:
     """The bound form that was refused, or a fresh one."""
-    if faux is not None and faux[0] == (geste.code, objet.pk):
-        return faux[1]
-    form = geste.formulaire(objet, acteur)
+    refuse = faux is not None and faux[0] == (geste.code, objet.pk)
+    form = faux[1] if refuse else geste.formulaire(objet, acteur)
     form.adresse = geste.adresse(objet) if geste.adresse else ""
     return form
 

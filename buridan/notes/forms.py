@@ -164,6 +164,9 @@ class FormulaireAvisNote(FormulaireAvis):
         """What can't be read is said at its field."""
         donnees = dict(super().clean() or self.cleaned_data)
         for champ in self.partie.champs if self.partie else ():
+            nom = f"partie__{champ.code}"
+            if nom not in self.data:  # several opinions given at once from the desk: the part stays as it is
+                donnees[nom] = self.fields[nom].initial
             if faute := champ.faute(donnees.get(f"partie__{champ.code}", "")):
                 self.add_error(f"partie__{champ.code}", faute)
         return donnees

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from buridan.dossiers.documents import servir_lettre
@@ -12,6 +12,7 @@ from buridan.dossiers.models import Etape
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.politique import Acces, page
 from buridan.notes import queries, rules
+from buridan.notes.actions.commencer import NATURE
 from buridan.notes.models import Note
 from buridan.notes.papier import composer
 from buridan.organisation.acteur import Acteur
@@ -27,9 +28,13 @@ def acteur_de(request: HttpRequest) -> Acteur:
 
 def note_visible(acteur: Acteur, uuid: UUID) -> Note:
     """A note one may see, or writes; 404 for a stranger."""
-    siennes = queries.visibles(acteur).filter(dossier__uuid=uuid).first()
-    note: Note = siennes or queries.note_de(dossier_visible(acteur, uuid))
-    return note
+    note: Note | None = queries.visibles(acteur).filter(dossier__uuid=uuid).first()
+    if note is not None:
+        return note
+    dossier = dossier_visible(acteur, uuid)
+    if dossier.nature != NATURE:
+        raise Http404
+    return queries.note_de(dossier)
 
 
 @page(Acces.AGENT)

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from buridan.bureau.ensemble import agir as agir_ensemble
 from buridan.dossiers.actions.modifier_circuit import deplacer, inserer, passer
 from buridan.dossiers.actions.reaffecter import reaffecter
 from buridan.dossiers.actions.refuser import refuser
@@ -134,6 +135,14 @@ def test_a_department_fills_its_own_part_with_its_opinion(troupe: Troupe) -> Non
     assert note.versions.get(code="finances").par_id == qui.personne
     with pytest.raises(Refus, match="déjà fait"):
         completer(etape, by=qui, at=troupe.at, avis=Resultat.FAVORABLE)
+
+
+def test_an_opinion_given_from_the_desk_on_several_notes_leaves_the_part_as_it_is(troupe: Troupe) -> None:
+    note = envoyee(troupe, "arbitrage")
+    etape = next(e for e in a_faire(note) if "finances" in e.titre)
+    PartieNote.objects.create(note=note, code="finances", contenu={"cout": "12 000"}, at=troupe.at)
+    bilan = agir_ensemble([etape], "donner_avis", {}, by=qui_peut(troupe, etape), at=troupe.at)
+    assert bilan.faits == 1 and PartieNote.objects.get(note=note, code="finances").contenu["cout"] == "12 000"
 
 
 def test_another_department_does_not_give_the_opinion_of_finances(troupe: Troupe) -> None:

@@ -1,12 +1,8 @@
 """Two write one note: nothing is lost, a conflict shows both texts, and one sees who wrote what."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
-from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from buridan.journal.models import Ligne
@@ -192,48 +188,16 @@ def test_one_sees_who_wrote_what_texts_kept_aside_included(troupe: Troupe) -> No
     assert page.count(troupe.annuaire.nom_personne(_elu(troupe).personne)) >= 1
 
 
-def test_eight_who_save_one_part_at_once_lose_nothing(troupe_reelle: Troupe) -> None:
-    troupe = troupe_reelle
+@pytest.mark.django_db
+def test_the_pages_of_a_note_open_on_nothing_else(troupe: Troupe) -> None:
+    demande = troupe.deposer().dossier
+    for page in ("rediger/", "versions/", "note.pdf"):
+        assert _client(troupe.au_poste("dgs")).get(f"/notes/{demande.uuid}/{page}").status_code == 404
+
+
+@pytest.mark.django_db
+def test_a_send_refused_from_the_page_of_the_dossier_says_what_is_missing(troupe: Troupe) -> None:
     note = commencee(troupe)
-    qui = [auteur_de(troupe, note), _elu(troupe)] * 4
-    depart = Barrier(len(qui))
-
-    def courir(n: int) -> Any:
-        try:
-            connection.ensure_connection()
-            depart.wait(timeout=30)
-            return enregistrer(
-                note.dossier, {"contexte": Saisie({"texte": f"Texte {n}"}, VIDE)}, by=qui[n], at=troupe.at
-            )["contexte"].etat
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(qui)) as fil:
-        etats = list(fil.map(courir, range(len(qui))))
-    assert sorted(etats) == ["conflit"] * 7 + ["gardée"]
-    gagnant = PartieNote.objects.get(note=note)
-    assert gagnant.contenu == {"texte": f"Texte {etats.index('gardée')}"}
-    assert VersionPartie.objects.filter(note=note, retenue=True).count() == 1
-
-
-def test_eight_clicks_send_the_note_once(troupe_reelle: Troupe) -> None:
-    troupe = troupe_reelle
-    note = commencee(troupe)
-    auteur = auteur_de(troupe, note)
-    ecrire(note, auteur, **TEXTES)
-    etape = a_faire(note)[0]
-    depart = Barrier(8)
-
-    def courir(_n: int) -> Any:
-        try:
-            connection.ensure_connection()
-            depart.wait(timeout=30)
-            return envoyer(etape, by=auteur, at=troupe.at).etat
-        except Refus as refus:
-            return type(refus).__name__
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(8) as fil:
-        assert sorted(fil.map(courir, range(8))) == ["DejaFait"] * 7 + ["faite"]
-    assert len(a_faire(note)) == 1
+    adresse = f"/dossiers/{note.dossier.uuid}/etapes/{a_faire(note)[0].pk}/traiter/"
+    reponse = _client(auteur_de(troupe, note)).post(adresse)
+    assert reponse.status_code == 409 and "« Préconisations du service » est obligatoire" in reponse.content.decode()
