@@ -5,6 +5,7 @@ from typing import Any
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import Resultat, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
+from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import Cadre, commencer
 from buridan.notes.actions.completer import completer
 from buridan.notes.actions.enregistrer import Saisie, empreinte, enregistrer
@@ -73,6 +74,10 @@ def mener(troupe: Troupe, note: Note, jusqua: str, titre: str = "") -> Etape:
         qui = {"by": qui_peut(troupe, etape), "at": troupe.at}
         if etape.type == TypeEtape.AVIS:
             completer(etape, avis=Resultat.FAVORABLE, **qui)
+        elif etape.type == TypeEtape.DECISION:
+            arbitrer(etape, choix="accord", **qui)
+        elif etape.type != TypeEtape.VISA:
+            break
         else:
             viser(etape, **qui)
     raise LookupError(jusqua)
