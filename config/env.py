@@ -52,6 +52,17 @@ def tuiles(nom: str) -> tuple[str, list[str]]:
     return modele, [f"https://{parties.netloc}"]
 
 
+def prise(nom: str) -> str:
+    """Where a local service listens: the path of its socket or host:port; "" without. Raises EnvironnementInvalide."""
+    adresse = texte(nom)
+    hote, _, port = adresse.rpartition(":")
+    if adresse and not adresse.startswith("/") and not (hote and port.isdigit()):
+        raise EnvironnementInvalide(
+            f"{nom} vaut « {adresse} » : écrivez le chemin d'une prise (/run/clamav/clamd.ctl) ou hôte:port."
+        )
+    return adresse
+
+
 def base_de_donnees(url: str) -> dict[str, object]:
     """Django's database settings from a URL (postgresql://user:password@host:port/name, libpq's form).
 

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "buridan.demandes",
     "buridan.notes",
     "buridan.bureau",
+    "buridan.vieprivee",
     "buridan.demo",
     "allauth",
     "allauth.account",
@@ -63,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "buridan.interface.saisie.SaisieMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -70,6 +72,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "buridan.vieprivee.lectures.LecturesMiddleware",
     "buridan.interface.politique.PolitiqueMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -86,6 +89,7 @@ TEMPLATES = [
                 "buridan.interface.contexte.page",
                 "buridan.notifications.contexte.non_lues",
                 "buridan.bureau.visite.etape_en_cours",
+                "buridan.bureau.parapheur.contexte.mon_parapheur",
             ],
             "builtins": ["template_partials.templatetags.partials", "buridan.interface.templatetags.buridan"],
         },
@@ -106,6 +110,7 @@ LOGIN_URL = "/comptes/login/"
 LOGIN_REDIRECT_URL = "/bureau/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "buridan.bureau.comptes.adaptateur.ComptesDeLaMairie"
+ACCOUNT_FORMS = {"user_token": "buridan.bureau.comptes.designation.FormulaireLien"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -143,10 +148,12 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = Path(env.texte("BURIDAN_FICHIERS", str(DONNEES / "fichiers")))
+EFFACEMENTS = Path(env.texte("BURIDAN_EFFACEMENTS", str(DONNEES / "effacements.txt")))
 SCEAUX = Path(env.texte("BURIDAN_SCEAUX", str(DONNEES / "sceaux.txt")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 TAILLE_MAX_FICHIER = 15 * 1024 * 1024
 FICHIERS_MAX = 8
+CLAMAV = env.prise("BURIDAN_CLAMAV")
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.texte("BURIDAN_SMTP_HOTE")
@@ -201,7 +208,7 @@ SANS_NOUVELLES = 20.0
 PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
 # a job whose worker died is taken up again in at most 20 s + 1 minute (buridan.dossiers.tasks)
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES}
-PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.tasks", "buridan.vieprivee.tasks"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -32,9 +32,13 @@ from tests.verbes import codes, formulaire
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "droits.md"
 ECRIRE = bool(os.environ.get("BURIDAN_ECRIRE_DROITS"))
-PRINCIPAL = {"qualification": "qualifier", "traitement": "traiter", "avis": "donner_avis", "visa": "viser", "signature": "signer",
+PRINCIPAL = {"qualification": "qualifier", "traitement": "traiter", "avis": "donner_avis", "visa": "viser", "validation": "valider", "signature": "signer",
              "decision": "decider", "reponse": "repondre", "information": "prendre_connaissance"}  # fmt: skip
-AVANT = {"rendre": "prendre", "ne_plus_suivre": "suivre"}  # what the actor did before, when he or she could
+AVANT = {
+    "rendre": "prendre",
+    "revenir": "traiter",
+    "ne_plus_suivre": "suivre",
+}  # what the actor did before, when he or she could
 AGENTS = [a for a in ACTEURS if a != "autre_habitant"]
 pytestmark = pytest.mark.django_db
 

@@ -49,6 +49,7 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         "relier": lambda: {"reference": autre.reference if autre else ""},
         "retirer": lambda: {"motif": "Il renonce."},
         "rouvrir": lambda: {"motif": "Encore."},
+        "revenir": lambda: {"motif": "Trop vite."},
         "ecrire_agents": lambda: {"texte": f"Bonjour à tous, {by.at:%d/%m %H:%M}."},
         "ecrire_demandeur": lambda: {"texte": f"Bonjour, {by.at:%d/%m %H:%M}."},
         "decider": lambda: {"choix": "accord"} if dossier.nature == "notes" else {},

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from buridan.bureau import pilotage
 from buridan.bureau.exports import Feuille, en_csv, en_ods
 from buridan.bureau.forms import FormulaireTableau
+from buridan.dossiers.documents import inerte
 from buridan.interface.politique import Acces, page
 from buridan.organisation.acteur import Acteur
 
@@ -100,4 +101,4 @@ def _exporter(feuilles: dict[str, Feuille], forme: str, table: str) -> HttpRespo
         reponse = HttpResponse(en_csv(feuilles[table]), content_type="text/csv; charset=utf-8")
     suite = f"-{table}" if forme == "csv" else ""
     reponse["Content-Disposition"] = f'attachment; filename="tableau-de-bord{suite}.{forme}"'
-    return reponse
+    return inerte(reponse)

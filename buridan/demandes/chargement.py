@@ -2,6 +2,7 @@
 
 import csv
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,12 +12,12 @@ from buridan.demandes.chargement_modeles import ecrire_modeles, lire_modeles
 from buridan.demandes.models import Adresse, Lieu, Public, QuestionFrequente, Silence, TypeDemande
 from buridan.dossiers.natures import Chargement, Ecrire
 from buridan.droit.delais import Delai
-from buridan.organisation.models import Entite
+from buridan.organisation.models import Entite, Mandat
 from buridan.outils.texte import sans_accents
 
 FICHIERS = ("types_demandes.toml", "modeles_reponses.toml", "faq.toml")
 CHAMPS_TYPE = {
-    "code", "titre", "famille", "description", "mots", "service", "circuit", "promesse", "lieu", "accuse", "silence",
+    "code", "titre", "famille", "description", "mots", "service", "theme", "circuit", "promesse", "lieu", "accuse", "silence",
     "silence_delai", "silence_source", "a_confirmer", "conservation", "conservation_source", "publics", "sensible",
     "urgence", "urgence_conseil", "pieces", "question",
 }  # fmt: skip
@@ -30,7 +31,7 @@ def charger(c: Chargement) -> Ecrire:
     questions = _questions(c.preset, c.fautes, codes)
 
     def ecrire() -> int:
-        change = _ecrire_types(types)
+        change = _ecrire_types(types, c.preset.name, c.circuits_repris, c.avis)
         change += ecrire_modeles(modeles, at=c.at, preset=c.preset.name, reprendre=c.modeles_repris, avis=c.avis)
         _ecrire_questions(questions)
         _adresses(c.preset)
@@ -53,10 +54,13 @@ def _lire_toml(preset: Path, nom: str, table: str, fautes: list[str]) -> list[tu
 
 def _types(preset: Path, circuits: set[str], fautes: list[str]) -> list[dict[str, Any]]:
     entites = dict(Entite.objects.values_list("code", "id"))
+    themes = {theme for liste in Mandat.objects.values_list("themes", flat=True) for theme in liste}
     types = _lire_toml(preset, "types_demandes.toml", "type", fautes)
     vus: dict[str, int] = {}
     for ligne, brut in types:
         raisons = _fautes_du_type(brut, entites, circuits)
+        if brut.get("theme", "") not in {"", *themes}:
+            raisons.append(f"aucun élu n'est chargé du thème « {brut['theme']} » (mandats.csv).")
         code = str(brut.get("code", ""))
         if code and vus.setdefault(code, ligne) != ligne:
             raisons.append(f"le code « {code} » figure déjà ligne {vus[code]}.")
@@ -93,11 +97,21 @@ def _fautes_du_type(brut: dict[str, Any], entites: dict[str, int], circuits: set
     return fautes
 
 
-def _ecrire_types(types: list[dict[str, Any]]) -> int:
+def _ecrire_types(types: list[dict[str, Any]], preset: str, reprendre: Collection[str], avis: list[str]) -> int:
     change = 0
+    choisis = dict(TypeDemande.objects.filter(circuit_du_fichier=False).values_list("code", "circuit"))
     for brut in types:
         champs = {c: v for c, v in brut.items() if c not in ("service", "question", "code")}
-        champs |= {"questions": brut.get("question", []), "actif": True}
+        champs |= {"questions": brut.get("question", []), "theme": brut.get("theme", ""), "actif": True}
+        choisi = choisis.get(brut["code"], brut["circuit"])
+        if choisi != brut["circuit"] and brut["circuit"] not in reprendre:
+            del champs["circuit"]
+            avis.append(
+                f"« {brut['titre']} » suit le circuit « {choisi} », choisi dans l'application : ce choix est gardé. Pour "
+                f"reprendre celui du fichier : buridan load {preset} --reprendre-circuit {brut['circuit']}"
+            )
+        else:
+            champs["circuit_du_fichier"] = True
         _type, neuf = TypeDemande.objects.update_or_create(code=brut["code"], defaults=champs)
         change += neuf
     TypeDemande.objects.exclude(code__in=[b["code"] for b in types]).update(actif=False)

@@ -1,9 +1,10 @@
 """The nature `demandes`, as the core sees it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from buridan.demandes import legal, suivi
+from buridan.demandes import identite, legal, suivi
 from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
 from buridan.demandes.carte import carte, point_en_clair
 from buridan.demandes.chargement import FICHIERS, charger
@@ -13,7 +14,6 @@ from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant, T
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, Route, inscrire
-from buridan.dossiers.routage import Contexte
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
@@ -88,7 +88,8 @@ def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Rout
     trouve = TypeDemande.objects.filter(code=code).first()
     if trouve is None:
         return None
-    return Route(trouve.titre, trouve.circuit, Contexte(entite=entite or trouve.service_id, theme=theme))
+    contexte = trouve.contexte(theme)
+    return Route(trouve.titre, trouve.circuit, replace(contexte, entite=entite) if entite else contexte)
 
 
 def declarer() -> None:
@@ -104,6 +105,10 @@ def declarer() -> None:
             pieces_demandees=pieces_demandees,
             pieces_recues=pieces_recues,
             modeles_reponse=modeles_reponse,
+            conservation=identite.conservation,
+            durees=identite.durees,
+            personne=identite.personne,
+            demandeur=identite.demandeur,
             lettre=composer,
             au_guichet=True,
             charger=charger,

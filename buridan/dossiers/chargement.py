@@ -49,7 +49,7 @@ def _charger(
     change = charger_organisation(preset, jour=date_legale(at), at=at, avis=avis)
     fautes: list[str] = []
     circuits = lire_circuits(preset, fautes)
-    charge = Chargement(preset, at, codes_possibles(circuits), modeles_repris, avis, fautes)
+    charge = Chargement(preset, at, codes_possibles(circuits), modeles_repris, circuits_repris, avis, fautes)
     ecritures = [nature.charger(charge) for nature in natures() if nature.charger is not None]
     if fautes:
         raise PresetInvalide(fautes)

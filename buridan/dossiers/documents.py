@@ -1,9 +1,22 @@
 """Serve a file so that it can't act: no sniffing, sandboxed, downloaded unless it is an image we encoded again."""
 
+from typing import TypeVar
+
 from django.http import FileResponse, Http404, HttpResponse
+from django.http.response import HttpResponseBase
 
 from buridan.dossiers.fichiers import IMAGES, chemin
 from buridan.dossiers.models import Document
+
+R = TypeVar("R", bound=HttpResponseBase)
+
+
+def inerte(reponse: R) -> R:
+    """The same response, which the browser neither guesses about, lets act, nor keeps."""
+    reponse["X-Content-Type-Options"] = "nosniff"
+    reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    reponse["Cache-Control"] = "private, no-store"
+    return reponse
 
 
 def telecharger(document: Document) -> FileResponse:
@@ -15,10 +28,7 @@ def telecharger(document: Document) -> FileResponse:
         fichier.open("rb"), as_attachment=document.type_mime not in IMAGES, filename=document.nom,
         content_type=document.type_mime,
     )  # fmt: skip
-    reponse["X-Content-Type-Options"] = "nosniff"
-    reponse["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    reponse["Cache-Control"] = "private, no-store"
-    return reponse
+    return inerte(reponse)
 
 
 def servir_lettre(pdf: bytes, reference: str, quoi: str = "reponse") -> HttpResponse:

@@ -6,6 +6,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
 from buridan.circuits.modele import CircuitModele
 from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.models import NATURES_DU_GUICHET, Dossier, Etape, Reponse
@@ -24,6 +26,10 @@ def _personne_a_prevenir(dossier: Dossier, sujet: str, texte: str, at: Any) -> N
 
 
 def _aucun_participant(dossier: Dossier, texte: str, at: Any) -> None:
+    return None
+
+
+def _sans_duree(dossier: Dossier) -> "Conservation | None":
     return None
 
 
@@ -84,21 +90,42 @@ Ecrire = Callable[[], int]  # writes what was read; says how many changed
 class Chargement:
     """What a nature is given to read its files. It adds its faults to `fautes`, what it keeps as it is to `avis`.
 
-    `circuits`: codes that may be named; `modeles_repris`: answer templates to take from the files all the same.
+    `circuits`: codes that may be named; `modeles_repris`, `circuits_repris`: what to take from the files all the same.
     """
 
     preset: Path
     at: datetime
     circuits: Set[str]
     modeles_repris: Collection[str]
+    circuits_repris: Collection[str]
     avis: list[str]
     fautes: list[str] = field(default_factory=list)
 
 
+GARDEES = frozenset({TypeEtape.VISA, TypeEtape.VALIDATION, TypeEtape.SIGNATURE, TypeEtape.REPONSE})
 REFUS = (
     "Bonjour,\n\nNous avons étudié votre demande. Nous ne pouvons pas y donner une suite favorable, pour la raison "
     "suivante :\n\n{motif}\n\nNous restons à votre disposition.\n\nBien cordialement,"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Conservation:
+    """How long a closed dossier of this type is kept (`droit.conservation`), and which text says so."""
+
+    type: str
+    duree: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concerne:
+    """Somebody a dossier is about: its requester, or one who joined (`participant`) and to whom the rest is closed."""
+
+    dossier: int
+    nom: str
+    courriel: str
+    participant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +163,8 @@ class Nature:
     after a refusal, whose draft is `projet_de_refus`. `exige(dossier, étapes)`: what the circuit of a dossier must still hold
     after somebody changed it. `concernes(dossier)`: people told of the answer besides those who follow. `charger` reads its
     files of a preset, of which `fichiers` must be there. `route(code, annuaire, entité, thème)`: who would act.
+    `conservation(dossier)` says how long it is kept once closed, None when nobody fixed it; `durees()` says it for each part of
+    the nature; `personne(mots)` finds whom dossiers are about, by e-mail or name; `demandeur(dossier)` is the requester.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None.
     """
@@ -148,6 +177,10 @@ class Nature:
     informer_participants: Callable[[Dossier, str, Any], None] = _aucun_participant
     pieces_demandees: Callable[..., date | None] = _meme_date
     pieces_recues: Callable[..., date | None] = _meme_date
+    conservation: Callable[[Dossier], Conservation | None] = _sans_duree
+    durees: Callable[[], list[tuple[Q, Conservation]]] = list
+    personne: Callable[[str], list[Concerne]] = lambda mots: []
+    demandeur: Callable[[Dossier], Concerne | None] = lambda dossier: None
     modeles_reponse: Callable[[Dossier, Acteur], list[tuple[str, str]]] = lambda d, by: []
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
     gestes: Mapping[str, "Geste"] = field(default_factory=dict)
@@ -156,7 +189,7 @@ class Nature:
     phrases: Mapping[str, str] = field(default_factory=dict)
     usager: bool = True
     au_guichet: bool = False
-    gardees: frozenset[TypeEtape] = frozenset({TypeEtape.VISA, TypeEtape.SIGNATURE, TypeEtape.REPONSE})
+    gardees: frozenset[TypeEtape] = GARDEES
     projet_de_refus: str = REFUS
     exige: Callable[[Dossier, Sequence[Etape]], Verdict] = _tout_circuit
     concernes: Callable[[Dossier], Collection[int]] = _personne

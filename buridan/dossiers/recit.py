@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import nature_de
@@ -14,10 +15,12 @@ PHRASES = {
     "traiter": "a terminé le traitement",
     "donner_avis": "a donné son avis",
     "viser": "a visé",
-    "signer": "a validé et signé",
+    "valider": "a validé",
+    "signer": "a signé",
     "decider": "a décidé",
     "refuser": "a refusé",
     "renvoyer": "a renvoyé",
+    "revenir": "a repris sa décision",
     "repondre": "a répondu et clos",
     "prendre": "s'en occupe",
     "rendre": "a rendu l'étape",
@@ -44,14 +47,22 @@ PHRASES = {
     "rappeler": "a rappelé l'échéance",
     "escalader": "a alerté le responsable du retard",
     "effacer": "a effacé le contenu de lignes d'avant, comme la loi le demande",
+    "exporter": "a remis à la personne la copie de ses données",
 }
 DETAILS = {
+    "poste": "poste", "canal": "arrivée",
     "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
-    "decision_implicite": "décision implicite",
-    "corrections": "corrections", "precision": "précision", "parties": "parties",
+    "decision_implicite": "décision implicite", "identite": "identité vérifiée",
+    "theme": "thème", "corrections": "corrections", "precision": "précision", "parties": "parties",
 }  # fmt: skip
 DATES = {"jusquau", "echeance", "decision_implicite"}
+
+
+def nommer(chaine: UUID) -> str:
+    """« dossier 26-7K4MQ2 » when the chain is a dossier's; empty otherwise."""
+    reference = Dossier.objects.filter(uuid=chaine).values_list("reference", flat=True).first()
+    return f"dossier {reference}" if reference else ""
 
 
 def recit(dossier: Dossier, *, caches: Collection[int] = ()) -> list[dict[str, Any]]:

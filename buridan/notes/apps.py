@@ -7,8 +7,11 @@ class NotesConfig(AppConfig):
     verbose_name = "Notes au maire"
 
     def ready(self) -> None:
-        from buridan.notes import controle, nature
-        from buridan.outils.controle import inscrire
+        from buridan.notes import nature
+        from buridan.notes.controle import CONTROLES
+        from buridan.notes.donnees import TABLES
+        from buridan.outils import controle, donnees
 
         nature.declarer()
-        inscrire(*controle.CONTROLES)
+        controle.inscrire(*CONTROLES)
+        donnees.inscrire(*TABLES)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from buridan.dossiers.actions.revenir import revenir
 from buridan.dossiers.etats import Resultat
 from buridan.dossiers.forms import SansChamp
 from buridan.dossiers.gestes import GESTES
@@ -40,6 +41,11 @@ def _arbitrer(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> 
     return arbitrer(etape, by=by, at=at, **donnees)
 
 
+def _revenir(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    rules.peut_revenir(by, etape).exiger()
+    return revenir(etape, by=by, at=at, **donnees)
+
+
 def _recadrer(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
     return recadrer(dossier, by=by, at=at, **donnees)
 
@@ -67,7 +73,8 @@ NOTE: dict[str, Geste] = {
         GESTES["repondre"], libelle="Faire redescendre la réponse et clore",
         fait="La réponse est redescendue à tous ceux qui ont travaillé sur la note.",
     ),
+    "revenir": replace(GESTES["revenir"], verdict=rules.peut_revenir, executer=_revenir),
     "retirer": replace(GESTES["retirer"], libelle="Retirer ma note"),
     "recadrer": RECADRER,
 }  # fmt: skip
-SANS = frozenset({"qualifier", "demander_complement", "transmettre", "reunir", "rouvrir", "ecrire_demandeur", "signer"})
+SANS = frozenset({"qualifier", "demander_complement", "transmettre", "reunir", "rouvrir", "ecrire_demandeur"})

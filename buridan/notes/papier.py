@@ -15,6 +15,7 @@ from buridan.interface.contexte import ville
 from buridan.notes.modele import Partie
 from buridan.notes.models import Note
 from buridan.notes.queries import contenus
+from buridan.notes.rules import redaction
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
 
@@ -36,7 +37,7 @@ def contenu(note: Note, annuaire: Annuaire) -> dict[str, Any]:
         "ville": ville(settings.PRESET)["nom"],
         "titre": note.genre_choisi.titre,
         "genres": [{"titre": g.titre, "coche": g.code == note.genre} for g in modele.genres],
-        "projet": note.envoyee_le is None,
+        "projet": redaction(etapes) is not None,
         "reference": dossier.reference,
         "date": en_toutes_lettres(localtime(note.envoyee_le or dossier.ouvert_le).date()),
         "tete": [
@@ -73,7 +74,8 @@ def _cadres(note: Note, etapes: list[Etape], annuaire: Annuaire) -> list[dict[st
     roles = _titres_par_role(note)
     cadres = []
     for cadre in note.modele.cadres:
-        siennes = [e for e in etapes if e.type == TypeEtape.VISA and e.titre in roles.get(cadre.code, set())]
+        titres = roles.get(cadre.code, set())
+        siennes = [e for e in etapes if e.type == TypeEtape.VISA and e.titre in titres and e.etat != EtatEtape.REPRISE]
         derniere = siennes[-1] if siennes else None
         decidee = next((e for e in reversed(siennes) if hasattr(e, "decision")), None)
         chez = annuaire.designer(derniere.poste_id) if derniere is not None and derniere.poste_id else ""

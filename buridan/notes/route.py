@@ -23,13 +23,12 @@ class Trajet:
 
 def themes(annuaire: Annuaire) -> list[str]:
     """Themes that an elected official with a post answers for, in order."""
-    tous = sorted({t for *_reste, themes in annuaire.mandats for t in themes}, key=str.casefold)
-    return [t for t in tous if _poste_de_l_elu(annuaire, t) is not None]
+    return [theme for theme, _elu in annuaire.themes() if _poste_de_l_elu(annuaire, theme) is not None]
 
 
 def _poste_de_l_elu(annuaire: Annuaire, theme: str) -> int | None:
-    elus = [p for _r, p in sorted((rang, personne) for personne, _f, rang, siens in annuaire.mandats if theme in siens)]
-    return next((poste for elu in elus for poste in annuaire.postes_de.get(elu, ())), None)
+    postes = (annuaire.poste_principal(elu) for elu in annuaire.elus_du_theme(theme))
+    return next((poste for poste in postes if poste is not None), None)
 
 
 def tracer(code: str, annuaire: Annuaire, *, entite: int, theme: str, auteur: int) -> Trajet:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import Etape
-from buridan.notes.models import Note
+from buridan.notes.models import Inscription, Note
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Verdict, non
 
@@ -55,12 +56,19 @@ def arrive_au_maire(note: Note, etapes: Sequence[Etape]) -> Verdict:
             avant = [e for e in etapes if e.rang < etape.rang and e.etat != EtatEtape.PASSEE]
             ecrite = max((e.rang for e in avant if e.type == TypeEtape.TRAITEMENT), default=0)
             visas = [e for e in avant if e.type == TypeEtape.VISA and e.poste_id == note.elu_id and e.rang > ecrite]
-            if not any(e.etat != EtatEtape.RENVOYEE for e in visas):
+            if not any(e.etat not in (EtatEtape.RENVOYEE, EtatEtape.REPRISE) for e in visas):
                 return non(
                     f"Une note n'arrive pas au maire sans le visa de l'élu chargé de « {note.theme} ». Laissez ce visa à "
                     "sa place : en l'absence de l'élu, son suppléant le donne."
                 )
     return OUI
+
+
+def peut_revenir(acteur: Acteur, etape: Etape) -> Verdict:
+    """May take back one's decision: not what a body said, which is reported once."""
+    if etape.etat == EtatEtape.FAITE and Inscription.objects.filter(etape=etape).exists():
+        return non("Ce que l'instance a dit est rapporté : corrigez-le dans la réponse avant de la faire redescendre.")
+    return coeur.peut_revenir(acteur, etape)
 
 
 def _compte(etape: Etape) -> bool:

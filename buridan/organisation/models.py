@@ -35,6 +35,7 @@ class Droit(models.TextChoices):
     SUPERVISION = "supervision", "Supervision : voit tous les dossiers"
     ADMINISTRATION = "administration", "Administration : organisation, absences de tous"
     CIRCUITS = "circuits", "Peut modifier les étapes à venir d'un dossier"
+    DONNEES = "donnees", "Données personnelles : copie, effacement, qui a ouvert un dossier"
 
 
 class Fonction(models.TextChoices):

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import Visiteur
 
-VISAS = ["dirige plusieurs directions", "voit toute la ville", "suit ce qui touche le maire", "élu : écrit et vise"]
+VISAS = ["dirige plusieurs directions", "voit toute la ville", "suit ce qui touche le maire", "donne l'avis de l'élu"]
 AUTEUR, MAIRE, CABINET = "dirige une direction", "préside le conseil", "suit ce qui touche le maire"
 
 
@@ -57,7 +57,7 @@ def test_a_note_is_written_by_two_visaed_decided_and_comes_back(visiteur: Visite
     chemin = _commencer(v, "Tri des déchets dans les bureaux")
     v.page.get_by_label("Le contexte").fill("Les bacs sont pleins le mardi.")
     _enregistre(v.page)
-    v.entrer("élu : écrit et vise")
+    v.entrer("donne l'avis de l'élu")
     v.ouvrir(_rediger(chemin))
     expect(v.page.get_by_label("Le contexte")).to_have_value("Les bacs sont pleins le mardi.")
     v.page.get_by_label("Les enjeux").fill("Le coût du ramassage.")
@@ -94,7 +94,7 @@ def test_two_who_type_in_one_part_see_both_texts_and_choose(visiteur: Visiteur) 
     chemin = _commencer(v, "Deux plumes pour une note")
     autre = v.contexte.browser.new_context(locale="fr-FR")  # type: ignore[union-attr]
     elu = Visiteur(autre, v.site)
-    elu.entrer("élu : écrit et vise")
+    elu.entrer("donne l'avis de l'élu")
     elu.ouvrir(_rediger(chemin))
     v.page.get_by_label("Le contexte").fill("Texte de l'auteur.")
     _enregistre(v.page)

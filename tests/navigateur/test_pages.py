@@ -45,6 +45,36 @@ def test_axe_finds_nothing_on_the_agents_pages(role: str, visiteur: Visiteur) ->
     assert visiteur.fautes == []
 
 
+@pytest.mark.parametrize(
+    "role",
+    [
+        "vise les réponses : Voirie",
+        "voit toute la ville",
+        "préside le conseil",
+        "élu de son secteur",
+        "suit ce qui touche",
+    ],
+)
+def test_axe_finds_nothing_in_the_parapheur(role: str, visiteur: Visiteur) -> None:
+    """The list, ticked or not, what waits first, and what is about to be done together; an empty one too."""
+    v = visiteur
+    v.entrer(role)
+    liens = (
+        v.ouvrir("/parapheur/")
+        .locator("main a[href^='/parapheur/']")
+        .evaluate_all("ls => ls.map(l => l.getAttribute('href'))")
+    )
+    fautes = [
+        faute for chemin in ["/parapheur/", "/parapheur/?cocher=tout", *liens[:2]] for faute in _verifier(v, chemin)
+    ]
+    bouton = v.ouvrir("/parapheur/?cocher=tout").locator("button[name=geste]")
+    if bouton.count():
+        bouton.first.click()
+        fautes += _verifier(v, v.page.url.removeprefix(v.site))
+    assert not fautes, "\n".join(fautes)
+    assert v.fautes == []
+
+
 def test_axe_finds_nothing_on_the_accounts_page(visiteur: Visiteur) -> None:
     visiteur.entrer("administre l'organisation")
     assert _verifier(visiteur, "/comptes/agents/") == []

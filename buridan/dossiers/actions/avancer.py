@@ -17,12 +17,16 @@ TABLEE = 4  # a team this small is told one by one; a larger one reads its list
 SANS_URGENCE = date(9999, 1, 1)  # the end of any list: nothing says by when
 
 
-def poser_etapes(
+def poser_etapes(t: Traversee, modele: CircuitModele, contexte: Contexte, *, apres: int = 0, depuis: int = 1) -> None:
+    """Copy the étapes of the model from rank `depuis` on, placed after rank `apres` of the dossier."""
+    Etape.objects.bulk_create(composer_etapes(t, modele, contexte, apres=apres, depuis=depuis))
+
+
+def composer_etapes(
     t: Traversee, modele: CircuitModele, contexte: Contexte, *, apres: int = 0, depuis: int = 1
 ) -> list[Etape]:
-    """Copy the étapes of the model from rank `depuis` on, placed after rank `apres` of the dossier."""
-    prevues = calculer(modele, t.acteur.annuaire, contexte)
-    posees = Etape.objects.bulk_create(
+    """The same étapes, not written yet."""
+    return [
         Etape(
             dossier=t.dossier,
             rang=apres + p.modele.rang - depuis + 1,
@@ -37,10 +41,9 @@ def poser_etapes(
             rappel_avant=p.modele.rappel_avant,
             escalade_apres=p.modele.escalade_apres,
         )
-        for p in prevues
+        for p in calculer(modele, t.acteur.annuaire, contexte)
         if p.modele.rang >= depuis
-    )
-    return list(posees)
+    ]
 
 
 def echeance_de(etape: Etape, depart: date) -> date | None:

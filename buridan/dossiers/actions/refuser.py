@@ -28,6 +28,7 @@ def refuser(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
         passer_outre(t, [e for e in t.restantes() if e.type not in nature.gardees])
         projet = t.dossier.projet_reponse if t.dossier.projet_sens == SensReponse.REFUS else ""
         projet = projet or nature.projet_de_refus.format(motif=motif.strip())
+        t.contenu["projet_avant"] = [t.dossier.projet_reponse, t.dossier.projet_sens]
         t.changer(projet_sens=SensReponse.REFUS, projet_reponse=projet, projet_vise=False)
         avancer(t)
         return t.etape

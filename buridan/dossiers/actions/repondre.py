@@ -8,7 +8,7 @@ from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import passer_outre
 from buridan.dossiers.actions.ecriture import verrouiller
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
-from buridan.dossiers.etats import EtatDossier, Fil, Resultat, SensReponse
+from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse
 from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Message, Reponse
 from buridan.dossiers.natures import nature_de
 from buridan.journal import chaine
@@ -38,7 +38,8 @@ def _exiger_conforme(t: Traversee, texte: str, sens: SensReponse) -> None:
         raise Refus("Cette réponse a été visée : pour la changer, renvoyez le dossier à l'étape de rédaction.")
     if d.projet_vise and sens != d.projet_sens:
         raise Refus("Le sens de cette réponse a été visé : renvoyez le dossier à l'étape de rédaction.")
-    refusee = Decision.objects.filter(etape__dossier=d, resultat=Resultat.REFUSEE).exists()
+    refus = Decision.objects.filter(etape__dossier=d, resultat=Resultat.REFUSEE)
+    refusee = refus.exclude(etape__etat=EtatEtape.REPRISE).exists()
     if refusee and d.projet_sens == SensReponse.REFUS and sens != SensReponse.REFUS:
         raise Refus(
             f"{m.la.capitalize()} a été refusé{m.e} : la réponse doit être un refus. Sinon, renvoyez le dossier."

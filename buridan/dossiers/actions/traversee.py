@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from buridan.dossiers import rules
 from buridan.dossiers.actions import ecriture
 from buridan.dossiers.etats import TRANSITIONS, EtatDossier, EtatEtape, Resultat
 from buridan.dossiers.models import Decision, Dossier, Etape
@@ -149,6 +150,7 @@ def traversee(verbe: str, dossier_id: int, *, by: Acteur, at: datetime) -> Itera
     with refus_de_la_base(), ExitStack() as envoi, transaction.atomic():
         dossier, etapes, tete = ecriture.verrouiller(dossier_id)
         passage = Traversee(dossier, by, at, verbe, _etapes=etapes, _tete=tete)
+        rules.pas_efface(dossier).exiger()
         yield passage
         if dernier:
             envoi.enter_context(ecriture.ensemble())
@@ -162,7 +164,7 @@ def traversee_etape(verbe: str, etape: Etape, *, by: Acteur, at: datetime) -> It
         fraiche = next((e for e in passage.etapes if e.pk == etape.pk), None)
         if fraiche is None:
             raise Refus("Cette étape n'existe plus : le circuit du dossier a changé. Rouvrez le dossier.")
-        if fraiche.etat in (EtatEtape.FAITE, EtatEtape.RENVOYEE, EtatEtape.PASSEE):
+        if fraiche.etat in (EtatEtape.FAITE, EtatEtape.RENVOYEE, EtatEtape.REPRISE, EtatEtape.PASSEE):
             raise DejaFait(f"C'est déjà fait : l'étape « {fraiche.titre} » est {fraiche.get_etat_display().lower()}.")
         passage.etape = fraiche
         yield passage

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from buridan.dossiers import rules as coeur
-from buridan.dossiers.actions.avancer import avancer, decaler
+from buridan.dossiers.actions.avancer import avancer, decaler, passer_outre
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
 from buridan.dossiers.etats import Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Etape
@@ -40,6 +40,7 @@ def arbitrer(
         if choix not in CHOIX:
             raise Refus("Choisissez : d'accord, pris note, ou orienter vers une instance.")
         resultat, sens, phrase = CHOIX[choix]
+        _sans_l_ancienne(t)
         if choix == "orienter":
             inscription = _orienter(t, instance, souhaitee_le)
             phrase = phrase.format(titre=inscription.titre, jour=inscription.souhaitee_le)
@@ -49,6 +50,12 @@ def arbitrer(
         t.changer(projet_reponse=projet, projet_sens=sens, projet_vise=False)
         avancer(t)
         return t.etape
+
+
+def _sans_l_ancienne(t: Traversee) -> None:
+    """The mayor took back a first decision that sent the note to a body: it no longer waits there."""
+    inscrites = set(Inscription.objects.filter(note=t.dossier.pk).values_list("etape_id", flat=True))
+    passer_outre(t, [e for e in t.restantes() if e.pk in inscrites])
 
 
 def _orienter(t: Traversee, instance: str, souhaitee_le: date | None) -> Inscription:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("dossiers", "0013_decisions_of_the_mayor"),
+        ("dossiers", "0018_decisions_of_the_mayor"),
         ("organisation", "0003_origin_and_one_at_a_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
