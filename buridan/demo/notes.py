@@ -68,7 +68,8 @@ class Notes:
         presse = recit.genre == "alerte"
         etapes = 0
         while recit.fin != "ecrite" and (etape := self._active(note, recit)) is not None:
-            yield (instant := self._ouvre(instant + timedelta(days=0 if presse else 1), 40 + 25 * (etapes % 9)))
+            ensemble = presse or etape.type == TypeEtape.AVIS
+            yield (instant := self._ouvre(instant + timedelta(days=0 if ensemble else 1), 40 + 25 * (etapes % 9)))
             self._un_pas(recit, note, etape, instant)
             etapes += 1
 

@@ -22,6 +22,7 @@ from buridan.notes.actions.completer import completer
 from buridan.notes.actions.envoyer import envoyer
 from buridan.notes.models import Inscription, PartieNote
 from buridan.notes.nature import route
+from buridan.notes.queries import inscriptions
 from buridan.notes.route import themes
 from buridan.notifications.models import Courriel, Notification
 from buridan.organisation.acteur import acteur
@@ -141,7 +142,7 @@ def test_an_opinion_given_from_the_desk_on_several_notes_leaves_the_part_as_it_i
     note = envoyee(troupe, "arbitrage")
     etape = next(e for e in a_faire(note) if "finances" in e.titre)
     PartieNote.objects.create(note=note, code="finances", contenu={"cout": "12 000"}, at=troupe.at)
-    bilan = agir_ensemble([etape], "donner_avis", {}, by=qui_peut(troupe, etape), at=troupe.at)
+    bilan = agir_ensemble([etape], "donner_avis", {"avis": "favorable"}, by=qui_peut(troupe, etape), at=troupe.at)
     assert bilan.faits == 1 and PartieNote.objects.get(note=note, code="finances").contenu["cout"] == "12 000"
 
 
@@ -335,3 +336,43 @@ def test_the_check_finds_nothing_on_notes_at_every_stage(troupe: Troupe) -> None
     maire = mener(troupe, note, TypeEtape.DECISION)
     arbitrer(maire, by=qui_peut(troupe, maire), at=troupe.at, choix="note")
     assert [f for f in fautes_de_la_base(complet=False) if "note" in f.lower()] == []
+
+
+def test_the_mayor_takes_back_a_decision_and_the_note_leaves_the_agenda(troupe: Troupe) -> None:
+    note = envoyee(troupe)
+    maire = mener(troupe, note, TypeEtape.DECISION)
+    qui, jour = qui_peut(troupe, maire), troupe.annuaire.jour + timedelta(days=9)
+    arbitrer(maire, by=qui, at=troupe.at, choix="orienter", instance="BM", souhaitee_le=jour)
+    assert len(inscriptions(qui)) == 1
+    reprise = geste_de(frais(note), "revenir")
+    assert reprise is not None
+    encore = reprise.executer(maire, by=qui, at=troupe.at, donnees={"motif": "Je tranche moi-même."})
+    assert inscriptions(qui) == []
+    arbitrer(encore, by=qui, at=troupe.at, choix="accord")
+    assert [e.type for e in a_faire(note)] == ["reponse"] and frais(note).projet_reponse == "Le maire est d'accord."
+
+
+def test_the_official_takes_back_a_visa_and_the_mayor_waits(troupe: Troupe) -> None:
+    note = envoyee(troupe)
+    elu = mener(troupe, note, TypeEtape.VISA, "élu")
+    viser(elu, by=qui_peut(troupe, elu), at=troupe.at)
+    reprise = geste_de(frais(note), "revenir")
+    assert reprise is not None
+    reprise.executer(elu, by=qui_peut(troupe, elu), at=troupe.at, donnees={"motif": "Je relis."})
+    assert [e.poste_id for e in a_faire(note)] == [note.elu_id]
+    with pytest.raises(Refus, match="sans le visa de l'élu"):
+        reaffecter(a_faire(note)[0], by=qui_peut(troupe, elu), at=troupe.at, poste=troupe.annuaire.codes_postes["dga1"])
+
+
+def test_what_a_body_said_is_not_taken_back(troupe: Troupe) -> None:
+    note = envoyee(troupe)
+    maire = mener(troupe, note, TypeEtape.DECISION)
+    jour = troupe.annuaire.jour + timedelta(days=9)
+    arbitrer(maire, by=qui_peut(troupe, maire), at=troupe.at, choix="orienter", instance="BM", souhaitee_le=jour)
+    etape = a_faire(note)[0]
+    cabinet = qui_peut(troupe, etape)
+    completer(etape, by=cabinet, at=troupe.at, avis=Resultat.FAVORABLE)
+    reprise = geste_de(frais(note), "revenir")
+    assert reprise is not None
+    with pytest.raises(Refus, match="corrigez-le dans la réponse"):
+        reprise.executer(Etape.objects.get(pk=etape.pk), by=cabinet, at=troupe.at, donnees={"motif": "Non."})
