@@ -127,6 +127,13 @@ FAUTES = {
                '', e.poste_id, a.poste_id, false FROM dossiers_etape e, organisation_affectation a
                WHERE e.id = %(faite)s AND a.personne_id = %(qui)s LIMIT 1""",
         "suppleance_finie"),
+    "an approved erasure that nothing makes": (
+        """INSERT INTO vieprivee_effacement (uuid, genre, demande_par_id, demande_le, visa_le, approuve_par_id, approuve_le)
+           SELECT gen_random_uuid(), 'conservation', %(qui)s, now() - interval '3 days', current_date, id, now() - interval '2 days'
+           FROM organisation_personne WHERE id <> %(qui)s LIMIT 1;
+           INSERT INTO vieprivee_ligneeffacement (effacement_id, dossier_id, type, clos_le, conservation, source, echue_le, refus)
+           SELECT id, %(d)s, 'x', current_date, '0 mois', '', current_date, '' FROM vieprivee_effacement""",
+        "effacement_arrete"),
     "dates that contradict each other": (
         "UPDATE dossiers_dossier SET ouvert_le = now() WHERE id = %(d)s", "dates"),
     "a request received after it was written down": (

@@ -17,6 +17,13 @@ DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-crech
                  "/circuits/commission-creche/brouillon/presentation/", "/circuits/commission-creche/brouillon/etapes/",
                  "/circuits/commission-creche/brouillon/etapes/e4/", "/circuits/commission-creche/brouillon/publier/",
                  "/circuits/acte-etat-civil/brouillon/", "/modeles/"]  # fmt: skip
+DES_DONNEES = [
+    "/donnees/",
+    "/donnees/echus/",
+    "/donnees/personne/",
+    "/donnees/lectures/",
+    "/donnees/lectures/?reference=26-XXXXXX",
+]
 ROLES = ["enregistre et qualifie", "vise les réponses : Voirie", "voit toute la ville", "préside le conseil municipal"]
 
 
@@ -117,5 +124,21 @@ def test_axe_finds_nothing_on_the_pages_of_a_note(visiteur: Visiteur) -> None:
         )
         for f in _verifier(v, c)
     ]
+    assert not fautes, "\n".join(fautes)
+    assert v.fautes == []
+
+
+def test_axe_finds_nothing_on_the_data_protection_officers_pages(visiteur: Visiteur) -> None:
+    """Somebody found, and a copy refused for want of identity, are shown too."""
+    v = visiteur
+    v.entrer("données personnelles : Archives")
+    fautes = [faute for chemin in DES_DONNEES for faute in _verifier(v, chemin)]
+    v.ouvrir("/donnees/personne/").get_by_label("Courriel, nom ou référence").fill("navarin")
+    v.page.get_by_role("button", name="Chercher", exact=True).click()
+    v.page.get_by_role("button", name="Préparer la copie").click()
+    v.page.get_by_text("À corriger avant d'envoyer").wait_for()
+    fautes += v.axe()
+    v.page.set_viewport_size({"width": 320, "height": 800})
+    assert not v.deborde()
     assert not fautes, "\n".join(fautes)
     assert v.fautes == []

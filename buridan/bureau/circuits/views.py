@@ -23,6 +23,7 @@ from buridan.dossiers.routage import Contexte, RouteImpossible, calculer
 from buridan.interface.politique import Acces, page
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
+from buridan.outils.texte import sans_accents
 
 
 @page(Acces.AGENT)
@@ -32,6 +33,11 @@ def circuits(request: HttpRequest) -> HttpResponse:
     brouillons = VersionCircuit.objects.filter(publiee_le__isnull=True).select_related("auteur").order_by("titre")
     contexte = {"versions": sorted(versions, key=lambda v: v.titre), "brouillons": brouillons}
     return render(request, "circuits/liste.html", contexte)
+
+
+def _par_titre(type_demande: TypeDemande) -> str:
+    """Alphabetical as people read it: É is an E."""
+    return sans_accents(type_demande.titre)
 
 
 @page(Acces.AGENT)
@@ -44,8 +50,8 @@ def circuit(request: HttpRequest, code: str) -> HttpResponse:
     annuaire = request.acteur.annuaire  # type: ignore[attr-defined]
     contexte = {
         "modele": modele, "numero": numero, "brouillon": brouillon_de(code),
-        "types": TypeDemande.objects.actifs().filter(circuit=code).select_related("service").order_by("titre"),
-        "autres": TypeDemande.objects.actifs().exclude(circuit=code).order_by("titre"),
+        "types": sorted(TypeDemande.objects.actifs().filter(circuit=code), key=_par_titre),
+        "autres": sorted(TypeDemande.objects.actifs().exclude(circuit=code), key=_par_titre),
         "dessin": dessin(modele, annuaire, titre=f"Schéma du circuit « {modele.titre} »", identifiant=code),
         "etapes": lignes_d_etapes(modele, annuaire),
     }  # fmt: skip
