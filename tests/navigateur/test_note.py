@@ -67,7 +67,7 @@ def test_a_note_is_written_by_two_visaed_decided_and_comes_back(visiteur: Visite
     expect(v.page.get_by_label("Les enjeux")).to_have_value("Le coût du ramassage.")
     v.page.get_by_label("Préconisations du service").fill("Un second passage le vendredi.")
     v.page.get_by_role("button", name="Enregistrer et envoyer").click()
-    expect(v.page.locator(".b-erreur")).to_contain_text("« Impacts sur les ressources » est obligatoire")
+    expect(v.page.locator(".b-erreur")).to_contain_text("Cette partie est obligatoire")
     v.page.get_by_label("Impacts sur les ressources").fill("Deux heures d'agent par semaine.")
     v.page.get_by_role("button", name="Enregistrer et envoyer").click()
     expect(v.page.get_by_text("La note est envoyée.")).to_be_visible()

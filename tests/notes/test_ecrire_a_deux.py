@@ -200,4 +200,7 @@ def test_a_send_refused_from_the_page_of_the_dossier_says_what_is_missing(troupe
     note = commencee(troupe)
     adresse = f"/dossiers/{note.dossier.uuid}/etapes/{a_faire(note)[0].pk}/traiter/"
     reponse = _client(auteur_de(troupe, note)).post(adresse)
-    assert reponse.status_code == 409 and "« Préconisations du service » est obligatoire" in reponse.content.decode()
+    assert (
+        reponse.status_code == 409
+        and "« Préconisations du service » : Cette partie est obligatoire" in reponse.content.decode()
+    )

@@ -20,9 +20,8 @@ def fautes(note: Note, lus: Mapping[str, Contenu]) -> dict[tuple[str, str], str]
     trouvees = {}
     for partie in note.modele.parties_de(note.genre):
         contenu = lus.get(partie.code, {})
-        titre = partie.intitule(note.genre)
         if partie.obligatoire and partie.vide(contenu):
-            phrase = f"« {titre} » est obligatoire : écrivez au moins une phrase, le maire en a besoin pour décider."
+            phrase = "Cette partie est obligatoire : écrivez au moins une phrase, le maire en a besoin pour décider."
             trouvees[partie.code, partie.champs[0].code] = phrase
         for champ in partie.champs:
             if faute := champ.faute(contenu.get(champ.code, "")):
@@ -38,7 +37,9 @@ def envoyer(etape: Etape, *, by: Acteur, at: datetime) -> Etape:
         note = note_de(t.dossier)
         lus = contenus(note)
         if manques := fautes(note, lus):
-            raise Refus("La note n'est pas encore prête. " + " ".join(manques.values()))
+            titres = {p.code: p.intitule(note.genre) for p in note.modele.parties_de(note.genre)}
+            raisons = (f"« {titres[partie]} » : {phrase}" for (partie, _champ), phrase in manques.items())
+            raise Refus(f"La note n'est pas encore prête. {' '.join(raisons)}")
         t.decider(Resultat.TRAITEE, "")
         _sans_consulter(t, note, lus)
         exiger_circuit(t)
