@@ -15,6 +15,7 @@ from buridan.dossiers.etats import AU_PARAPHEUR
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Etape
 from buridan.interface.politique import Acces, adresses, politique_de
+from tests.notes.ecrits import commencee
 
 from .conftest import Troupe
 
@@ -32,6 +33,8 @@ LIGNE_DE_VOIRIE = {
     **SEULS_AGENTS,
     **dict.fromkeys([a for a in AGENTS if a not in ("voirie", "chef_voirie", "dgs")], ABSENT),
 }
+NOTE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
+RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
 LIEN_DE_SUIVI = TOUS  # whoever holds the key of the link
@@ -51,6 +54,8 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["budget_ligne", "budget_reserver", "budget_reservation"], LIGNE_DE_VOIRIE),
     **dict.fromkeys(["budget_imports", "budget_import", "budget_import_decider"], FINANCES),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
+    **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
+    **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
@@ -106,9 +111,11 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     ligne, lu = LigneBudget.objects.filter(service__code="voirie")[0], ImportBudget.objects.all()[0]
     bon = reserver(ligne, by=troupe.au_poste("dgs"), at=troupe.at, montant=Decimal(1), reference="BC-1", objet="Sable")
     du_brouillon = ["", "_presentation", "_etape_nouvelle", "_publier", "_abandonner"]
+    note = {"uuid": commencee(troupe).dossier.uuid}
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
     liste = {"effacement": dossier.uuid}  # closed before it is looked for
     return {
+        **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], note),
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
         "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,

@@ -154,6 +154,7 @@ def test_nothing_planted_is_left_anywhere(ville: Troupe, deux: tuple[Acteur, Act
                       "dossiers_document", "demandes_precision", "demandes_participant", "notifications_courriel", "journal_charge"):  # fmt: skip
             assert table in presentes, f"nothing was planted in {table}"
         assert list(dans_les_fichiers(magasin / "fichiers"))
+        stockes = [chemin(sha) for sha in Document.objects.filter(dossier=dossier).values_list("sha256", flat=True)]
         chiffres = (dossier.ouvert_le, dossier.clos_le, dossier.tour, dossier.entite_id, dossier.reponses.count())
         vieillir(magasin / "fichiers")
 
@@ -170,6 +171,7 @@ def test_nothing_planted_is_left_anywhere(ville: Troupe, deux: tuple[Acteur, Act
 
         assert dans_la_base() == {}
         assert list(dans_les_fichiers(magasin)) == []
+        assert stockes and not any(fichier.exists() for fichier in stockes)
         dossier.refresh_from_db()
         assert dossier.efface_le is not None
         assert chiffres == (

@@ -1,14 +1,12 @@
 """The monthly board as a tagged PDF (PDF/UA-1), by Typst: the drawings of the page, each with its table."""
 
-import json
 from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import typst
-
 from buridan.budget.tableau import Montants, Tableau
+from buridan.dossiers.pdf import compiler
 from buridan.outils.montants import euros
 
 MODELE = Path(__file__).with_name("tableau.typ")
@@ -25,11 +23,7 @@ def imprimer(t: Tableau, services: Iterable[tuple[str, Montants]], *, titre: str
         "mois": [_rangee(f"{m.fin:%d/%m}", m.montants) for m in t.mois],
         "depassees": t.total.depassees,
     }  # fmt: skip
-    entrees = {"tableau": json.dumps(donnees, ensure_ascii=False)}
-    compilateur = typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False), sys_inputs=entrees)
-    pdf = compilateur.compile(MODELE.read_bytes(), format="pdf", pdf_standards="ua-1")
-    assert isinstance(pdf, bytes)
-    return pdf
+    return compiler(MODELE, "tableau", donnees)
 
 
 def _rangee(nom: str, m: Montants) -> dict[str, Any]:
