@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "buridan.circuits",
     "buridan.dossiers",
     "buridan.demandes",
+    "buridan.notes",
     "buridan.bureau",
     "buridan.vieprivee",
     "buridan.demo",

@@ -383,6 +383,9 @@ def traces_effacees() -> Iterator[None]:
             curseur.execute("DELETE FROM journal_charge WHERE ligne_id > %s", [avant["journal_ligne"]])
             for table in ("precision", "suspension", "participant"):
                 curseur.execute(f"DELETE FROM demandes_{table} WHERE demande_id > %s", [avant["dossiers_dossier"]])
+            for table in ("inscription", "versionpartie", "partienote"):
+                curseur.execute(f"DELETE FROM notes_{table} WHERE note_id > %s", [avant["dossiers_dossier"]])
+            curseur.execute("DELETE FROM notes_note WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             curseur.execute(
                 "DELETE FROM procrastinate_periodic_defers WHERE job_id > %s", [avant["procrastinate_jobs"]]
             )

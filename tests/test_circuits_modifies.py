@@ -29,9 +29,9 @@ from buridan.circuits.models import VersionCircuit
 from buridan.circuits.queries import brouillon_de, chaine_de, evenements
 from buridan.demandes.actions.faire_suivre import faire_suivre
 from buridan.demandes.actions.qualifier import qualifier
-from buridan.demandes.chargement import charger
 from buridan.demandes.models import TypeDemande
 from buridan.dossiers.actions.traiter import traiter
+from buridan.dossiers.chargement import charger
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier, Etape
 from buridan.droit.delais import Delai

@@ -28,6 +28,7 @@ from buridan.lancement.postgres import DemarrageImpossible
 from buridan.lancement.site import _base_sure
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
+from tests.notes.ecrits import envoyee
 
 from .conftest import Troupe
 
@@ -70,7 +71,7 @@ def ids(troupe: Troupe) -> dict[str, Any]:
     qualifier(faite, by=acteur(qui, qualifie), at=qualifie, type=depot.type)
     active = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE)[0]
     return {"d": dossier.pk, "uuid": dossier.uuid, "faite": faite.pk, "active": active.pk, "qui": qui,
-            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9}  # fmt: skip
+            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk}  # fmt: skip
 
 
 FAUTES = {
@@ -171,6 +172,14 @@ FAUTES = {
         "UPDATE procrastinate_events SET at = now() - interval '2 hours'", "travail_en_retard"),
     "a lost version of a template": (
         "DELETE FROM demandes_versionmodele WHERE id = (SELECT min(id) FROM demandes_versionmodele)", "modele_version"),
+    "a note that lost what it says": (
+        "DELETE FROM notes_note WHERE dossier_id = %(note)s", "note_absente"),
+    "a note before the mayor without the visa of the official": (
+        """UPDATE dossiers_etape SET etat = 'active', activee_le = now(), urgence_le = current_date
+           WHERE dossier_id = %(note)s AND type = 'decision'""",
+        "note_sans_visa"),
+    "a part changed behind the back of its history": (
+        """UPDATE notes_partienote SET contenu = '{"texte": "Autre chose"}' WHERE note_id = %(note)s""", "note_version"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip

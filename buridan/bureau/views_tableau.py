@@ -78,7 +78,7 @@ def _feuilles(acteur: Acteur, t: pilotage.Tableau) -> dict[str, Feuille]:
     return {
         "services": Feuille("Par service", ["Service", *ENTETES],
                             [*([nom(x.entite), *_ligne(x)] for x in t.services), ["Ensemble", *_ligne(t.total)]]),
-        "types": Feuille("Par type de demande", ["Type de demande", *ENTETES], [[x.type, *_ligne(x)] for x in t.types]),
+        "types": Feuille("Par type de dossier", ["Type de dossier", *ENTETES], [[x.type, *_ligne(x)] for x in t.types]),
         "flux": Feuille("Entrées et réponses", [pas, "Entrées", "Réponses"],
                         [[f"{f.debut:%d/%m/%Y}", f.entrees, f.sorties] for f in t.flux]),
         "attentes": Feuille("Où ça attend", ["Étape", "Chez", "Dossiers", "En retard", "Jours d'attente (moyenne)"],

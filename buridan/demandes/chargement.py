@@ -1,25 +1,21 @@
-"""The catalogue of a preset: circuits, request types, answer templates, frequent questions, streets."""
+"""The catalogue of a preset: request types, answer templates, frequent questions, streets."""
 
 import csv
 import tomllib
 from collections.abc import Collection
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, transaction
 
-from buridan.demandes.chargement_circuits import codes_possibles, ecrire_circuits, lire_circuits
 from buridan.demandes.chargement_modeles import ecrire_modeles, lire_modeles
 from buridan.demandes.models import Adresse, Lieu, Public, QuestionFrequente, Silence, TypeDemande
-from buridan.droit.delais import Delai, date_legale
-from buridan.organisation.chargement import PresetInvalide, charger_organisation
+from buridan.dossiers.natures import Chargement, Ecrire
+from buridan.droit.delais import Delai
 from buridan.organisation.models import Entite, Mandat
-from buridan.organisation.refus import phrase
 from buridan.outils.texte import sans_accents
 
-FICHIERS = ("types_demandes.toml", "circuits", "modeles_reponses.toml", "faq.toml", "ville.toml")
+FICHIERS = ("types_demandes.toml", "modeles_reponses.toml", "faq.toml")
 CHAMPS_TYPE = {
     "code", "titre", "famille", "description", "mots", "service", "theme", "circuit", "promesse", "lieu", "accuse", "silence",
     "silence_delai", "silence_source", "a_confirmer", "conservation", "conservation_source", "publics", "sensible",
@@ -27,49 +23,21 @@ CHAMPS_TYPE = {
 }  # fmt: skip
 
 
-def charger(
-    preset: Path,
-    *,
-    at: datetime,
-    modeles_repris: Collection[str] = (),
-    circuits_repris: Collection[str] = (),
-    avis: list[str] | None = None,
-) -> int:
-    """Load a whole preset, idempotent. Raises PresetInvalide with every fault, having written nothing.
-
-    What was changed in the application is kept and told in `avis`; `modeles_repris` and `circuits_repris` name the
-    answer templates and the circuits to take from the files all the same.
-    """
-    avis = avis if avis is not None else []
-    if not preset.is_dir():
-        raise PresetInvalide([f"Le jeu de données « {preset.name} » n'existe pas dans {preset.parent}."])
-    if manquants := [nom for nom in FICHIERS if not (preset / nom).exists()]:
-        raise PresetInvalide([f"{nom} : le fichier (ou le dossier) manque." for nom in manquants])
-    try:
-        with transaction.atomic():
-            return _charger(preset, at=at, modeles_repris=modeles_repris, circuits_repris=circuits_repris, avis=avis)
-    except (IntegrityError, DataError) as erreur:
-        raise PresetInvalide([f"La base de données a refusé cet ensemble : {phrase(erreur)}"]) from erreur
-
-
-def _charger(
-    preset: Path, *, at: datetime, modeles_repris: Collection[str], circuits_repris: Collection[str], avis: list[str]
-) -> int:
-    change = charger_organisation(preset, jour=date_legale(at), at=at, avis=avis)
-    fautes: list[str] = []
-    circuits = lire_circuits(preset, fautes)
-    types = _types(preset, codes_possibles(circuits), fautes)
+def charger(c: Chargement) -> Ecrire:
+    """Read and check the catalogue; what is returned writes it."""
+    types = _types(c.preset, set(c.circuits), c.fautes)
     codes = {t.get("code", "") for t in types}
-    modeles = lire_modeles(preset, fautes, codes)
-    questions = _questions(preset, fautes, codes)
-    if fautes:
-        raise PresetInvalide(fautes)
-    change += ecrire_circuits(circuits, at=at, preset=preset.name, reprendre=circuits_repris, avis=avis)
-    change += _ecrire_types(types, preset.name, circuits_repris, avis)
-    change += ecrire_modeles(modeles, at=at, preset=preset.name, reprendre=modeles_repris, avis=avis)
-    _ecrire_questions(questions)
-    _adresses(preset)
-    return change
+    modeles = lire_modeles(c.preset, c.fautes, codes)
+    questions = _questions(c.preset, c.fautes, codes)
+
+    def ecrire() -> int:
+        change = _ecrire_types(types, c.preset.name, c.circuits_repris, c.avis)
+        change += ecrire_modeles(modeles, at=c.at, preset=c.preset.name, reprendre=c.modeles_repris, avis=c.avis)
+        _ecrire_questions(questions)
+        _adresses(c.preset)
+        return change
+
+    return ecrire
 
 
 def _lire_toml(preset: Path, nom: str, table: str, fautes: list[str]) -> list[tuple[int, dict[str, Any]]]:

@@ -31,10 +31,10 @@ def telecharger(document: Document) -> FileResponse:
     return inerte(reponse)
 
 
-def servir_lettre(pdf: bytes, reference: str) -> HttpResponse:
+def servir_lettre(pdf: bytes, reference: str, quoi: str = "reponse") -> HttpResponse:
     """A letter made on the spot, shown in the browser and kept by nobody on the way."""
     reponse = HttpResponse(pdf, content_type="application/pdf")
-    reponse["Content-Disposition"] = f'inline; filename="reponse-{reference}.pdf"'
+    reponse["Content-Disposition"] = f'inline; filename="{quoi}-{reference}.pdf"'
     reponse["X-Content-Type-Options"] = "nosniff"
     reponse["Cache-Control"] = "private, no-store"
     return reponse

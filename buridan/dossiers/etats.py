@@ -53,6 +53,8 @@ class Resultat(TextChoices):
     VALIDEE = "validee", "Validée"
     SIGNEE = "signee", "Signée"
     ACCORDEE = "accordee", "Décision favorable"
+    NOTEE = "notee", "Pris note"
+    ORIENTEE = "orientee", "Orientée vers une instance"
     REFUSEE = "refusee", "Refusée"
     RENVOYEE = "renvoyee", "Renvoyée"
     REPONDUE = "repondue", "Réponse envoyée"

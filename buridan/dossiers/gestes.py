@@ -1,5 +1,6 @@
 """The gestures of the core, in one table: the page offers them, the tests of rights and races read them."""
 
+from dataclasses import replace
 from typing import Any
 
 from buridan.dossiers import forms, rules
@@ -106,7 +107,7 @@ GESTES: dict[str, Geste] = {
         _etape("decider", "Décider favorablement", "La décision est enregistrée.", forms.FormulaireDecision, _champs(decider), T.DECISION),
         _etape("repondre", "Envoyer la réponse et clore", "La réponse est envoyée, le dossier est clos.", forms.FormulaireReponse, _champs(repondre, sens=SensReponse), T.REPONSE),
         _etape("prendre_connaissance", "J'ai lu", "C'est noté.", forms.SansChamp, _champs(prendre_connaissance), T.INFORMATION),
-        _etape("refuser", "Refuser la demande", "Le refus est enregistré ; la réponse reste à envoyer.", forms.FormulaireMotif, _champs(refuser), T.TRAITEMENT, T.VISA, T.VALIDATION, T.SIGNATURE, T.DECISION),
+        _etape("refuser", "Refuser {la}", "Le refus est enregistré ; la réponse reste à envoyer.", forms.FormulaireMotif, _champs(refuser), T.TRAITEMENT, T.VISA, T.VALIDATION, T.SIGNATURE, T.DECISION),
         _etape("renvoyer", "Renvoyer à une étape d'avant", "Le dossier est renvoyé.", forms.FormulaireRenvoi, _champs(renvoyer), T.TRAITEMENT, T.VISA, T.VALIDATION, T.SIGNATURE, T.DECISION, T.REPONSE, T.AVIS, verdict=rules.peut_agir),
         _etape("prendre", "Je m'en occupe", "Vous vous en occupez.", forms.SansChamp, _champs(prendre), verdict=rules.peut_prendre),
         _etape("rendre", "Rendre à mon service", "L'étape est rendue.", forms.SansChamp, _champs(rendre), verdict=rules.peut_rendre),
@@ -121,7 +122,7 @@ GESTES: dict[str, Geste] = {
         Geste("transmettre", "Transmettre à une autre administration", "La demande est transmise.", False, forms.FormulaireTransmission, rules.peut_conduire, _champs(transmettre)),
         Geste("reunir", "Réunir à une autre demande", "Les demandes sont réunies.", False, forms.FormulaireReunion, rules.peut_conduire, _reunir),
         Geste("relier", "Lier à un autre dossier", "Les dossiers sont liés.", False, forms.FormulaireReunion, rules.fait_partie, _relier),
-        Geste("retirer", "Retirer à la demande de l'usager", "La demande est retirée.", False, forms.FormulaireMotif, rules.peut_retirer, _champs(retirer)),
+        Geste("retirer", "Retirer à la demande de l'usager", "{la} est retiré{e}.", False, forms.FormulaireMotif, rules.peut_retirer, _champs(retirer)),
         Geste("rouvrir", "Rouvrir le dossier", "Le dossier est rouvert.", False, forms.FormulaireMotif, rules.peut_rouvrir, _champs(rouvrir)),
         Geste("suivre", "Suivre ce dossier", "Vous suivez ce dossier.", False, forms.SansChamp, peut_suivre, _suivre(True)),
         Geste("ne_plus_suivre", "Ne plus suivre", "Vous ne suivez plus ce dossier.", False, forms.SansChamp, peut_ne_plus_suivre, _suivre(False)),
@@ -132,8 +133,13 @@ GESTES: dict[str, Geste] = {
 
 
 def geste_de(dossier: Dossier, code: str) -> Geste | None:
-    """The gesture of that code for this dossier: its nature's own when it has one."""
-    return nature_de(dossier).gestes.get(code) or GESTES.get(code)
+    """The gesture of that code for this dossier, in its nature's words: its own when it has one; None if it has no use for it."""
+    nature = nature_de(dossier)
+    geste = nature.gestes.get(code) or (GESTES.get(code) if code not in nature.sans else None)
+    if geste is None or "{" not in geste.libelle + geste.fait:
+        return geste
+    fait = nature.mots.dire(geste.fait)
+    return replace(geste, libelle=nature.mots.dire(geste.libelle), fait=fait[:1].upper() + fait[1:])
 
 
 def gestes_d_etape(dossier: Dossier, etape: Etape) -> list[Geste]:
@@ -147,5 +153,6 @@ def gestes_de_dossier(dossier: Dossier) -> list[Geste]:
     """Gestures on the whole dossier, its nature's own included, the two threads apart; none when it was erased."""
     if dossier.efface_le is not None:
         return []
-    tous = {**GESTES, **nature_de(dossier).gestes}
-    return [g for c, g in tous.items() if not g.etape and not c.startswith("ecrire_")]
+    codes = dict.fromkeys([*GESTES, *nature_de(dossier).gestes])
+    gestes = [g for c in codes if not c.startswith("ecrire_") and (g := geste_de(dossier, c))]
+    return [g for g in gestes if not g.etape]

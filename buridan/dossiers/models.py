@@ -23,6 +23,8 @@ from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit, Entite, Poste
 from buridan.outils.donnees import EFFACE
 
+NATURES_DU_GUICHET: set[str] = set()  # each nature says so when it declares itself
+
 
 def _hors_index(champ: str) -> Func:
     """The array joined to nothing: equal, but its GIN index can't serve it."""
@@ -46,7 +48,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def visibles_par(self, acteur: Acteur, *, trie_par_mots: bool = False) -> Self:
         """Dossiers of the actor's perimeter, those he or she follows (unless sensitive); all for supervision.
 
-        The front desk sees every request but the sensitive ones of other services. `trie_par_mots`: words already
+        The front desk sees every dossier of some natures but the sensitive ones of other services. `trie_par_mots`: words already
         leave few rows, so the two lists are read on those rows instead of in their index (which holds whole services).
         """
         if acteur.voit_tout:
@@ -60,7 +62,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         for nature in acteur.annuaire.natures_limitees():
             visible |= Q((f"{lecteurs}__overlap", sorted(acteur.perimetre(nature))), nature=nature)
         if Droit.GUICHET in acteur.droits:
-            visible |= Q(sensible=False, nature="demandes")
+            visible |= Q(sensible=False, nature__in=sorted(NATURES_DU_GUICHET))
         return base.filter(visible)
 
     def ouverts(self) -> Self:

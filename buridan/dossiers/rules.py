@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import NATURES_DU_GUICHET, Dossier, Etape
+from buridan.dossiers.natures import nature_de
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit
 from buridan.outils.verdict import OUI, Verdict, non
@@ -151,7 +152,7 @@ def peut_reaffecter(acteur: Acteur, etape: Etape) -> Verdict:
 
 def peut_voir(acteur: Acteur, dossier: Dossier) -> Verdict:
     """Sees the dossier: the same rule as `visibles_par`, for a dossier already at hand."""
-    au_guichet = Droit.GUICHET in acteur.droits and not dossier.sensible and dossier.nature == "demandes"
+    au_guichet = Droit.GUICHET in acteur.droits and not dossier.sensible and dossier.nature in NATURES_DU_GUICHET
     if acteur.voit_tout or au_guichet or (acteur.personne in dossier.suiveurs and not dossier.sensible):
         return OUI
     if acteur.perimetre(dossier.nature) & set(dossier.lecteurs):
@@ -221,6 +222,8 @@ def peut_retirer(acteur: Acteur, dossier: Dossier) -> Verdict:
     """May withdraw: the author (an agent for an internal dossier; the requester acts through the system)."""
     if dossier.etat == EtatDossier.CLOS:
         return non("Le dossier est déjà clos.")
-    if acteur.est_systeme or acteur.personne == dossier.createur_id or Droit.GUICHET in acteur.droits:
+    au_guichet = Droit.GUICHET in acteur.droits and dossier.nature in NATURES_DU_GUICHET
+    if acteur.est_systeme or acteur.personne == dossier.createur_id or au_guichet:
         return OUI
-    return non("Seul le demandeur, ou l'accueil en son nom, peut retirer la demande.")
+    ou = ", ou l'accueil en son nom," if dossier.nature in NATURES_DU_GUICHET else ""
+    return non(nature_de(dossier).mots.dire(f"Seul {{le_demandeur}}{ou} peut retirer {{la}}."))

@@ -9,7 +9,7 @@ PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/me
              "/comptes/password/reset/done/", "/comptes/password/reset/key/1-faux/", "/comptes/password/reset/key/done/",
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
 D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
-           "/notifications/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
+           "/notifications/", "/notes/", "/notes/instances/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
            "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
            "/comptes/2fa/webauthn/add/"]  # fmt: skip
@@ -97,6 +97,33 @@ def test_axe_finds_nothing_on_the_quality_officers_pages(visiteur: Visiteur) -> 
     v.page.get_by_role("button", name="Enregistrer dans le brouillon").click()
     assert v.page.get_by_text("Il manque un délai").first.is_visible()
     fautes = [faute for chemin in DE_LA_QUALITE for faute in _verifier(v, chemin)]
+    assert not fautes, "\n".join(fautes)
+    assert v.fautes == []
+
+
+def test_axe_finds_nothing_on_the_pages_of_a_note(visiteur: Visiteur) -> None:
+    """Begun, written, refused at its fields, then sent."""
+    v = visiteur
+    v.entrer("voit toute la ville")
+    assert _verifier(v, "/notes/nouvelle/") == []
+    v.page.get_by_label("Note d'arbitrage").check()
+    v.page.get_by_label("Objet").fill("Accessibilité de l'accueil")
+    v.page.get_by_label("Thème").select_option(index=1)
+    v.page.get_by_role("button", name="Commencer la note").click()
+    v.page.wait_for_url("**/rediger/")
+    chemin = v.page.url.removeprefix(v.site)
+    assert _verifier(v, chemin) == []
+    v.page.get_by_role("button", name="Enregistrer et envoyer").click()
+    v.page.get_by_text("La note n'est pas encore prête").wait_for()
+    assert v.axe() == []
+    fautes = [
+        f
+        for c in (
+            chemin.replace("rediger/", "versions/"),
+            chemin.replace("/notes/", "/dossiers/").replace("rediger/", ""),
+        )
+        for f in _verifier(v, c)
+    ]
     assert not fautes, "\n".join(fautes)
     assert v.fautes == []
 

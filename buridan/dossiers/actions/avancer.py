@@ -8,6 +8,7 @@ from buridan.circuits.modele import CircuitModele
 from buridan.dossiers.actions.traversee import Traversee
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.natures import nature_de
 from buridan.dossiers.routage import Contexte, calculer
 from buridan.droit.delais import Delai, ajouter, retrancher_ouvres
 from buridan.organisation.acteur import Acteur
@@ -149,6 +150,12 @@ def passer_outre(t: Traversee, etapes: list[Etape]) -> None:
     for etape in etapes:
         t.changer_etape(etape, etat=EtatEtape.PASSEE, prochain_rappel=None)
         t.noter("passer", {"etape": etape.titre, "motif": "n'est plus nécessaire"}, etape)
+
+
+def exiger_circuit(t: Traversee) -> None:
+    """After somebody changed what is to come: the nature may refuse it. Reads the étapes again."""
+    t.relire()
+    nature_de(t.dossier).exige(t.dossier, t.etapes).exiger()
 
 
 def decaler(t: Traversee, apres: int, de: int) -> None:
