@@ -16,6 +16,7 @@ from buridan.dossiers import natures
 from buridan.dossiers.actions.attendre import mettre_en_attente
 from buridan.dossiers.actions.clore_autrement import retirer
 from buridan.dossiers.actions.prendre import prendre
+from buridan.dossiers.actions.revenir import revenir
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import Resultat
 from buridan.dossiers.models import Decision, Etape
@@ -227,12 +228,32 @@ def test_a_hidden_vote_is_not_said_to_those_who_have_not_voted(bureau: Monde) ->
     assert "visible quand tous auront répondu" in page and "Trop cher." not in page
 
 
+def test_a_decision_taken_back_waits_again_and_is_marked(bureau: Monde) -> None:
+    (etape,) = visas(bureau, 1)
+    chef = bureau.par("chef_voirie")
+    viser(etape, by=chef, at=AT, remarque="Vite lu.")
+    revenir(etape, by=chef, at=AT, motif="Trop vite.")
+    (ligne,) = queries.en_attente(chef).lignes
+    c = client(bureau, "chef_voirie")
+    assert "(décision reprise)" in lue(c.get(page_de(Etape.objects.get(pk=ligne.id))))
+    perime = lue(c.post("/parapheur/ensemble/", {"geste": "viser", "etape": [etape.pk]}))
+    assert "déjà fait par vous" not in perime and "n'est plus à faire" in perime
+
+
 def test_a_stranger_and_an_etape_that_is_not_of_the_parapheur_are_not_found(bureau: Monde) -> None:
     (etape,) = visas(bureau, 1)
     traitement = bureau.mener(bureau.ouvrir(), "traitement")
     assert client(bureau, "etranger").get(page_de(etape)).status_code == 404
     assert client(bureau, "agent1").get(page_de(traitement)).status_code == 404
+    sous_un_autre = f"/parapheur/{traitement.dossier.uuid}/{etape.pk}/"  # the reading would be noted on another dossier
+    assert client(bureau, "chef_voirie").get(sous_un_autre).status_code == 404
     assert client(bureau, "chef_voirie").post(f"{page_de(etape)}rouvrir/").status_code == 404
+
+
+def test_an_etape_to_come_opens_and_says_that_it_is_too_early(bureau: Monde) -> None:
+    a_venir = Etape.objects.get(dossier=bureau.ouvrir(), type="visa")
+    page = lue(client(bureau, "chef_voirie").get(page_de(a_venir)))
+    assert "Cette étape n'est pas encore à faire" in page and "N'attend pas ici" in page
 
 
 def test_an_empty_parapheur_says_what_comes_here_and_the_menu_shows_it_to_heads(bureau: Monde) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from buridan.dossiers.actions.traversee import refus_de_la_base
+from buridan.dossiers.etats import EtatEtape
 from buridan.dossiers.forms import destinataires
 from buridan.dossiers.gestes import geste_de
 from buridan.dossiers.models import Dossier, Etape
@@ -102,9 +103,9 @@ def agir(etapes: list[Etape], code: str, donnees: Mapping[str, str], *, by: Acte
 
 
 def _deja_decidee(etape: Etape, verbe: str, by: Acteur) -> bool:
-    """The journal says that this person has done this very verb on this étape."""
+    """The journal says that this person has done this very verb on this étape, and it was not taken back."""
     lignes = Ligne.objects.filter(chaine=etape.dossier.uuid, verbe=verbe, auteur=by.personne, etape=etape.pk)
-    return lignes.exists()
+    return Etape.objects.filter(pk=etape.pk, etat=EtatEtape.FAITE).exists() and lignes.exists()
 
 
 def _fautes(form: Any) -> list[str]:

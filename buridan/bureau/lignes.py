@@ -27,8 +27,9 @@ def _par(acteur: Acteur, etape: Etape) -> str:
 
 
 def quand(etape: Etape, jour: date) -> str:
-    """Heading of the list: the list is in the order of `urgence_le`, so each heading comes once."""
-    assert etape.urgence_le is not None
+    """Heading of the list: the list is in the order of `urgence_le`, so each heading comes once; none for an étape to come."""
+    if etape.urgence_le is None:
+        return ""
     ecart = (etape.urgence_le - jour).days
     if ecart < 0:
         return "En retard"

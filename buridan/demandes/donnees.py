@@ -20,9 +20,9 @@ TABLES = (
     Table("demandes.Participant", "Tell those who joined how it ended.", _DUREE,
           {Effet.SUPPRIME: "id demande nom courriel at"}, chemin="demande__dossier", ligne_supprimee=True, exportee=False),
     Table("demandes.TypeDemande", _CATALOGUE, _TOUJOURS,
-          {Effet.TECHNIQUE: "id code titre famille description mots service circuit promesse lieu accuse silence silence_delai"
-           " silence_source a_confirmer conservation conservation_source publics sensible urgence urgence_conseil pieces"
-           " questions actif theme circuit_du_fichier", Effet.CALCULE: "recherche"}),
+          {Effet.TECHNIQUE: "id code titre famille description mots service circuit circuit_du_fichier promesse lieu accuse"
+           " silence silence_delai silence_source a_confirmer conservation conservation_source publics sensible urgence"
+           " urgence_conseil pieces questions actif theme", Effet.CALCULE: "recherche"}),
     Table("demandes.ModeleReponse", _CATALOGUE, _TOUJOURS,
           {Effet.TECHNIQUE: "id code titre famille types texte version retire_le"}),
     Table("demandes.VersionModele", _CATALOGUE, "Always.",

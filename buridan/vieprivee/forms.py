@@ -53,7 +53,7 @@ IDENTITES = (
 )
 
 
-class FormulaireCopie(Decore):
+class FormulaireCopie(forms.Form):
     """The copy of somebody's data: which dossiers, how identity was checked. `lignes`: (key, label) of those found."""
 
     lignes = forms.MultipleChoiceField(
@@ -72,3 +72,4 @@ class FormulaireCopie(Decore):
         champ = self.fields["lignes"]
         assert isinstance(champ, forms.MultipleChoiceField)
         champ.choices = choix
+        decorer(self)  # it validates: after the choices

@@ -14,6 +14,7 @@ from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.revenir import revenir
 from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.traiter import traiter
+from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import Resultat, SensReponse
 from buridan.dossiers.models import Decision, Dossier, Etape
@@ -57,6 +58,15 @@ def test_the_journal_says_it_and_who_had_the_next_etape_is_told(monde: Monde) ->
     recus = Notification.objects.filter(personne=monde.personnes["chef_voirie"]).order_by("pk")
     assert "revient sur sa décision" in recus[len(recus) - 1].texte
     assert Decision.objects.filter(etape=etape).count() == 1
+
+
+def test_a_validation_taken_back_frees_the_draft(monde: Monde) -> None:
+    dossier = monde.ouvrir("valide")
+    etape = monde.mener(dossier, "validation", "Projet.")
+    valider(etape, by=monde.par("dga"), at=AT)
+    assert Dossier.objects.get(pk=dossier.pk).projet_vise
+    revenir(etape, by=monde.par("dga"), **MOTIF)
+    assert not Dossier.objects.get(pk=dossier.pk).projet_vise
 
 
 def test_a_visa_taken_back_frees_the_draft_unless_another_visa_stands(monde: Monde) -> None:

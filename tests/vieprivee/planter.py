@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
+import pikepdf
 from bs4 import BeautifulSoup, Tag
 from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -21,6 +23,17 @@ DEBUT = "zqxv"  # in every mark, and in nothing else
 
 def marque() -> str:
     return DEBUT + uuid4().hex[:8]
+
+
+def _pdf(texte: str) -> bytes:
+    """A page that holds the mark, in its content and as its author."""
+    sortie = BytesIO()
+    with pikepdf.new() as pdf:
+        page = pdf.add_blank_page(page_size=(200, 200))
+        page.contents_add(pikepdf.Stream(pdf, f"% {texte}".encode()))
+        pdf.docinfo["/Author"] = texte
+        pdf.save(sortie, compress_streams=False, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    return sortie.getvalue()
 
 
 def formulaire(page: bytes, action: str = "") -> Tag:
@@ -54,7 +67,7 @@ def remplir(forme: Tag, plantees: set[str], **impose: object) -> dict[str, objec
         elif genre == "file":
             m, n = marque(), marque()
             plantees |= {m, n}
-            donnees[nom] = SimpleUploadedFile(f"{n}.pdf", f"%PDF-1.4 {m}".encode(), "application/pdf")
+            donnees[nom] = SimpleUploadedFile(f"{n}.pdf", _pdf(m), "application/pdf")
         elif genre not in ("checkbox", "submit"):
             m = marque()
             plantees.add(m)

@@ -67,6 +67,7 @@ def remettre(client: Client, mots: str, **plus: Any) -> Any:
 
 
 def archive(reponse: Any) -> ZipFile:
+    assert reponse.status_code == 200
     return ZipFile(BytesIO(b"".join(reponse.streaming_content)))
 
 

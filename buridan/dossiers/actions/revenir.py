@@ -15,7 +15,7 @@ from buridan.journal.models import Ligne
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
-VISAS = {Resultat.VISEE, Resultat.VISEE_REMARQUE, Resultat.SIGNEE}
+VISAS = {Resultat.VISEE, Resultat.VISEE_REMARQUE, Resultat.VALIDEE, Resultat.SIGNEE}
 REDACTIONS = {Resultat.TRAITEE, Resultat.REFUSEE, Resultat.RENVOYEE}
 
 
