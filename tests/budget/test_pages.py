@@ -13,7 +13,7 @@ from odf.opendocument import load
 from odf.table import Table, TableRow
 from odf.teletype import extractText
 
-from buridan.budget.actions.reserver import engager, reserver
+from buridan.budget.actions.reserver import engager, liberer, reserver
 from buridan.budget.models import ImportBudget, LigneBudget, Reservation
 from buridan.budget.tableau import tableau
 from buridan.organisation.models import Personne
@@ -215,12 +215,16 @@ def test_a_month_is_seen_as_it_stood_on_its_last_day(budget: Budget) -> None:
         reference="B2",
         objet="x",
     )
+    rendu = reserver(
+        budget.ligne(), by=budget.par("chef_voirie", fevrier), at=fevrier, montant=Decimal(30), reference="B3", objet="x"
+    )  # fmt: skip
+    liberer(rendu, by=budget.par("chef_voirie", mars), at=mars, motif="Annulée.")
     engager(un, by=budget.par("etranger", fevrier), at=fevrier, numero="E1", le=fevrier.date())
     budget.appliquer("L1;Enrobé;VOI;F;011;1 200;;100;40", at=mars, extrait_le=JOUR)
     t = tableau(LigneBudget.objects.values_list("pk", flat=True), annee=2026, mois=3, aujourdhui=JOUR)
     dits = [(m.fin, m.montants.credits, m.montants.engage, m.montants.commande, m.montants.disponible) for m in t.mois]
     assert dits == [
-        (date(2026, 1, 31), 1000, 0, 100, 900), (date(2026, 2, 28), 1000, 0, 150, 850), (JOUR, 1200, 100, 50, 1050),
+        (date(2026, 1, 31), 1000, 0, 100, 900), (date(2026, 2, 28), 1000, 0, 180, 820), (JOUR, 1200, 100, 50, 1050),
     ]  # fmt: skip
     ligne = budget.ligne()
     assert (t.total.disponible, t.total.mandate, t.extrait_le) == (ligne.disponible, 40, JOUR)

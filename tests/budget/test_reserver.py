@@ -185,6 +185,9 @@ def test_the_database_refuses_what_goes_round_the_action(budget: Budget) -> None
     ):
         with pytest.raises(IntegrityError, match=phrase), transaction.atomic():
             faire()
+    Reservation.objects.update(engagement="E1", engage_le=JOUR)  # the extract of that day may not hold it yet
+    with pytest.raises(IntegrityError, match="il reste 100,00 €"), transaction.atomic():
+        _brute(ligne, "100.02")
     Reservation.objects.update(liberee_le=AT, liberee_motif="Fin.")
     with pytest.raises(IntegrityError, match="pour de bon"), transaction.atomic():
         Reservation.objects.update(liberee_le=None, liberee_motif="")
