@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "buridan.journal",
     "buridan.interface",
     "buridan.notifications",
+    "buridan.delegations",
     "buridan.circuits",
     "buridan.dossiers",
     "buridan.demandes",
@@ -200,7 +201,7 @@ SANS_NOUVELLES = 20.0
 PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
 # a job whose worker died is taken up again in at most 20 s + 1 minute (buridan.dossiers.tasks)
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES}
-PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.tasks"]
+PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.tasks", "buridan.delegations.tasks"]
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("buridan.interface.urls")),
     path("", include("buridan.exploitation.urls")),
     path("dossiers/", include("buridan.dossiers.urls")),
+    path("delegations/", include("buridan.delegations.urls")),
     path("demo/", include("buridan.demo.urls")),
     path("comptes/", include("buridan.bureau.comptes.urls")),
     path("comptes/", include("allauth.account.urls")),

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from buridan.circuits.actions import ouvrir_brouillon
+from buridan.delegations.models import Delegation
 from buridan.demandes import suivi
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Etape
@@ -23,6 +24,7 @@ GUICHET = {**SEULS_AGENTS, **dict.fromkeys(["voirie", "chef_voirie", "sports", "
 QUALITE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "qualite"], REFUSE)}
 DOSSIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["sports", "qualite", "rh"], ABSENT)}
 DOSSIER_SENSIBLE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a not in ("dgs",)], ABSENT)}
+REGISTRE_TENU = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # the keepers have their own tests
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 LIEN_DE_SUIVI = TOUS  # whoever holds the key of the link
 FAUX_LIEN = dict.fromkeys(ACTEURS, ABSENT)
@@ -36,7 +38,8 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"], LIEN_DE_SUIVI),
     **dict.fromkeys(["bureau", "agir_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
                      "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
-                     "circuit_versions"], SEULS_AGENTS),
+                     "circuit_versions", "delegations", "delegations_csv", "delegation"], SEULS_AGENTS),
+    **dict.fromkeys(["delegation_nouvelle", "delegations_importer", "delegation_retirer", "arrete_publier"], REGISTRE_TENU),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
@@ -87,8 +90,10 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     ouvrir_brouillon("demande-courante", by=troupe.present("organisation-qualite", responsable=True), at=troupe.at)
     circuit = {"code": "demande-courante"}
     du_brouillon = ["", "_presentation", "_etape_nouvelle", "_publier", "_abandonner"]
+    delegation = {"pk": Delegation.objects.order_by("pk").values_list("pk", flat=True)[0]}
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
     return {
+        "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,
         "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit,
         **{f"brouillon{page}": circuit for page in du_brouillon}, "brouillon_etape": {**circuit, "cle": "e1"},

@@ -10,10 +10,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DataError, IntegrityError, transaction
 
+from buridan.delegations.echange import FichierInvalide, importer
+from buridan.delegations.etats import NatureActe
 from buridan.demandes.chargement_circuits import codes_possibles, ecrire_circuits, lire_circuits
 from buridan.demandes.chargement_modeles import ecrire_modeles, lire_modeles
 from buridan.demandes.models import Adresse, Lieu, Public, QuestionFrequente, Silence, TypeDemande
 from buridan.droit.delais import Delai, date_legale
+from buridan.organisation.acteur import systeme
 from buridan.organisation.chargement import PresetInvalide, charger_organisation
 from buridan.organisation.models import Entite
 from buridan.organisation.refus import phrase
@@ -21,7 +24,7 @@ from buridan.outils.texte import sans_accents
 
 FICHIERS = ("types_demandes.toml", "circuits", "modeles_reponses.toml", "faq.toml", "ville.toml")
 CHAMPS_TYPE = {
-    "code", "titre", "famille", "description", "mots", "service", "circuit", "promesse", "lieu", "accuse", "silence",
+    "code", "titre", "famille", "description", "mots", "service", "circuit", "acte", "promesse", "lieu", "accuse", "silence",
     "silence_delai", "silence_source", "a_confirmer", "conservation", "conservation_source", "publics", "sensible",
     "urgence", "urgence_conseil", "pieces", "question",
 }  # fmt: skip
@@ -56,6 +59,7 @@ def _charger(
     preset: Path, *, at: datetime, modeles_repris: Collection[str], circuits_repris: Collection[str], avis: list[str]
 ) -> int:
     change = charger_organisation(preset, jour=date_legale(at), at=at, avis=avis)
+    change += _delegations(preset, at=at)
     fautes: list[str] = []
     circuits = lire_circuits(preset, fautes)
     types = _types(preset, codes_possibles(circuits), fautes)
@@ -70,6 +74,17 @@ def _charger(
     _ecrire_questions(questions)
     _adresses(preset)
     return change
+
+
+def _delegations(preset: Path, *, at: datetime) -> int:
+    """A town may begin with an empty register: the file is not required."""
+    fichier = preset / "delegations.csv"
+    if not fichier.exists():
+        return 0
+    try:
+        return importer(fichier.read_text(encoding="utf-8"), by=systeme(at), at=at)
+    except FichierInvalide as erreur:
+        raise PresetInvalide(erreur.fautes) from erreur
 
 
 def _lire_toml(preset: Path, nom: str, table: str, fautes: list[str]) -> list[tuple[int, dict[str, Any]]]:
@@ -115,7 +130,7 @@ def _fautes_du_type(brut: dict[str, Any], entites: dict[str, int], circuits: set
         fautes.append(f"le service « {brut.get('service')} » n'existe pas.")
     if brut.get("circuit") not in circuits:
         fautes.append(f"le circuit « {brut.get('circuit')} » n'existe pas.")
-    choix = {"lieu": Lieu.values, "silence": Silence.values}
+    choix = {"lieu": Lieu.values, "silence": Silence.values, "acte": NatureActe.values}
     fautes += [f"« {brut[c]} » n'est pas un choix de « {c} »." for c, v in choix.items() if brut.get(c, v[0]) not in v]
     fautes += [f"public « {p} » inconnu." for p in brut.get("publics", []) if p not in Public.values]
     for cle in ("promesse", "silence_delai"):
@@ -130,7 +145,7 @@ def _ecrire_types(types: list[dict[str, Any]]) -> int:
     change = 0
     for brut in types:
         champs = {c: v for c, v in brut.items() if c not in ("service", "question", "code")}
-        champs |= {"questions": brut.get("question", []), "actif": True}
+        champs |= {"questions": brut.get("question", []), "acte": brut.get("acte", NatureActe.COURRIERS), "actif": True}
         _type, neuf = TypeDemande.objects.update_or_create(code=brut["code"], defaults=champs)
         change += neuf
     TypeDemande.objects.exclude(code__in=[b["code"] for b in types]).update(actif=False)

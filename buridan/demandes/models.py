@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from buridan.delegations.etats import NatureActe
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.recherche import RequeteLarge
 from buridan.organisation.models import Entite
@@ -76,6 +77,7 @@ class TypeDemande(models.Model):
     mots = ArrayField(models.CharField(max_length=80), default=list)
     service = models.ForeignKey(Entite, models.PROTECT, related_name="+")
     circuit = models.SlugField(max_length=60)
+    acte = models.CharField("nature de l'acte signé", max_length=20, choices=NatureActe, default=NatureActe.COURRIERS)
     promesse = models.CharField("promesse de délai", max_length=30)
     lieu = models.CharField(max_length=12, choices=Lieu, default=Lieu.FACULTATIF)
     accuse = models.BooleanField("accusé de réception requis", default=True)

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from buridan.delegations.registre import Acte
 from buridan.demandes import legal, suivi
 from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
 from buridan.demandes.carte import carte, point_en_clair
 from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
 from buridan.demandes.lettre import composer
-from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant
+from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant, TypeDemande
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, inscrire
@@ -73,6 +74,11 @@ def modeles_reponse(dossier: Dossier, acteur: Acteur) -> list[tuple[str, str]]:
     return [(m.titre, remplir(m.texte, demande, agent=acteur.nom)) for m in choisis]
 
 
+def acte(dossier: Dossier) -> Acte:
+    """What the answer is, for the register of delegations: the type says it, for the service that answers."""
+    return Acte(TypeDemande.objects.values_list("acte", flat=True).get(demandes=dossier.pk), dossier.entite_id)
+
+
 def declarer() -> None:
     """Register the nature."""
     inscrire(
@@ -87,6 +93,7 @@ def declarer() -> None:
             pieces_recues=pieces_recues,
             modeles_reponse=modeles_reponse,
             lettre=composer,
+            acte=acte,
             gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "corriger": CORRIGER},
         )
     )

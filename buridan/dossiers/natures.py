@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from buridan.delegations.registre import Acte
 from buridan.dossiers.models import Dossier, Reponse
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Verdict
@@ -19,6 +20,10 @@ def _personne_a_prevenir(dossier: Dossier, sujet: str, texte: str, at: Any) -> N
 
 
 def _aucun_participant(dossier: Dossier, texte: str, at: Any) -> None:
+    return None
+
+
+def _aucun_acte(dossier: Dossier) -> Acte | None:
     return None
 
 
@@ -56,7 +61,8 @@ class Nature:
     `pieces_recues(dossier, le=)` keep what happened and give the implicit decision's date again. `gestes` holds the nature's
     own gestures; one of the same code as a gesture of the core replaces it.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
-    of its draft when `reponse` is None.
+    of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
+    nobody signs it outside a delegation.
     """
 
     code: str
@@ -69,6 +75,7 @@ class Nature:
     pieces_recues: Callable[..., date | None] = _meme_date
     modeles_reponse: Callable[[Dossier, Acteur], list[tuple[str, str]]] = lambda d, by: []
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
+    acte: Callable[[Dossier], Acte | None] = _aucun_acte
     gestes: Mapping[str, "Geste"] = field(default_factory=dict)
 
 

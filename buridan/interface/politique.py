@@ -34,6 +34,7 @@ class Acces(StrEnum):
     GUICHET = "guichet"
     QUALITE = "qualite"
     ADMINISTRATION = "administration"
+    DELEGATIONS = "delegations"
     DEMO = "demo"
 
 
@@ -48,6 +49,10 @@ class Politique:
 _DROIT_DEMANDE = {
     Acces.GUICHET: (Droit.GUICHET, "Cette page est réservée à l'accueil, qui enregistre les demandes."),
     Acces.QUALITE: (Droit.QUALITE, "Cette page est réservée au service organisation et qualité."),
+    Acces.DELEGATIONS: (
+        Droit.DELEGATIONS,
+        "Cette page est réservée au service qui tient le registre des délégations.",
+    ),
     Acces.ADMINISTRATION: (Droit.ADMINISTRATION, "Cette page est réservée aux administrateurs de l'organisation."),
 }
 # Views of installed libraries, which can't carry our decorators.

@@ -34,6 +34,7 @@ class Droit(models.TextChoices):
     QUALITE = "qualite", "Qualité : modifie les circuits"
     SUPERVISION = "supervision", "Supervision : voit tous les dossiers"
     ADMINISTRATION = "administration", "Administration : organisation, absences de tous"
+    DELEGATIONS = "delegations", "Délégations : tient le registre des délégations de signature"
     CIRCUITS = "circuits", "Peut modifier les étapes à venir d'un dossier"
 
 
