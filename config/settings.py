@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "buridan.delegations",
     "buridan.circuits",
     "buridan.dossiers",
+    "buridan.signatures",
     "buridan.demandes",
     "buridan.bureau",
     "buridan.demo",
@@ -70,6 +71,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "buridan.signatures.session.SessionDeSignature",
     "buridan.interface.politique.PolitiqueMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -159,6 +161,13 @@ DEFAULT_FROM_EMAIL = env.texte("BURIDAN_EXPEDITEUR", "ne-pas-repondre@localhost"
 if not EMAIL_HOST:  # no mail server: messages are written to files, nothing is lost
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DONNEES / "courriels")
+
+AUTORITES = env.texte("BURIDAN_AUTORITES")
+CACHET = env.texte("BURIDAN_CACHET")
+CACHET_PHRASE = env.texte("BURIDAN_CACHET_PHRASE")
+HORODATAGE = env.texte("BURIDAN_HORODATAGE")
+PKCS11_MODULE = env.texte("BURIDAN_PKCS11_MODULE")
+PKCS11_JETON = env.texte("BURIDAN_PKCS11_JETON")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

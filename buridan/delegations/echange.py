@@ -181,7 +181,7 @@ def _ecrire(lue: _Lue, *, by: Acteur, at: datetime) -> int:
         publier(arrete, by=by, at=at, publie_le=voulu.publie_le, executoire_le=voulu.executoire_le)
         changee = True
     if lue.retiree_le is not None and delegation.retiree_le != lue.retiree_le:
-        retirer_delegation(delegation, by=by, at=lue.retiree_le, motif=lue.motif)
+        retirer_delegation(delegation, by=by, at=at, motif=lue.motif, le=lue.retiree_le)
         changee = True
     return int(changee)
 

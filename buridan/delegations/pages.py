@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from buridan.delegations import rules
-from buridan.delegations.actions.deleguer import REGISTRE
 from buridan.delegations.etats import NatureActe, Taxes
+from buridan.delegations.journal import REGISTRE
 from buridan.delegations.registre import Acte, Ligne, Montant, Registre
 from buridan.journal.models import Ligne as LigneJournal
 from buridan.organisation.models import Fonction

@@ -227,8 +227,8 @@ def _pourquoi_pas(r: Registre, personne: int, acte: Acte) -> str:
         return "Vous êtes déclaré·e absent·e aujourd'hui : terminez d'abord votre absence, ou laissez signer."
     if not siennes:
         return f"Vous n'avez pas de délégation pour signer : {NatureActe(acte.nature).label.lower()}."
-    raisons = [_raison(r, d, personne, acte) for d in siennes]
-    return min(raisons)[1]
+    raisons = [(d.delegataire != personne, *_raison(r, d, personne, acte)) for d in siennes]
+    return min(raisons)[2]
 
 
 def _raison(r: Registre, d: Ligne, personne: int, acte: Acte) -> tuple[int, str]:

@@ -21,6 +21,7 @@ from buridan.organisation.chargement import PresetInvalide, charger_organisation
 from buridan.organisation.models import Entite
 from buridan.organisation.refus import phrase
 from buridan.outils.texte import sans_accents
+from buridan.signatures.actions.installer_essai import installer_essai
 
 FICHIERS = ("types_demandes.toml", "circuits", "modeles_reponses.toml", "faq.toml", "ville.toml")
 CHAMPS_TYPE = {
@@ -68,6 +69,7 @@ def _charger(
     questions = _questions(preset, fautes, codes)
     if fautes:
         raise PresetInvalide(fautes)
+    installer_essai(at=at)
     change += ecrire_circuits(circuits, at=at, preset=preset.name, reprendre=circuits_repris, avis=avis)
     change += _ecrire_types(types)
     change += ecrire_modeles(modeles, at=at, preset=preset.name, reprendre=modeles_repris, avis=avis)

@@ -15,8 +15,11 @@ from buridan.demandes.actions.accuser import coordonnees
 from buridan.demandes.models import Demande
 from buridan.dossiers.etats import Resultat, SensReponse
 from buridan.dossiers.models import Decision, Dossier, Reponse
+from buridan.dossiers.natures import ASigner
 from buridan.interface.contexte import ville
 from buridan.organisation.annuaire import annuaire_du
+from buridan.signatures.pades import HAUTEUR
+from buridan.signatures.queries import pdf_signe
 
 MODELE = Path(__file__).with_name("lettre.typ")
 CONTESTABLES = {SensReponse.REFUS, SensReponse.PARTIELLE}
@@ -26,6 +29,11 @@ RECOURS = (
     "nouveau deux mois après sa réponse, ou après deux mois sans réponse. (Code de justice administrative, R421-1 et R421-5 ; "
     "code des relations entre le public et l'administration, L411-2.)"
 )
+
+
+def lettre_de(dossier: Dossier, reponse: Reponse | None) -> bytes:
+    """The letter as it was signed, when it bears that very answer; otherwise made on the spot."""
+    return pdf_signe(dossier, reponse) or composer(dossier, reponse)
 
 
 def composer(dossier: Dossier, reponse: Reponse | None) -> bytes:
@@ -38,15 +46,25 @@ def composer_exemple(texte: str, *, at: datetime) -> bytes:
     return _compiler(_contenu_exemple(texte, localtime(at).date()))
 
 
+def composer_a_signer(dossier: Dossier, at: datetime, mention: str) -> ASigner:
+    """The letter of the draft as it will be sent, with room for the block of the signature."""
+    envoyee = Reponse(dossier=dossier, tour=dossier.tour, texte=dossier.projet_reponse, sens=dossier.projet_sens, at=at)
+    lettre = contenu(dossier, envoyee) | {"signature": [], "a_signer": True, "mention": mention, "hauteur": HAUTEUR}
+    place = json.loads(_compilateur(lettre).query("<signature>", field="value", one=True))
+    return ASigner(_compiler(lettre), place["page"] - 1, *(float(place[c].removesuffix("pt")) for c in ("x", "y")))
+
+
+def _compilateur(lettre: dict[str, Any]) -> typst.Compiler:
+    entrees = {"lettre": json.dumps({"a_signer": False, "mention": "", **lettre}, ensure_ascii=False)}
+    return typst.Compiler(MODELE.read_bytes(), font_paths=typst.Fonts(include_system_fonts=False), sys_inputs=entrees)
+
+
 def _compiler(lettre: dict[str, Any]) -> bytes:
     """A character that no font of ours draws (an emoji) can't stand in PDF/UA: such a letter is tagged, not declared so."""
-    entrees = {"lettre": json.dumps(lettre, ensure_ascii=False)}
-    modele = MODELE.read_bytes()
-    compilateur = typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False), sys_inputs=entrees)
     try:
-        pdf = compilateur.compile(modele, format="pdf", pdf_standards="ua-1")
+        pdf = _compilateur(lettre).compile(format="pdf", pdf_standards="ua-1")
     except typst.TypstError:
-        pdf = compilateur.compile(modele, format="pdf")
+        pdf = _compilateur(lettre).compile(format="pdf")
     assert isinstance(pdf, bytes)
     return pdf
 

@@ -8,13 +8,14 @@ from buridan.demandes import legal, suivi
 from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
 from buridan.demandes.carte import carte, point_en_clair
 from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
-from buridan.demandes.lettre import composer
+from buridan.demandes.lettre import composer_a_signer, lettre_de
 from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant, TypeDemande
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, inscrire
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
+from buridan.signatures.gestes import SIGNER
 
 
 def contexte(dossier: Dossier) -> dict[str, Any]:
@@ -92,8 +93,9 @@ def declarer() -> None:
             pieces_demandees=pieces_demandees,
             pieces_recues=pieces_recues,
             modeles_reponse=modeles_reponse,
-            lettre=composer,
+            lettre=lettre_de,
+            a_signer=composer_a_signer,
             acte=acte,
-            gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "corriger": CORRIGER},
+            gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "signer": SIGNER, "corriger": CORRIGER},
         )
     )

@@ -99,7 +99,7 @@ GESTES: dict[str, Geste] = {
         _etape("traiter", "Terminer le traitement", "Le traitement est terminé.", forms.FormulaireTraitement, _champs(traiter, sens=SensReponse), T.TRAITEMENT),
         _etape("donner_avis", "Donner l'avis", "Votre avis est enregistré.", forms.FormulaireAvis, _champs(donner_avis, avis=Resultat), T.AVIS),
         _etape("viser", "Viser", "Le visa est donné.", forms.FormulaireRemarque, _champs(viser), T.VISA),
-        _etape("signer", "Valider et signer", "La réponse est validée.", forms.FormulaireRemarque, _champs(signer), T.SIGNATURE),
+        _etape("signer", "Signer", "La réponse est signée.", forms.FormulaireRemarque, _champs(signer), T.SIGNATURE),
         _etape("decider", "Décider favorablement", "La décision est enregistrée.", forms.FormulaireDecision, _champs(decider), T.DECISION),
         _etape("repondre", "Envoyer la réponse et clore", "La réponse est envoyée, le dossier est clos.", forms.FormulaireReponse, _champs(repondre, sens=SensReponse), T.REPONSE),
         _etape("prendre_connaissance", "J'ai lu", "C'est noté.", forms.SansChamp, _champs(prendre_connaissance), T.INFORMATION),

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from buridan.delegations.registre import Acte
@@ -29,6 +29,16 @@ def _aucun_acte(dossier: Dossier) -> Acte | None:
 
 def _meme_date(dossier: Dossier, **jours: date) -> date | None:
     return dossier.legal_le
+
+
+@dataclass(frozen=True, slots=True)
+class ASigner:
+    """A PDF ready to be signed, and where its signature goes: page from 0, left and top in points."""
+
+    pdf: bytes
+    page: int
+    gauche: float
+    haut: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +72,8 @@ class Nature:
     own gestures; one of the same code as a gesture of the core replaces it.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
-    nobody signs it outside a delegation.
+    nobody signs it outside a delegation. `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
+    `mention` stands on each page.
     """
 
     code: str
@@ -76,6 +87,7 @@ class Nature:
     modeles_reponse: Callable[[Dossier, Acteur], list[tuple[str, str]]] = lambda d, by: []
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
     acte: Callable[[Dossier], Acte | None] = _aucun_acte
+    a_signer: Callable[[Dossier, datetime, str], ASigner] | None = None
     gestes: Mapping[str, "Geste"] = field(default_factory=dict)
 
 

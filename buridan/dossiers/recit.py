@@ -13,7 +13,8 @@ PHRASES = {
     "traiter": "a terminé le traitement",
     "donner_avis": "a donné son avis",
     "viser": "a visé",
-    "signer": "a validé et signé",
+    "signer": "a signé",
+    "rapporter": "a joint un document signé ailleurs",
     "decider": "a décidé",
     "refuser": "a refusé",
     "renvoyer": "a renvoyé",
@@ -52,6 +53,7 @@ DETAILS = {
     "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
     "decision_implicite": "décision implicite",
+    "moyen": "moyen", "signatures": "signatures",
     "corrections": "corrections", "precision": "précision",
 }  # fmt: skip
 DATES = {"jusquau", "echeance", "decision_implicite"}

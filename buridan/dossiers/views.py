@@ -28,7 +28,7 @@ def _acteur(request: HttpRequest) -> Acteur:
     return acteur
 
 
-def _dossier(acteur: Acteur, uuid: UUID) -> Dossier:
+def dossier_visible(acteur: Acteur, uuid: UUID) -> Dossier:
     """A dossier one may see; 404 for a stranger. An étape resolved to this person opens its dossier too."""
     dossier: Dossier = get_object_or_404(Dossier, uuid=uuid)
     if Dossier.objects.visibles_par(acteur).filter(pk=dossier.pk).exists():
@@ -42,7 +42,7 @@ def _dossier(acteur: Acteur, uuid: UUID) -> Dossier:
 @page(Acces.AGENT)
 def fiche(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Everything on one dossier."""
-    return _montrer(request, _dossier(_acteur(request), uuid))
+    return _montrer(request, dossier_visible(_acteur(request), uuid))
 
 
 def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_http: int = 200) -> HttpResponse:
@@ -138,7 +138,7 @@ def _refuses(acteur: Acteur, dossier: Dossier, a_faire: list[dict[str, Any]]) ->
 @geste(Acces.AGENT)
 def agir_etape(request: HttpRequest, uuid: UUID, etape: int, code: str) -> HttpResponse:
     """A gesture on one étape."""
-    dossier = _dossier(_acteur(request), uuid)
+    dossier = dossier_visible(_acteur(request), uuid)
     objet = get_object_or_404(Etape, pk=etape, dossier=dossier)
     objet.dossier = dossier
     return _agir(request, dossier, objet, code, etape=True)
@@ -147,7 +147,7 @@ def agir_etape(request: HttpRequest, uuid: UUID, etape: int, code: str) -> HttpR
 @geste(Acces.AGENT)
 def agir(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
     """A gesture on the dossier."""
-    dossier = _dossier(_acteur(request), uuid)
+    dossier = dossier_visible(_acteur(request), uuid)
     return _agir(request, dossier, dossier, code, etape=False)
 
 
@@ -166,7 +166,7 @@ def _agir(request: HttpRequest, dossier: Dossier, objet: Any, code: str, *, etap
         messages.info(request, deja.raison)
     except Refus as refus:
         form.add_error(None, refus.raison)
-        return _montrer(request, _dossier(acteur, uuid=dossier.uuid), ((code, objet.pk), form), code_http=409)
+        return _montrer(request, dossier_visible(acteur, uuid=dossier.uuid), ((code, objet.pk), form), code_http=409)
     else:
         messages.success(request, choisi.dire(resultat) if choisi.dire else choisi.fait)
     return redirect("dossier", uuid=dossier.uuid)
@@ -175,14 +175,14 @@ def _agir(request: HttpRequest, dossier: Dossier, objet: Any, code: str, *, etap
 @page(Acces.AGENT)
 def document(request: HttpRequest, uuid: UUID, document: UUID) -> FileResponse:
     """A file of a dossier one may see."""
-    dossier = _dossier(_acteur(request), uuid)
+    dossier = dossier_visible(_acteur(request), uuid)
     return telecharger(get_object_or_404(Document, uuid=document, dossier=dossier))
 
 
 @page(Acces.AGENT)
 def lettre(request: HttpRequest, uuid: UUID, tour: int) -> HttpResponse:
     """The letter of an answer, or of the draft of the present turn."""
-    dossier = _dossier(_acteur(request), uuid)
+    dossier = dossier_visible(_acteur(request), uuid)
     composer = nature_de(dossier).lettre
     reponse = Reponse.objects.filter(dossier=dossier, tour=tour).first()
     if composer is None or (reponse is None and tour != dossier.tour):

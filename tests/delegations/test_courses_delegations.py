@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from buridan.delegations.actions.annoncer import annoncer_les_fins
-from buridan.delegations.actions.deleguer import REGISTRE, DonneesArrete, DonneesLigne, deleguer, publier
+from buridan.delegations.actions.deleguer import DonneesArrete, DonneesLigne, deleguer, publier
 from buridan.delegations.actions.retirer import retirer_delegation
+from buridan.delegations.journal import REGISTRE
 from buridan.delegations.models import Delegation
 from buridan.journal.models import Ligne
 from buridan.notifications.models import Notification

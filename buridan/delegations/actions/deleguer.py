@@ -1,24 +1,17 @@
 """Write an act of delegation in the register, one line at a time; publish it once."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
-
-from django.db import IntegrityError, connection, transaction
 
 from buridan.delegations import rules
+from buridan.delegations.journal import noter, seul_sur_le_registre
 from buridan.delegations.models import Arrete, Delegation
 from buridan.delegations.queries import registre
-from buridan.journal.chaine import ecrire
 from buridan.organisation.acteur import Acteur
-from buridan.organisation.refus import phrase
 from buridan.outils.verdict import Refus
 
-REGISTRE: UUID = uuid5(NAMESPACE_URL, "buridan:delegations")  # the chain of the register in the journal
 CLE = {"delegataire", "debut"}
 _MEME = ("nature", "entite_id", "plafond", "taxes", "priorite", "suppleant_id", "suppleant_poste_id", "poste_id")
 
@@ -52,23 +45,6 @@ class DonneesLigne:
     suppleant: int | None = None
     suppleant_poste: int | None = None
     fin: date | None = None
-
-
-@contextmanager
-def seul_sur_le_registre() -> Iterator[None]:
-    """One writer at a time: the lines of the journal follow each other. What the database refuses is a Refus."""
-    try:
-        with transaction.atomic():
-            with connection.cursor() as curseur:
-                curseur.execute("SELECT pg_advisory_xact_lock('delegations_delegation'::regclass::oid::bigint)")
-            yield
-    except IntegrityError as erreur:
-        raise Refus(phrase(erreur)) from erreur
-
-
-def noter(verbe: str, contenu: dict[str, Any], *, by: Acteur, at: datetime) -> None:
-    """A line of the register's chain."""
-    ecrire(REGISTRE, verbe, auteur=by.personne, at=at, contenu={"qui": by.nom, **contenu})
 
 
 def deleguer(arrete: DonneesArrete, ligne: DonneesLigne, *, by: Acteur, at: datetime) -> Delegation:
