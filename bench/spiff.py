@@ -1,4 +1,8 @@
-"""SpiffWorkflow's side: load from PostgreSQL, complete one task, save; five tasks in a row."""
+"""SpiffWorkflow's side: load from PostgreSQL, complete one task, save; five tasks in a row.
+
+Twice: with the circuit of the visa (each task has a reminder and an escalation, two timers that don't interrupt, as each of
+our étapes has) and with bare tasks, which nobody is reminded of.
+"""
 
 import psycopg
 from SpiffWorkflow.bpmn.parser import BpmnParser
@@ -8,15 +12,24 @@ from SpiffWorkflow.util.task import TaskState
 
 TACHES = 5
 NOMS = ["debut", *(f"tache_{n}" for n in range(1, TACHES + 1)), "fin"]
+MINUTERIES = {"rappel": "P1D", "escalade": "P4D"}
 
 
-def _bpmn() -> bytes:
+def _bpmn(*, delais: bool) -> bytes:
     noeuds = [f'<userTask id="{nom}" name="{nom}"/>' for nom in NOMS[1:-1]]
-    fleches = [
-        f'<sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>'
-        for n, (a, b) in enumerate(zip(NOMS, NOMS[1:], strict=False))
-    ]
-    corps = "".join(['<startEvent id="debut"/>', *noeuds, '<endEvent id="fin"/>', *fleches])
+    fleches = list(zip(NOMS, NOMS[1:], strict=False))
+    if delais:
+        for tache in NOMS[1:-1]:
+            for nom, duree in MINUTERIES.items():
+                cle = f"{tache}_{nom}"
+                noeuds.append(
+                    f'<boundaryEvent id="{cle}" attachedToRef="{tache}" cancelActivity="false"><timerEventDefinition>'
+                    f'<timeDuration>"{duree}"</timeDuration></timerEventDefinition></boundaryEvent>'
+                    f'<userTask id="{cle}_fait" name="{nom}"/><endEvent id="{cle}_fin"/>'
+                )
+                fleches += [(cle, f"{cle}_fait"), (f"{cle}_fait", f"{cle}_fin")]
+    traits = [f'<sequenceFlow id="f{n}" sourceRef="{a}" targetRef="{b}"/>' for n, (a, b) in enumerate(fleches)]
+    corps = "".join(['<startEvent id="debut"/>', *noeuds, '<endEvent id="fin"/>', *traits])
     return (
         '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="bench">'
         f'<process id="bench" isExecutable="true">{corps}</process></definitions>'
@@ -26,14 +39,16 @@ def _bpmn() -> bytes:
 class Moteur:
     """Instances kept as JSON text in one table (text, not jsonb: the cheaper of the two for SpiffWorkflow)."""
 
-    def __init__(self, lien: psycopg.Connection) -> None:
+    def __init__(self, lien: psycopg.Connection, *, delais: bool) -> None:
         self.lien = lien
         self.serialiseur = BpmnWorkflowSerializer(BpmnWorkflowSerializer.configure())
         analyseur = BpmnParser()
-        analyseur.add_bpmn_str(_bpmn())
+        analyseur.add_bpmn_str(_bpmn(delais=delais))
         self.plan = analyseur.get_spec("bench")
         with lien.transaction():
-            lien.execute("CREATE TABLE bench_spiff (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, etat text)")
+            lien.execute(
+                "CREATE TABLE IF NOT EXISTS bench_spiff (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, etat text)"
+            )
 
     def ouvrir(self) -> int:
         """A new instance, its first task ready."""

@@ -2,14 +2,12 @@
 
 import cProfile
 import pstats
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from statistics import median
 from time import perf_counter
 
 import psycopg
-from django.db import connection
 
 from bench import sql
 from bench.rapport import Ligne
@@ -29,6 +27,7 @@ class Temps:
     visa: list[float] = field(default_factory=list)
     sql: list[float] = field(default_factory=list)
     spiff: list[float] = field(default_factory=list)
+    spiff_nu: list[float] = field(default_factory=list)
 
 
 def chronometrer(dans: list[float], geste: Callable[[], object]) -> None:
@@ -71,19 +70,20 @@ def preparer_sql(ville: Ville, lien: psycopg.Connection) -> list[Callable[[], ob
 
 
 def comparer(ville: Ville, adresse: str, tours: int) -> Temps:
-    """Rounds of the three sides, one after the other; the side that begins changes with the round."""
+    """Rounds of the four sides, one after the other; the side that begins changes with the round."""
     temps = Temps()
     with psycopg.connect(adresse) as lien, psycopg.connect(adresse) as lien_spiff:
-        moteur = Moteur(lien_spiff)
+        moteur, nu = Moteur(lien_spiff, delais=True), Moteur(lien_spiff, delais=False)
         for tour in range(-1, tours):
             mesure = temps if tour >= 0 else Temps()  # the first round warms up
             cotes = [
                 (mesure.visa, [g for _ in range(PAR_TOUR) for g in preparer(ville)]),
                 (mesure.sql, [g for _ in range(PAR_TOUR) for g in preparer_sql(ville, lien)]),
                 (mesure.spiff, [_une_tache(moteur, c) for c in _instances(moteur) for _ in range(VISAS)]),
+                (mesure.spiff_nu, [_une_tache(nu, c) for c in _instances(nu) for _ in range(VISAS)]),
             ]
-            for n in range(3):
-                dans, gestes = cotes[(tour + n) % 3]
+            for n in range(len(cotes)):
+                dans, gestes = cotes[(tour + n) % len(cotes)]
                 for geste in gestes:
                     chronometrer(dans, geste)
     return temps
@@ -99,36 +99,20 @@ def _une_tache(moteur: Moteur, cle: int) -> Callable[[], object]:
 
 def lignes(temps: Temps) -> list[Ligne]:
     """The ratios of rates, for the table."""
-    visa, plain, spiff = (median(t) for t in (temps.visa, temps.sql, temps.spiff))
-    print(f"{len(temps.visa)} de chaque, ms médianes : visa {visa * 1e3:.2f}, SQL nu {plain * 1e3:.2f}, "
-          f"SpiffWorkflow {spiff * 1e3:.2f}")  # fmt: skip
+    visa, plain, spiff, nu = (median(t) for t in (temps.visa, temps.sql, temps.spiff, temps.spiff_nu))
+    print(
+        f"{len(temps.visa)} de chaque, ms médianes : visa {visa * 1e3:.2f}, SQL nu {plain * 1e3:.2f}, "
+        f"SpiffWorkflow {spiff * 1e3:.2f} ; des tâches nues, sans rappel ni escalade {nu * 1e3:.2f} "
+        f"(le visa : {nu / visa:.2f} fois leur débit)"
+    )
     return [
-        Ligne("visa / SpiffWorkflow (débit)", spiff / visa, 1.0),
+        Ligne("visa / SpiffWorkflow, même circuit (débit)", spiff / visa, 1.0),
         Ligne("visa / SQL nu (débit)", plain / visa, 0.5),
     ]
 
 
 def profiler(ville: Ville, visas: int = 200) -> None:
-    """Print the queries of one visa, then where the time of many goes."""
-    requetes: Counter[str] = Counter()
-    secondes: Counter[str] = Counter()
-
-    def compter(execute: Callable[..., object], texte: str, *reste: object) -> object:
-        debut = perf_counter()
-        try:
-            return execute(texte, *reste)
-        finally:
-            requetes[texte] += 1
-            secondes[texte] += perf_counter() - debut
-
-    gestes = [g for _ in range(visas // VISAS) for g in preparer(ville)]
-    with connection.execute_wrapper(compter):
-        for geste in gestes:
-            geste()
-    print(f"\n{sum(requetes.values()) / len(gestes):.2f} requêtes par visa (hors BEGIN et COMMIT) :")
-    for texte, duree in secondes.most_common():
-        print(f"  {requetes[texte] / len(gestes):.2f} x {duree / requetes[texte] * 1e3:.3f} ms  {texte.split()[:1]} "
-              f"{' '.join(texte.split())[:110]}")  # fmt: skip
+    """Print where the time of many visas goes."""
     profil = cProfile.Profile()
     gestes = [g for _ in range(visas // VISAS) for g in preparer(ville)]
     profil.enable()

@@ -1,6 +1,7 @@
 """Typed readers of the environment. A secret may stand in a file: NAME_FILE instead of NAME."""
 
 import os
+import sys
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -51,6 +52,17 @@ def tuiles(nom: str) -> tuple[str, list[str]]:
     return modele, [f"https://{parties.netloc}"]
 
 
+def prise(nom: str) -> str:
+    """Where a local service listens: the path of its socket or host:port; "" without. Raises EnvironnementInvalide."""
+    adresse = texte(nom)
+    hote, _, port = adresse.rpartition(":")
+    if adresse and not adresse.startswith("/") and not (hote and port.isdigit()):
+        raise EnvironnementInvalide(
+            f"{nom} vaut « {adresse} » : écrivez le chemin d'une prise (/run/clamav/clamd.ctl) ou hôte:port."
+        )
+    return adresse
+
+
 def base_de_donnees(url: str) -> dict[str, object]:
     """Django's database settings from a URL (postgresql://user:password@host:port/name, libpq's form).
 
@@ -69,5 +81,6 @@ def base_de_donnees(url: str) -> dict[str, object]:
         "PORT": options.pop("port", str(parties.port or "")),
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {**options, "server_side_binding": True},
+        # prepared on demand only (dossiers/actions/ecriture.py): the plan of a search depends on its words
+        "OPTIONS": {**options, "server_side_binding": True, "prepare_threshold": sys.maxsize},
     }

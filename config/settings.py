@@ -51,7 +51,9 @@ INSTALLED_APPS = [
     "buridan.dossiers",
     "buridan.signatures",
     "buridan.demandes",
+    "buridan.notes",
     "buridan.bureau",
+    "buridan.vieprivee",
     "buridan.demo",
     "allauth",
     "allauth.account",
@@ -64,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "buridan.interface.saisie.SaisieMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -72,6 +75,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "buridan.signatures.session.SessionDeSignature",
+    "buridan.vieprivee.lectures.LecturesMiddleware",
     "buridan.interface.politique.PolitiqueMiddleware",
 ]
 ROOT_URLCONF = "config.urls"
@@ -88,6 +92,7 @@ TEMPLATES = [
                 "buridan.interface.contexte.page",
                 "buridan.notifications.contexte.non_lues",
                 "buridan.bureau.visite.etape_en_cours",
+                "buridan.bureau.parapheur.contexte.mon_parapheur",
             ],
             "builtins": ["template_partials.templatetags.partials", "buridan.interface.templatetags.buridan"],
         },
@@ -108,6 +113,7 @@ LOGIN_URL = "/comptes/login/"
 LOGIN_REDIRECT_URL = "/bureau/"
 LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "buridan.bureau.comptes.adaptateur.ComptesDeLaMairie"
+ACCOUNT_FORMS = {"user_token": "buridan.bureau.comptes.designation.FormulaireLien"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_USER_MODEL_EMAIL_FIELD = "email"
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -145,10 +151,12 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = Path(env.texte("BURIDAN_FICHIERS", str(DONNEES / "fichiers")))
+EFFACEMENTS = Path(env.texte("BURIDAN_EFFACEMENTS", str(DONNEES / "effacements.txt")))
 SCEAUX = Path(env.texte("BURIDAN_SCEAUX", str(DONNEES / "sceaux.txt")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 TAILLE_MAX_FICHIER = 15 * 1024 * 1024
 FICHIERS_MAX = 8
+CLAMAV = env.prise("BURIDAN_CLAMAV")
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.texte("BURIDAN_SMTP_HOTE")
@@ -210,7 +218,9 @@ SANS_NOUVELLES = 20.0
 PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
 # a job whose worker died is taken up again in at most 20 s + 1 minute (buridan.dossiers.tasks)
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES}
-PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.tasks", "buridan.delegations.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "buridan.notifications.tasks", "buridan.dossiers.tasks", "buridan.delegations.tasks", "buridan.vieprivee.tasks",
+]  # fmt: skip
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -5,8 +5,10 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("buridan.demandes.urls")),
     path("", include("buridan.bureau.urls")),
+    path("donnees/", include("buridan.vieprivee.urls")),
     path("", include("buridan.interface.urls")),
     path("", include("buridan.exploitation.urls")),
+    path("notes/", include("buridan.notes.urls")),
     path("dossiers/", include("buridan.dossiers.urls")),
     path("delegations/", include("buridan.delegations.urls")),
     path("signatures/", include("buridan.signatures.urls")),
@@ -15,5 +17,6 @@ urlpatterns = [
     path("comptes/", include("allauth.account.urls")),
     path("comptes/2fa/", include("allauth.mfa.urls")),
 ]
+handler400 = "buridan.interface.views.illisible"
 handler404 = "buridan.interface.views.introuvable"
 handler500 = "buridan.interface.views.en_panne"

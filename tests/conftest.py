@@ -17,8 +17,8 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from pytest_socket import socket_allow_hosts
 
 from buridan.demandes.actions.deposer import Depot, deposer
-from buridan.demandes.chargement import charger
 from buridan.demandes.models import TypeDemande
+from buridan.dossiers.chargement import charger
 from buridan.organisation import annuaire
 from buridan.organisation.acteur import Acteur, acteur, systeme
 from tests.monde import Monde, batir, nature_essai, oublier_le_preset, traces_effacees

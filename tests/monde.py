@@ -22,6 +22,7 @@ from buridan.dossiers.actions.qualifier import qualifier
 from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
+from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
@@ -171,6 +172,31 @@ a = "role:service"
 delai = "2 jours ouvrés"
 """
 
+VALIDE = """
+[circuit]
+code = "essai-valide"
+titre = "Validé"
+nature = "essai"
+[[etape]]
+rang = 1
+type = "traitement"
+titre = "Traiter"
+a = "role:service"
+delai = "5 jours ouvrés"
+[[etape]]
+rang = 2
+type = "validation"
+titre = "Valider"
+a = "role:dga"
+delai = "2 jours ouvrés"
+[[etape]]
+rang = 3
+type = "reponse"
+titre = "Répondre"
+a = "role:service"
+delai = "2 jours ouvrés"
+"""
+
 
 @dataclass
 class Monde:
@@ -224,7 +250,7 @@ class Monde:
     def ouvrir(
         self, circuit: str = "simple", *, by: str = "accueil1", entite: str = "voirie", **champs: Any
     ) -> Dossier:
-        """Open a dossier on one of the three circuits: simple, parallele, signe."""
+        """Open a dossier on one of the four circuits: simple, parallele, signe, valide."""
         return ouvrir(
             by=self.par(by), at=AT, nature=NATURE, objet="Un trou dans la chaussée", contenu="devant le 12",
             circuit=en_vigueur(f"essai-{circuit}"), contexte=Contexte(entite=self.entites[entite]), **champs,
@@ -266,6 +292,8 @@ class Monde:
                 donner_avis(etape, avis=Resultat.FAVORABLE, **qui)
             case TypeEtape.VISA:
                 viser(etape, **qui)
+            case TypeEtape.VALIDATION:
+                valider(etape, **qui)
             case TypeEtape.SIGNATURE:
                 signer(etape, **qui)
             case TypeEtape.DECISION:
@@ -300,7 +328,7 @@ def batir() -> Monde:
             droits=droits, debut=DEPUIS,
         )  # fmt: skip
         Affectation.objects.create(poste=poste, personne=personne, debut=DEPUIS)
-    for texte in (SIMPLE, PARALLELE, SIGNE):
+    for texte in (SIMPLE, PARALLELE, SIGNE, VALIDE):
         publier(lire_circuit(texte, "essai"), texte, at=AT)
     return monde
 
@@ -329,7 +357,9 @@ def nature_essai(monde: Monde) -> Iterator[None]:
 
 
 TABLES = [  # children first
-    "notifications_notification", "notifications_courriel", "delegations_delegation", "delegations_arrete", "dossiers_lien", "dossiers_message", "dossiers_document",
+    "vieprivee_ligneeffacement", "vieprivee_effacement", "vieprivee_lecture",
+    "signatures_signature", "signatures_certificat", "delegations_delegation", "delegations_arrete",
+    "notifications_notification", "notifications_courriel", "dossiers_lien", "dossiers_message", "dossiers_document",
     "dossiers_reponse", "dossiers_decision", "dossiers_etape", "dossiers_dossier", "journal_sceau", "journal_ligne",
     "organisation_suppleance", "organisation_absence", "organisation_mandat", "organisation_affectation", "organisation_versionposte",
     "organisation_versionentite", "organisation_poste", "organisation_entite", "organisation_personne",
@@ -354,8 +384,11 @@ def traces_effacees() -> Iterator[None]:
             curseur.execute("SET session_replication_role = replica")
             curseur.execute("DELETE FROM interface_jeton WHERE NOT jeton = ANY(%s::uuid[])", [jetons])
             curseur.execute("DELETE FROM journal_charge WHERE ligne_id > %s", [avant["journal_ligne"]])
-            for table in ("precision", "suspension"):
+            for table in ("precision", "suspension", "participant"):
                 curseur.execute(f"DELETE FROM demandes_{table} WHERE demande_id > %s", [avant["dossiers_dossier"]])
+            for table in ("inscription", "versionpartie", "partienote"):
+                curseur.execute(f"DELETE FROM notes_{table} WHERE note_id > %s", [avant["dossiers_dossier"]])
+            curseur.execute("DELETE FROM notes_note WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             curseur.execute(
                 "DELETE FROM procrastinate_periodic_defers WHERE job_id > %s", [avant["procrastinate_jobs"]]
             )

@@ -8,8 +8,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from buridan.demandes.chargement import charger
 from buridan.demandes.models import TypeDemande
+from buridan.dossiers.chargement import charger
 from buridan.droit.delais import date_legale
 from buridan.organisation.chargement import PresetInvalide, charger_organisation, exporter_organisation
 from buridan.organisation.models import Entite, VersionEntite

@@ -27,10 +27,11 @@ from buridan.circuits.edition import Sens, deplacer, enlever, presenter, remplac
 from buridan.circuits.modele import CircuitModele, Destinataire
 from buridan.circuits.models import VersionCircuit
 from buridan.circuits.queries import brouillon_de, chaine_de, evenements
+from buridan.demandes.actions.faire_suivre import faire_suivre
 from buridan.demandes.actions.qualifier import qualifier
-from buridan.demandes.chargement import charger
 from buridan.demandes.models import TypeDemande
 from buridan.dossiers.actions.traiter import traiter
+from buridan.dossiers.chargement import charger
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier, Etape
 from buridan.droit.delais import Delai
@@ -484,6 +485,41 @@ def test_a_request_type_may_follow_a_circuit_made_in_the_application(troupe: Tro
     publier_brouillon("le-notre", by=_qualite(troupe), at=troupe.at, revision=1, actuelle=None, note="Neuf.")
     charger(copie, at=troupe.at)
     assert TypeDemande.objects.filter(circuit="le-notre").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_type_follows_another_circuit_from_now_on_and_the_files_keep_that_choice(troupe: Troupe) -> None:
+    en_cours = troupe.deposer("trottoir").dossier
+    client = _client(_qualite(troupe))
+    page = client.get("/circuits/decision-du-service/")
+    assert 'value="trottoir:demande-courante"' in _page(page)
+    client.post("/circuits/decision-du-service/demarches/", {"demarche": "trottoir:demande-courante"})
+    assert (
+        troupe.deposer("trottoir", courriel="b@courriel.example", lieu="ailleurs").dossier.circuit
+        == "decision-du-service"
+    )
+    en_cours.refresh_from_db()
+    assert en_cours.circuit == "demande-courante"
+    avis: list[str] = []
+    assert charger(PRESET, at=troupe.at, avis=avis) == 0
+    assert TypeDemande.objects.get(code="trottoir").circuit == "decision-du-service"
+    assert len(avis) == 1 and "choisi dans l'application" in avis[0]
+    charger(PRESET, at=troupe.at, circuits_repris=["demande-courante"])
+    assert TypeDemande.objects.get(code="trottoir").circuit == "demande-courante"
+
+
+@pytest.mark.django_db
+def test_a_choice_made_on_an_old_reading_is_refused_and_said(troupe: Troupe) -> None:
+    trottoir = TypeDemande.objects.get(code="trottoir")
+    faire_suivre(trottoir, by=_qualite(troupe), at=troupe.at, circuit="demande-simple", vu="demande-courante")
+    with pytest.raises(Refus, match="quelqu'un l'a changé"):
+        faire_suivre(trottoir, by=_qualite(troupe), at=troupe.at, circuit="idee", vu="demande-courante")
+    faits = evenements("demande-simple")
+    assert faits[0].verbe == "faire_suivre" and "Trottoir" in faits[0].phrases[0]
+    with pytest.raises(Refus, match="Seul le service organisation"):
+        faire_suivre(trottoir, by=troupe.present("voirie"), at=troupe.at, circuit="idee", vu="demande-simple")
+    with pytest.raises(Refus, match="pas publié"):
+        faire_suivre(trottoir, by=_qualite(troupe), at=troupe.at, circuit="absent", vu="demande-simple")
 
 
 @pytest.mark.django_db

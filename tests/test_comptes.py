@@ -1,10 +1,11 @@
 """Accounts: opened from the organisation, told apart by nobody, closed at once; guessing a password is stopped."""
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -154,3 +155,91 @@ def test_a_lost_telephone_is_taken_off_by_an_administrator_and_the_person_is_tol
 
 def _texte(reponse: Any) -> str:
     return str(reponse.content.decode().replace("&#x27;", "'"))
+
+
+# --- nobody is told apart, nobody stays in -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def calculs(settings: Any) -> list[str]:
+    """How many times a password is really computed."""
+    CompteHachages.faits.clear()
+    settings.PASSWORD_HASHERS = ["tests.test_comptes.CompteHachages"]
+    return CompteHachages.faits
+
+
+class CompteHachages(PBKDF2PasswordHasher):
+    """The usual one, counted."""
+
+    faits: ClassVar[list[str]] = []
+
+    def encode(self, password: str, salt: str, iterations: int | None = None) -> str:
+        """Count, and do."""
+        self.faits.append(salt)
+        return super().encode(password, salt, iterations)
+
+
+def test_the_login_computes_as_much_for_an_unknown_a_closed_and_a_known_account(
+    troupe: Troupe, calculs: list[str]
+) -> None:
+    cache.clear()
+    connu, ferme = (Personne.objects.get(pk=troupe.present(s).personne) for s in ("voirie", "sports"))
+    jamais_venu = Personne.objects.get(pk=troupe.present("accueil").personne)
+    for personne in (connu, ferme):
+        personne.set_password(MOT_DE_PASSE)
+        personne.save()
+    Personne.objects.filter(pk=ferme.pk).update(is_active=False)
+    jamais_venu.set_unusable_password()
+    jamais_venu.save()
+    comptes, pages = [], []
+    for email in (connu.email, ferme.email, jamais_venu.email, INCONNUE):
+        calculs.clear()
+        reponse = _entrer(email, "pas le bon du tout")
+        comptes.append(len(calculs))
+        pages.append((reponse.status_code, _sans_jeton(reponse, email)))
+    assert len(set(comptes)) == 1 and comptes[0] >= 1
+    assert len(set(pages)) == 1
+
+
+def test_a_new_password_by_the_link_ends_every_session(agent: Personne) -> None:
+    ailleurs = Client()
+    _entrer(agent.email, MOT_DE_PASSE, ailleurs)
+    Client().post(reverse("account_reset_password"), {"email": agent.email})
+    lien = re.search(r"(/comptes/password/reset/key/\S+)", Courriel.objects.get().texte)
+    assert lien is not None
+    ici = Client()
+    page = ici.get(lien[1], follow=True)
+    assert (
+        ici.post(
+            page.redirect_chain[-1][0], {"password1": "cinq oies blanches 62", "password2": "cinq oies blanches 62"}
+        ).status_code
+        == 302
+    )
+    assert ailleurs.get("/bureau/").status_code == 302
+
+
+def test_a_session_has_a_new_key_after_login_and_is_dead_after_logout(agent: Personne) -> None:
+    client = Client()
+    client.get(reverse("account_login"))
+    client.session["x"] = 1
+    avant = client.session.session_key
+    _entrer(agent.email, MOT_DE_PASSE, client)
+    pendant = client.cookies["sessionid"].value
+    assert pendant != avant
+    client.post(reverse("account_logout"))
+    vole = Client()
+    vole.cookies["sessionid"] = pendant
+    assert vole.get("/bureau/").status_code == 302
+
+
+def test_the_tracking_page_says_the_same_of_a_wrong_code_and_of_an_unknown_reference(troupe: Troupe) -> None:
+    cache.clear()
+    reference = troupe.deposer().dossier.reference
+    pages = []
+    for essai in (reference, "26-ZZZZZZ"):
+        reponse = Client().post("/suivi/", {"reference": essai, "code": "AAAA-BBBB-CCCC"})
+        pages.append((reponse.status_code, _sans_jeton(reponse, essai)))
+    assert pages[0] == pages[1] and pages[0][0] == 422
+    for _essai in range(20):
+        dernier = Client().post("/suivi/", {"reference": reference, "code": "AAAA-BBBB-CCCC"})
+    assert dernier.status_code == 429 and "Attendez un quart d'heure" in _texte(dernier)

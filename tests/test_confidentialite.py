@@ -85,9 +85,11 @@ def test_a_linked_dossier_one_may_not_see_is_not_named(troupe: Troupe) -> None:
     assert "Dossiers liés" not in page and str(reservee.dossier.uuid) not in page
 
 
-@pytest.mark.parametrize("adresse", ["/?q=%00", "/questions/?q=a%00", "/suivi/?x=%00", "/d/%00/"])
-def test_a_nul_in_the_address_is_no_failure(adresse: str) -> None:
-    assert Client().get(adresse).status_code == 404
+@pytest.mark.parametrize(
+    ("adresse", "code"), [("/?q=%00", 200), ("/questions/?q=a%00", 200), ("/suivi/?x=%00", 200), ("/d/%00/", 404)]
+)
+def test_a_nul_in_the_address_is_no_failure(adresse: str, code: int) -> None:
+    assert Client().get(adresse).status_code == code
 
 
 def test_a_nul_in_a_withdrawal_is_no_failure(troupe: Troupe) -> None:

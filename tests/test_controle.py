@@ -28,6 +28,7 @@ from buridan.lancement.postgres import DemarrageImpossible
 from buridan.lancement.site import _base_sure
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
+from tests.notes.ecrits import envoyee
 
 from .conftest import Troupe
 
@@ -70,7 +71,7 @@ def ids(troupe: Troupe) -> dict[str, Any]:
     qualifier(faite, by=acteur(qui, qualifie), at=qualifie, type=depot.type)
     active = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE)[0]
     return {"d": dossier.pk, "uuid": dossier.uuid, "faite": faite.pk, "active": active.pk, "qui": qui,
-            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9}  # fmt: skip
+            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk}  # fmt: skip
 
 
 FAUTES = {
@@ -136,6 +137,13 @@ FAUTES = {
                '', e.poste_id, a.poste_id, false FROM dossiers_etape e, organisation_affectation a
                WHERE e.id = %(faite)s AND a.personne_id = %(qui)s LIMIT 1""",
         "suppleance_finie"),
+    "an approved erasure that nothing makes": (
+        """INSERT INTO vieprivee_effacement (uuid, genre, demande_par_id, demande_le, visa_le, approuve_par_id, approuve_le)
+           SELECT gen_random_uuid(), 'conservation', %(qui)s, now() - interval '3 days', current_date, id, now() - interval '2 days'
+           FROM organisation_personne WHERE id <> %(qui)s LIMIT 1;
+           INSERT INTO vieprivee_ligneeffacement (effacement_id, dossier_id, type, clos_le, conservation, source, echue_le, refus)
+           SELECT id, %(d)s, 'x', current_date, '0 mois', '', current_date, '' FROM vieprivee_effacement""",
+        "effacement_arrete"),
     "dates that contradict each other": (
         "UPDATE dossiers_dossier SET ouvert_le = now() WHERE id = %(d)s", "dates"),
     "a request received after it was written down": (
@@ -174,6 +182,14 @@ FAUTES = {
         "UPDATE procrastinate_events SET at = now() - interval '2 hours'", "travail_en_retard"),
     "a lost version of a template": (
         "DELETE FROM demandes_versionmodele WHERE id = (SELECT min(id) FROM demandes_versionmodele)", "modele_version"),
+    "a note that lost what it says": (
+        "DELETE FROM notes_note WHERE dossier_id = %(note)s", "note_absente"),
+    "a note before the mayor without the visa of the official": (
+        """UPDATE dossiers_etape SET etat = 'active', activee_le = now(), urgence_le = current_date
+           WHERE dossier_id = %(note)s AND type = 'decision'""",
+        "note_sans_visa"),
+    "a part changed behind the back of its history": (
+        """UPDATE notes_partienote SET contenu = '{"texte": "Autre chose"}' WHERE note_id = %(note)s""", "note_version"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip

@@ -9,9 +9,11 @@ from django.urls import URLPattern, reverse
 from buridan.circuits.actions import ouvrir_brouillon
 from buridan.delegations.models import Delegation
 from buridan.demandes import suivi
+from buridan.dossiers.etats import AU_PARAPHEUR
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Etape
 from buridan.interface.politique import Acces, adresses, politique_de
+from tests.notes.ecrits import commencee
 
 from .conftest import Troupe
 
@@ -25,7 +27,10 @@ QUALITE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "qualite"]
 DOSSIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["sports", "qualite", "rh"], ABSENT)}
 DOSSIER_SENSIBLE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a not in ("dgs",)], ABSENT)}
 REGISTRE_TENU = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # the keepers have their own tests
+NOTE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
+RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
+DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
 LIEN_DE_SUIVI = TOUS  # whoever holds the key of the link
 FAUX_LIEN = dict.fromkeys(ACTEURS, ABSENT)
 
@@ -36,15 +41,22 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["compte_ferme_inscription", "compte_ferme_courriel", "compte_ferme_confirmation", "compte_ferme_code"],
                     dict.fromkeys(ACTEURS, ABSENT)),
     **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"], LIEN_DE_SUIVI),
-    **dict.fromkeys(["bureau", "agir_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
+    **dict.fromkeys(["bureau", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
                      "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
-                     "circuit_versions", "delegations", "delegations_csv", "delegation"], SEULS_AGENTS),
+                     "circuit_versions", "delegations", "delegations_csv", "delegation", "mon_certificat", "certificat_verrouiller",
+                     "certificat_retirer", "verifier_signatures"], SEULS_AGENTS),
+    # opened by whoever has deposited a certificate
+    "certificat_deverrouiller": {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "chef_voirie", "sports", "qualite", "commerce"], ABSENT)},
     **dict.fromkeys(["delegation_nouvelle", "delegations_importer", "delegation_retirer", "arrete_publier"], REGISTRE_TENU),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
-    **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier",
+    **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
+    **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
+    **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
-    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "document", "lettre"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre", "signatures_document", "rapporter"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_echus_csv", "effacement_proposer", "effacement",
+                     "effacement_retirer", "effacement_bordereau"], DONNEES),
     "sante_prete": dict.fromkeys(ACTEURS, "500"),  # 503: no worker runs beside the tests
     "metriques": dict.fromkeys(ACTEURS, ABSENT),  # for whoever holds the token
     # somebody else's absence or stand-in that does not exist: nothing to see for anybody
@@ -86,22 +98,31 @@ def _personne(pk: int | None) -> Any:
 def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     dossier = demande.dossier
     etape = Etape.objects.filter(dossier=dossier, etat="active").get()
+    a_viser = Etape.objects.filter(dossier=dossier, type__in=AU_PARAPHEUR).order_by("rang").first()
+    assert a_viser is not None
     document = joindre(dossier, [("p.pdf", "application/pdf", b"%PDF-1.4 x")], at=troupe.at, par=None, public=True)[0]
     ouvrir_brouillon("demande-courante", by=troupe.present("organisation-qualite", responsable=True), at=troupe.at)
     circuit = {"code": "demande-courante"}
     du_brouillon = ["", "_presentation", "_etape_nouvelle", "_publier", "_abandonner"]
     delegation = {"pk": Delegation.objects.order_by("pk").values_list("pk", flat=True)[0]}
+    note = {"uuid": commencee(troupe).dossier.uuid}
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
+    liste = {"effacement": dossier.uuid}  # closed before it is looked for
     return {
         "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,
+        **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], note),
+        "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
         "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
-        "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit,
+        "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,
         **{f"brouillon{page}": circuit for page in du_brouillon}, "brouillon_etape": {**circuit, "cle": "e1"},
         "brouillon_bouger": {**circuit, "cle": "e1"},
         "circuit_qui": {"code": "nid-de-poule"}, "entite": {"code": "voirie"}, "dossier": {"uuid": dossier.uuid},
         "aller": {"reference": dossier.reference}, "agir": {"uuid": dossier.uuid, "code": "suivre"},
         "agir_etape": {"uuid": dossier.uuid, "etape": etape.pk, "code": "viser"},
-        "document": {"uuid": dossier.uuid, "document": document.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
+        "parapheur_etape": {"uuid": dossier.uuid, "etape": a_viser.pk},
+        "parapheur_decider": {"uuid": dossier.uuid, "etape": a_viser.pk, "code": "viser"},
+        "document": {"uuid": dossier.uuid, "document": document.uuid},
+        "signatures_document": {"uuid": dossier.uuid, "document": document.uuid}, "rapporter": {"uuid": dossier.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
         "demo_entrer": {"personne": 0}, "rejoindre": {"uuid": dossier.uuid},
         "suivi": lien, "suivi_ecrire": lien, "suivi_juger": lien, "suivi_retirer": lien,
         "suivi_lettre": {**lien, "tour": 1}, "lettre": {"uuid": dossier.uuid, "tour": 1},
@@ -131,7 +152,10 @@ def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
     assert obtenu == TABLE[nom]
 
 
-@pytest.mark.parametrize("nom", ["dossier", "aller", "agir", "agir_etape", "document", "lettre"])
+@pytest.mark.parametrize(
+    "nom",
+    ["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre"],
+)
 def test_a_social_file_is_closed_to_other_services_and_to_the_front_desk(nom: str, troupe: Troupe) -> None:
     demande = troupe.deposer("aide-sociale", lieu="")
     assert demande.dossier.sensible

@@ -26,14 +26,19 @@ from buridan.interface.politique import adresses, politique_de
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
+from tests.notes import ecrits
 from tests.test_droits import ACTEURS, _clients
 from tests.verbes import codes, formulaire
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "droits.md"
 ECRIRE = bool(os.environ.get("BURIDAN_ECRIRE_DROITS"))
-PRINCIPAL = {"qualification": "qualifier", "traitement": "traiter", "avis": "donner_avis", "visa": "viser", "signature": "signer",
+PRINCIPAL = {"qualification": "qualifier", "traitement": "traiter", "avis": "donner_avis", "visa": "viser", "validation": "valider", "signature": "signer",
              "decision": "decider", "reponse": "repondre", "information": "prendre_connaissance"}  # fmt: skip
-AVANT = {"rendre": "prendre", "ne_plus_suivre": "suivre"}  # what the actor did before, when he or she could
+AVANT = {
+    "rendre": "prendre",
+    "revenir": "traiter",
+    "ne_plus_suivre": "suivre",
+}  # what the actor did before, when he or she could
 AGENTS = [a for a in ACTEURS if a != "autre_habitant"]
 pytestmark = pytest.mark.django_db
 
@@ -217,3 +222,40 @@ def test_each_verb_is_allowed_or_refused_with_a_sentence_as_the_page_says(troupe
             *(f"- {nom}: {dit}" for nom, dit in trouves.items()),
         ]
     compare("Verbs", lignes[1:])
+
+
+def note_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
+    """Where the verb makes sense on a note of arbitration."""
+    if code in ("traiter", "recadrer") or (geste.etape and not geste.types):
+        note = ecrits.commencee(troupe, "arbitrage")
+        ecrits.ecrire(note, ecrits.auteur_de(troupe, note), **ecrits.TEXTES)
+        return ecrits.a_faire(note)[0] if geste.etape else Dossier.objects.get(pk=note.pk)
+    note = ecrits.envoyee(troupe, "arbitrage")
+    if not geste.etape:
+        if code == "reprendre":
+            agir("mettre_en_attente", note.dossier, troupe.au_poste("dgs"))
+        return Dossier.objects.get(pk=note.pk)
+    return ecrits.mener(
+        troupe, note, sorted(geste.types, key=lambda t: t != "visa")[0], "finances" if code == "donner_avis" else ""
+    )
+
+
+def test_each_verb_of_a_note_is_allowed_or_refused_with_a_sentence_as_the_page_says(troupe: Troupe) -> None:
+    clients = _clients(troupe)
+    acteurs = {
+        nom: acteur(int(c.session["_auth_user_id"]), troupe.at) if nom in AGENTS[1:] else None
+        for nom, c in clients.items()
+    }
+    autre, temoin = ecrits.commencee(troupe).dossier, ecrits.commencee(troupe).dossier
+    lignes = []
+    for code in codes("notes"):
+        geste = geste_de(temoin, code)
+        assert geste is not None, code
+        with defait():
+            try:
+                objet = note_a_preparer(troupe, code, geste)
+            except LookupError:
+                continue  # no étape of that type in the circuit of a note
+            trouves = {nom: cellule(clients[nom], acteurs[nom], code, objet, autre) for nom in AGENTS}
+        lignes += ["", f"### {code}", f"« {geste.libelle} ».", "", *(f"- {nom}: {dit}" for nom, dit in trouves.items())]
+    compare("Verbs of a note", lignes[1:])

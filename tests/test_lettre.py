@@ -8,7 +8,7 @@ from django.test import Client
 from pypdf import PdfReader
 
 from buridan.demandes import suivi
-from buridan.demandes.lettre import composer, en_toutes_lettres
+from buridan.demandes.lettre import composer
 from buridan.demandes.models import Demande
 from buridan.dossiers.actions.qualifier import qualifier
 from buridan.dossiers.actions.repondre import repondre
@@ -17,6 +17,7 @@ from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import SensReponse
 from buridan.dossiers.models import Dossier, Etape, Reponse
+from buridan.dossiers.pdf import en_toutes_lettres
 from buridan.organisation.acteur import acteur
 from buridan.organisation.models import Personne
 

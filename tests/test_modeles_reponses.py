@@ -22,10 +22,10 @@ from buridan.demandes.actions.modeles import (
     remettre_modele,
     retirer_modele,
 )
-from buridan.demandes.chargement import charger
 from buridan.demandes.models import ModeleReponse, VersionModele
 from buridan.demandes.nature import modeles_reponse
 from buridan.demandes.reponses import CHAMPS, exemple, fautes_de_champs, remplir_champs
+from buridan.dossiers.chargement import charger
 from buridan.interface.jetons import DejaEnvoye
 from buridan.journal.models import Ligne
 from buridan.lancement.commandes import main

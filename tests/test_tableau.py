@@ -96,11 +96,11 @@ def test_the_page_and_its_exports_give_the_same_figures_by_type_too(troupe: Trou
     (type_,) = page.context["t"].types
     assert (type_.entrees, type_.ouverts) == (3, 3)
     csv = client.get("/tableau/", {"format": "csv", "table": "types"}).content.decode()
-    assert csv.startswith("\ufeffType de demande;") and f"{type_.type};3;0;3;0;;" in csv
+    assert csv.startswith("\ufeffType de dossier;") and f"{type_.type};3;0;3;0;;" in csv
     ods = load(BytesIO(client.get("/tableau/", {"format": "ods"}).content))
     feuilles = {t.getAttribute("name"): t for t in ods.getElementsByType(Table)}
     assert len(feuilles) == 4
-    lignes = [extractText(r) for r in feuilles["Par type de demande"].getElementsByType(TableRow)]
+    lignes = [extractText(r) for r in feuilles["Par type de dossier"].getElementsByType(TableRow)]
     assert f"{type_.type}3030" in lignes
 
 

@@ -13,10 +13,10 @@ from buridan.dossiers.natures import natures
 from buridan.organisation.acteur import Acteur
 
 
-def codes() -> list[str]:
-    """Every verb offered on a dossier: the core's, then each nature's own."""
-    propres = [code for nature in natures() for code in nature.gestes]
-    return list(dict.fromkeys([*GESTES, *propres]))
+def codes(nature: str = "demandes") -> list[str]:
+    """Every verb offered on a dossier of that nature: the core's, then its own."""
+    choisie = next(n for n in natures() if n.code == nature)
+    return [c for c in dict.fromkeys([*GESTES, *choisie.gestes]) if c in choisie.gestes or c not in choisie.sans]
 
 
 def _correction(dossier: Dossier, by: Acteur) -> dict[str, Any]:
@@ -50,8 +50,11 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         "relier": lambda: {"reference": autre.reference if autre else ""},
         "retirer": lambda: {"motif": "Il renonce."},
         "rouvrir": lambda: {"motif": "Encore."},
+        "revenir": lambda: {"motif": "Trop vite."},
         "ecrire_agents": lambda: {"texte": f"Bonjour à tous, {by.at:%d/%m %H:%M}."},
         "ecrire_demandeur": lambda: {"texte": f"Bonjour, {by.at:%d/%m %H:%M}."},
+        "decider": lambda: {"choix": "accord"} if dossier.nature == "notes" else {},
+        "recadrer": lambda: {"genre": "alerte", "objet": "Autre objet", "theme": "culture"},
         "corriger": lambda: _correction(dossier, by),
         "scinder": lambda: {"type": types.first(), "description": f"Un arbre tombé le {by.at:%d/%m %H:%M}."},
     }  # fmt: skip

@@ -7,12 +7,13 @@ from typing import Any
 
 from django import forms
 
-from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
-from buridan.dossiers.etats import Resultat
+from buridan.dossiers.actions.traversee import refus_de_la_base
+from buridan.dossiers.etats import EtatEtape
 from buridan.dossiers.forms import destinataires
 from buridan.dossiers.gestes import geste_de
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.rules import TYPE_DU_VERBE
+from buridan.journal.models import Ligne
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -51,40 +52,64 @@ class FormulaireLot(forms.Form):
 
 @dataclass(slots=True)
 class Bilan:
-    """What was done and what was not. `a_corriger`: the form's faults; then nothing was done."""
+    """What was done and what was not, with the reason of each.
+
+    `deja`: this person had done it already (a double click, a second tab). `form`: the form whose faults are to be mended;
+    then nothing was done.
+    """
 
     faits: int = 0
+    deja: int = 0
     phrase: str = ""
-    refus: list[str] = field(default_factory=list)
-    a_corriger: list[str] = field(default_factory=list)
+    refus: list[tuple[Etape, str]] = field(default_factory=list)
+    form: Any = None
+
+    @property
+    def a_corriger(self) -> list[str]:
+        """The faults of the form, in words."""
+        return _fautes(self.form) if self.form is not None else []
 
 
 def agir(etapes: list[Etape], code: str, donnees: Mapping[str, str], *, by: Acteur, at: datetime) -> Bilan:
-    """Do the gesture on each, in order; `code` is one of PERMIS."""
+    """Do the gesture on each, in order, each in its own transaction: what is refused stops only itself.
+
+    What is missing in the form is missing for all: it is said at the first, before anything is done.
+    """
     bilan = Bilan()
-    valeurs = {**donnees, "avis": Resultat.FAVORABLE.value}
     for etape in etapes:
         geste = geste_de(etape.dossier, code)
         assert geste is not None
         objet: Any = etape if geste.etape else etape.dossier
-        form = geste.formulaire(objet, by, valeurs)
-        if not form.is_valid():
-            bilan.a_corriger = [
-                f"{form.fields[c].label} : {e[0]}" if c in form.fields else e[0] for c, e in form.errors.items()
-            ]
-            return bilan
+        form = geste.formulaire(objet, by, donnees)
         bilan.phrase = geste.fait
+        if not form.is_valid():
+            if etape is etapes[0]:
+                bilan.form = form
+                return bilan
+            bilan.refus.append((etape, " ".join(_fautes(form))))
+            continue
         try:
             geste.verdict(by, objet).exiger()
             with refus_de_la_base():
                 geste.executer(objet, by=by, at=at, donnees=dict(form.cleaned_data))
-        except DejaFait as deja:
-            bilan.refus.append(f"{etape.dossier.reference} : {deja.raison}")
         except Refus as refus:
-            bilan.refus.append(f"{etape.dossier.reference} : {refus.raison}")
+            if geste.types and _deja_decidee(etape, code, by):
+                bilan.deja += 1
+            else:
+                bilan.refus.append((etape, refus.raison))
         else:
             bilan.faits += 1
     return bilan
+
+
+def _deja_decidee(etape: Etape, verbe: str, by: Acteur) -> bool:
+    """The journal says that this person has done this very verb on this étape, and it was not taken back."""
+    lignes = Ligne.objects.filter(chaine=etape.dossier.uuid, verbe=verbe, auteur=by.personne, etape=etape.pk)
+    return Etape.objects.filter(pk=etape.pk, etat=EtatEtape.FAITE).exists() and lignes.exists()
+
+
+def _fautes(form: Any) -> list[str]:
+    return [f"{form.fields[c].label} : {e[0]}" if c in form.fields else e[0] for c, e in form.errors.items()]
 
 
 def choisies(acteur: Acteur, cles: list[str]) -> list[Etape]:

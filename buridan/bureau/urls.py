@@ -12,6 +12,7 @@ urlpatterns = [
     path("notifications/lues/", views.tout_lire, name="tout_lire"),
     path("tableau/", views_tableau.tableau, name="tableau"),
     path("d/<str:reference>/", views.aller, name="aller"),
+    path("parapheur/", include("buridan.bureau.parapheur.urls")),
     path("organisation/", include("buridan.bureau.annuaire.urls")),
     path("circuits/", include("buridan.bureau.circuits.urls")),
 ]

@@ -1,7 +1,6 @@
 """The agent's desk: what I must do, my team, search, notifications."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
 
 from django.contrib import messages
 from django.db.models import F
@@ -10,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from buridan.bureau import ensemble, queries, visite
-from buridan.dossiers.etats import EtatDossier
-from buridan.dossiers.models import Dossier, Etape
+from buridan.bureau.lignes import ligne_de
+from buridan.dossiers.etats import EtatDossier, Resultat
+from buridan.dossiers.models import Dossier
 from buridan.interface.politique import Acces, geste, page
 from buridan.notifications.models import Notification
 from buridan.organisation.acteur import Acteur
@@ -43,7 +43,7 @@ def _montrer(
     suite = etapes[queries.PAGE - 1] if len(etapes) > queries.PAGE else None
     contexte = {
         "vue": vue, "aujourdhui": jour, "compte_moi": compte_moi, "compte_equipe": compte_equipe,
-        "lignes": [_ligne(acteur, e) for e in etapes[: queries.PAGE]],
+        "lignes": [ligne_de(acteur, e) for e in etapes[: queries.PAGE]],
         "suivis": queries.suivis(acteur) if vue == "suivis" else [],
         "suite": f"{suite.urgence_le}.{suite.pk}" if suite else "",
         "inviter": visite.a_inviter(request.COOKIES, acteur), "dirige": bool(acteur.dirige), "coches": coches,
@@ -54,33 +54,6 @@ def _montrer(
     return render(request, "bureau/bureau.html", contexte, status=code_http)
 
 
-def _ligne(acteur: Acteur, etape: Etape) -> dict[str, object]:
-    return {
-        "etape": etape, "dossier": etape.dossier, "quand": quand(etape, acteur.annuaire.jour), "raison": raison(etape),
-        "pour": acteur.absent_remplace(etape.poste_id, etape.entite_id, etape.dossier.nature)
-        if acteur.agit_pour(etape.poste_id, etape.entite_id, etape.dossier.nature) else "",
-    }  # fmt: skip
-
-
-def quand(etape: Etape, jour: date) -> str:
-    """Heading of the list: the list is in the order of `urgence_le`, so each heading comes once."""
-    assert etape.urgence_le is not None
-    ecart = (etape.urgence_le - jour).days
-    if ecart < 0:
-        return "En retard"
-    return "Aujourd'hui" if ecart == 0 else "Dans les sept jours" if ecart <= 7 else "Plus tard"
-
-
-def raison(etape: Etape) -> tuple[str, date | None]:
-    """Which date makes it urgent: the law's, the promise or the étape's own."""
-    dossier = etape.dossier
-    if dossier.legal_le is not None and dossier.legal_le == etape.urgence_le:
-        return "décision implicite", dossier.legal_le
-    if dossier.promis_le is not None and dossier.promis_le == etape.urgence_le:
-        return "réponse promise", dossier.promis_le
-    return "à faire", etape.echeance
-
-
 @geste(Acces.AGENT)
 def agir_ensemble(request: HttpRequest) -> HttpResponse:
     """One gesture on the dossiers ticked; what was typed stays on the page when something is missing."""
@@ -89,11 +62,14 @@ def agir_ensemble(request: HttpRequest) -> HttpResponse:
     if not etapes or code not in ensemble.PERMIS:
         manque = "Choisissez ce que vous voulez faire." if etapes else "Cochez d'abord les dossiers."
         return _montrer(request, coches={e.pk for e in etapes}, a_corriger=[manque], code_http=422)
-    bilan = ensemble.agir(etapes, code, request.POST.dict(), by=acteur, at=timezone.now())
+    valeurs = {**request.POST.dict(), "avis": Resultat.FAVORABLE.value}
+    bilan = ensemble.agir(etapes, code, valeurs, by=acteur, at=timezone.now())
     if bilan.a_corriger:
         return _montrer(request, coches={e.pk for e in etapes}, a_corriger=bilan.a_corriger, code_http=422)
-    for refus in bilan.refus:
-        messages.error(request, refus)
+    for etape, raison_du_refus in bilan.refus:
+        messages.error(request, f"{etape.dossier.reference} : {raison_du_refus}")
+    if bilan.deja:
+        messages.info(request, f"C'était déjà fait : {bilan.deja} dossier{'s' if bilan.deja > 1 else ''}.")
     if bilan.faits:
         messages.success(request, f"{bilan.faits} dossier{'s' if bilan.faits > 1 else ''} : {bilan.phrase}")
     return redirect("bureau")

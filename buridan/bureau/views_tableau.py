@@ -9,6 +9,7 @@ from django.shortcuts import render
 from buridan.bureau import pilotage
 from buridan.bureau.exports import Feuille, en_csv, en_ods
 from buridan.bureau.forms import FormulaireTableau
+from buridan.dossiers.documents import inerte
 from buridan.interface.politique import Acces, page
 from buridan.organisation.acteur import Acteur
 
@@ -77,7 +78,7 @@ def _feuilles(acteur: Acteur, t: pilotage.Tableau) -> dict[str, Feuille]:
     return {
         "services": Feuille("Par service", ["Service", *ENTETES],
                             [*([nom(x.entite), *_ligne(x)] for x in t.services), ["Ensemble", *_ligne(t.total)]]),
-        "types": Feuille("Par type de demande", ["Type de demande", *ENTETES], [[x.type, *_ligne(x)] for x in t.types]),
+        "types": Feuille("Par type de dossier", ["Type de dossier", *ENTETES], [[x.type, *_ligne(x)] for x in t.types]),
         "flux": Feuille("Entrées et réponses", [pas, "Entrées", "Réponses"],
                         [[f"{f.debut:%d/%m/%Y}", f.entrees, f.sorties] for f in t.flux]),
         "attentes": Feuille("Où ça attend", ["Étape", "Chez", "Dossiers", "En retard", "Jours d'attente (moyenne)"],
@@ -100,4 +101,4 @@ def _exporter(feuilles: dict[str, Feuille], forme: str, table: str) -> HttpRespo
         reponse = HttpResponse(en_csv(feuilles[table]), content_type="text/csv; charset=utf-8")
     suite = f"-{table}" if forme == "csv" else ""
     reponse["Content-Disposition"] = f'attachment; filename="tableau-de-bord{suite}.{forme}"'
-    return reponse
+    return inerte(reponse)

@@ -32,10 +32,16 @@ def derniere(code: str) -> VersionCircuit | None:
 
 def en_vigueur(code: str) -> tuple[CircuitModele, int]:
     """The latest published version of a circuit and its number. Raises CircuitInconnu."""
-    version = derniere(code)
+    publiees = VersionCircuit.objects.filter(code=code, publiee_le__isnull=False)
+    version = publiees.only("titre", "numero", "texte", "publiee_le").order_by("-numero").first()
     if version is None:
         raise CircuitInconnu(f"Le circuit « {code} » n'existe pas ou n'est pas publié.")
     return lire(version), version.numero or 0
+
+
+def version(code: str, numero: int) -> CircuitModele:
+    """The circuit as that version, published, says it."""
+    return lire(VersionCircuit.objects.get(code=code, numero=numero, publiee_le__isnull=False))
 
 
 def verrouiller() -> None:

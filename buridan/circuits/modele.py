@@ -14,6 +14,7 @@ class TypeEtape(StrEnum):
     TRAITEMENT = "traitement"
     AVIS = "avis"
     VISA = "visa"
+    VALIDATION = "validation"
     SIGNATURE = "signature"
     DECISION = "decision"
     REPONSE = "reponse"
@@ -111,6 +112,10 @@ class CircuitModele:
         """Étapes grouped by rank, in order."""
         numeros = sorted({e.rang for e in self.etapes})
         return [tuple(e for e in self.etapes if e.rang == n) for n in numeros]
+
+    def passe_par(self, role: str) -> bool:
+        """Does an étape go to that role?"""
+        return any(e.destinataire == Destinataire("role", role) for e in self.etapes)
 
     def etape(self, cle: str) -> EtapeModele | None:
         """The étape with that key."""

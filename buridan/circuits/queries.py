@@ -31,12 +31,19 @@ VERBES = {
     "modifier_brouillon": "a changé le brouillon",
     "publier_circuit": "a publié le brouillon",
     "abandonner_brouillon": "a abandonné le brouillon",
+    "faire_suivre": "a fait suivre ce circuit à une démarche",
 }
 
 
 def chaine_de(code: str) -> UUID:
     """The journal's chain of a circuit."""
     return uuid5(NAMESPACE_URL, f"buridan:circuit:{code}")
+
+
+def nommer(chaine: UUID) -> str:
+    """« circuit X » when the chain is a circuit's; empty otherwise."""
+    codes = VersionCircuit.objects.order_by("code").values_list("code", flat=True).distinct()
+    return next((f"circuit {code}" for code in codes if chaine_de(code) == chaine), "")
 
 
 def brouillon_de(code: str) -> VersionCircuit | None:

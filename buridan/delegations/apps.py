@@ -8,6 +8,8 @@ class DelegationsConfig(AppConfig):
 
     def ready(self) -> None:
         from buridan.delegations.controle import CONTROLES
-        from buridan.outils.controle import inscrire
+        from buridan.delegations.donnees import TABLES
+        from buridan.outils import controle, donnees
 
-        inscrire(*CONTROLES)
+        controle.inscrire(*CONTROLES)
+        donnees.inscrire(*TABLES)

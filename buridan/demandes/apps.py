@@ -7,8 +7,14 @@ class DemandesConfig(AppConfig):
     verbose_name = "Demandes"
 
     def ready(self) -> None:
-        from buridan.demandes import controle, nature
-        from buridan.outils.controle import inscrire
+        from buridan.demandes import nature
+        from buridan.demandes.actions.modeles import nommer
+        from buridan.demandes.controle import CONTROLES
+        from buridan.demandes.donnees import TABLES
+        from buridan.journal.chaine import nommer_par
+        from buridan.outils import controle, donnees
 
         nature.declarer()
-        inscrire(*controle.CONTROLES)
+        controle.inscrire(*CONTROLES)
+        donnees.inscrire(*TABLES)
+        nommer_par(nommer)

@@ -1,92 +1,47 @@
-"""The catalogue of a preset: circuits, request types, answer templates, frequent questions, streets."""
+"""The catalogue of a preset: request types, answer templates, frequent questions, streets."""
 
 import csv
 import tomllib
 from collections.abc import Collection
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DataError, IntegrityError, transaction
 
-from buridan.delegations.echange import FichierInvalide, importer
 from buridan.delegations.etats import NatureActe
-from buridan.demandes.chargement_circuits import codes_possibles, ecrire_circuits, lire_circuits
 from buridan.demandes.chargement_modeles import ecrire_modeles, lire_modeles
 from buridan.demandes.models import Adresse, Lieu, Public, QuestionFrequente, Silence, TypeDemande
-from buridan.droit.delais import Delai, date_legale
-from buridan.organisation.acteur import systeme
-from buridan.organisation.chargement import PresetInvalide, charger_organisation
-from buridan.organisation.models import Entite
-from buridan.organisation.refus import phrase
+from buridan.dossiers.natures import Chargement, Ecrire
+from buridan.droit.delais import Delai
+from buridan.organisation.models import Entite, Mandat
 from buridan.outils.texte import sans_accents
 from buridan.signatures.actions.installer_essai import installer_essai
 
-FICHIERS = ("types_demandes.toml", "circuits", "modeles_reponses.toml", "faq.toml", "ville.toml")
+FICHIERS = ("types_demandes.toml", "modeles_reponses.toml", "faq.toml")
 CHAMPS_TYPE = {
-    "code", "titre", "famille", "description", "mots", "service", "circuit", "acte", "promesse", "lieu", "accuse", "silence",
+    "code", "titre", "famille", "description", "mots", "service", "theme", "circuit", "acte", "promesse", "lieu", "accuse",
+    "silence",
     "silence_delai", "silence_source", "a_confirmer", "conservation", "conservation_source", "publics", "sensible",
     "urgence", "urgence_conseil", "pieces", "question",
 }  # fmt: skip
 
 
-def charger(
-    preset: Path,
-    *,
-    at: datetime,
-    modeles_repris: Collection[str] = (),
-    circuits_repris: Collection[str] = (),
-    avis: list[str] | None = None,
-) -> int:
-    """Load a whole preset, idempotent. Raises PresetInvalide with every fault, having written nothing.
-
-    What was changed in the application is kept and told in `avis`; `modeles_repris` and `circuits_repris` name the
-    answer templates and the circuits to take from the files all the same.
-    """
-    avis = avis if avis is not None else []
-    if not preset.is_dir():
-        raise PresetInvalide([f"Le jeu de données « {preset.name} » n'existe pas dans {preset.parent}."])
-    if manquants := [nom for nom in FICHIERS if not (preset / nom).exists()]:
-        raise PresetInvalide([f"{nom} : le fichier (ou le dossier) manque." for nom in manquants])
-    try:
-        with transaction.atomic():
-            return _charger(preset, at=at, modeles_repris=modeles_repris, circuits_repris=circuits_repris, avis=avis)
-    except (IntegrityError, DataError) as erreur:
-        raise PresetInvalide([f"La base de données a refusé cet ensemble : {phrase(erreur)}"]) from erreur
-
-
-def _charger(
-    preset: Path, *, at: datetime, modeles_repris: Collection[str], circuits_repris: Collection[str], avis: list[str]
-) -> int:
-    change = charger_organisation(preset, jour=date_legale(at), at=at, avis=avis)
-    change += _delegations(preset, at=at)
-    fautes: list[str] = []
-    circuits = lire_circuits(preset, fautes)
-    types = _types(preset, codes_possibles(circuits), fautes)
+def charger(c: Chargement) -> Ecrire:
+    """Read and check the catalogue; what is returned writes it."""
+    types = _types(c.preset, set(c.circuits), c.fautes)
     codes = {t.get("code", "") for t in types}
-    modeles = lire_modeles(preset, fautes, codes)
-    questions = _questions(preset, fautes, codes)
-    if fautes:
-        raise PresetInvalide(fautes)
-    installer_essai(at=at)
-    change += ecrire_circuits(circuits, at=at, preset=preset.name, reprendre=circuits_repris, avis=avis)
-    change += _ecrire_types(types)
-    change += ecrire_modeles(modeles, at=at, preset=preset.name, reprendre=modeles_repris, avis=avis)
-    _ecrire_questions(questions)
-    _adresses(preset)
-    return change
+    modeles = lire_modeles(c.preset, c.fautes, codes)
+    questions = _questions(c.preset, c.fautes, codes)
 
+    def ecrire() -> int:
+        change = _ecrire_types(types, c.preset.name, c.circuits_repris, c.avis)
+        change += ecrire_modeles(modeles, at=c.at, preset=c.preset.name, reprendre=c.modeles_repris, avis=c.avis)
+        _ecrire_questions(questions)
+        _adresses(c.preset)
+        installer_essai(at=c.at)
+        return change
 
-def _delegations(preset: Path, *, at: datetime) -> int:
-    """A town may begin with an empty register: the file is not required."""
-    fichier = preset / "delegations.csv"
-    if not fichier.exists():
-        return 0
-    try:
-        return importer(fichier.read_text(encoding="utf-8"), by=systeme(at), at=at)
-    except FichierInvalide as erreur:
-        raise PresetInvalide(erreur.fautes) from erreur
+    return ecrire
 
 
 def _lire_toml(preset: Path, nom: str, table: str, fautes: list[str]) -> list[tuple[int, dict[str, Any]]]:
@@ -103,10 +58,13 @@ def _lire_toml(preset: Path, nom: str, table: str, fautes: list[str]) -> list[tu
 
 def _types(preset: Path, circuits: set[str], fautes: list[str]) -> list[dict[str, Any]]:
     entites = dict(Entite.objects.values_list("code", "id"))
+    themes = {theme for liste in Mandat.objects.values_list("themes", flat=True) for theme in liste}
     types = _lire_toml(preset, "types_demandes.toml", "type", fautes)
     vus: dict[str, int] = {}
     for ligne, brut in types:
         raisons = _fautes_du_type(brut, entites, circuits)
+        if brut.get("theme", "") not in {"", *themes}:
+            raisons.append(f"aucun élu n'est chargé du thème « {brut['theme']} » (mandats.csv).")
         code = str(brut.get("code", ""))
         if code and vus.setdefault(code, ligne) != ligne:
             raisons.append(f"le code « {code} » figure déjà ligne {vus[code]}.")
@@ -143,11 +101,22 @@ def _fautes_du_type(brut: dict[str, Any], entites: dict[str, int], circuits: set
     return fautes
 
 
-def _ecrire_types(types: list[dict[str, Any]]) -> int:
+def _ecrire_types(types: list[dict[str, Any]], preset: str, reprendre: Collection[str], avis: list[str]) -> int:
     change = 0
+    choisis = dict(TypeDemande.objects.filter(circuit_du_fichier=False).values_list("code", "circuit"))
     for brut in types:
         champs = {c: v for c, v in brut.items() if c not in ("service", "question", "code")}
-        champs |= {"questions": brut.get("question", []), "acte": brut.get("acte", NatureActe.COURRIERS), "actif": True}
+        champs |= {"questions": brut.get("question", []), "theme": brut.get("theme", ""), "actif": True}
+        champs["acte"] = brut.get("acte", NatureActe.COURRIERS)
+        choisi = choisis.get(brut["code"], brut["circuit"])
+        if choisi != brut["circuit"] and brut["circuit"] not in reprendre:
+            del champs["circuit"]
+            avis.append(
+                f"« {brut['titre']} » suit le circuit « {choisi} », choisi dans l'application : ce choix est gardé. Pour "
+                f"reprendre celui du fichier : buridan load {preset} --reprendre-circuit {brut['circuit']}"
+            )
+        else:
+            champs["circuit_du_fichier"] = True
         _type, neuf = TypeDemande.objects.update_or_create(code=brut["code"], defaults=champs)
         change += neuf
     TypeDemande.objects.exclude(code__in=[b["code"] for b in types]).update(actif=False)

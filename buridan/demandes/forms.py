@@ -1,16 +1,19 @@
 """Forms of requests: they validate, they save nothing."""
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core import signing
+from django.db.models import F, Value
+from django.db.models.functions import StrIndex
 from stdnum.fr import siret as numero_siret
 
 from buridan.demandes.carte import POINT, rue_proche
 from buridan.demandes.models import Adresse, Canal, Lieu, Public, TypeDemande
 from buridan.dossiers import fichiers as depot_fichiers
+from buridan.dossiers.fichiers import Fichier
 from buridan.outils.texte import sans_accents
 
 SEL = "fichiers-gardes"
@@ -27,22 +30,65 @@ class PlusieursFichiers(forms.ClearableFileInput):
 
 
 class ChampFichiers(forms.FileField):
-    """Several files, each read and checked by content; `cleaned_data` holds (name, type, bytes)."""
+    """Several files, each read and checked by content. `lus`: those accepted, even when another one is refused."""
 
     widget = PlusieursFichiers
+    lus: list[Fichier]
 
-    def clean(self, data: Any, initial: Any = None) -> list[tuple[str, str, bytes]]:
+    def clean(self, data: Any, initial: Any = None) -> list[Fichier]:
         """Read each file. Raises one error per refused file, with what to do."""
-        envoyes: Iterable[Any] = [f for f in (data or []) if f]
-        lus, fautes = [], []
-        for fichier in envoyes:
+        fautes, self.lus = [], []
+        for fichier in (f for f in (data or []) if f is not None):
             try:
-                lus.append(depot_fichiers.lire(fichier))
+                self.lus.append(depot_fichiers.lire(fichier))
             except depot_fichiers.FichierRefuse as refus:
                 fautes.append(str(refus))
         if fautes:
             raise forms.ValidationError(fautes)
-        return lus
+        return self.lus
+
+
+class AvecFichiers(forms.Form):
+    """A form that takes files, and keeps those it has when it is shown again: `cleaned_data["tous_fichiers"]`."""
+
+    fichiers = ChampFichiers(
+        label="Photos ou documents", required=False,
+        help_text="Photos (JPEG, PNG, WebP), PDF, Word ou LibreOffice ; 15 Mo au plus chacun.",
+    )  # fmt: skip
+    gardes = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_gardes(self) -> list[Fichier]:
+        """Files sent with an earlier try, kept under their digest and named by a signed list."""
+        try:
+            liste = signing.loads(self.cleaned_data["gardes"], salt=SEL, max_age=86400)
+        except signing.BadSignature:
+            return []
+        return [Fichier(nom, genre, depot_fichiers.chemin(sha).read_bytes(), vu) for nom, genre, sha, vu in liste]
+
+    def clean(self) -> dict[str, Any]:
+        """Files of all tries add up; one too many is named."""
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        champ = self.fields["fichiers"]
+        assert isinstance(champ, ChampFichiers)
+        tous = [*donnees.get("gardes", []), *champ.lus]
+        donnees["tous_fichiers"] = tous[: settings.FICHIERS_MAX]
+        if trop := [f"« {f.nom} »" for f in tous[settings.FICHIERS_MAX :]]:
+            self.add_error(
+                "fichiers",
+                f"{settings.FICHIERS_MAX} fichiers au plus à la fois : {', '.join(trop)} en trop. Envoyez le reste ensuite, "
+                "par un message sur la page de suivi.",
+            )
+        return donnees
+
+    def noms_gardes(self) -> list[str]:
+        """What one need not send again."""
+        return [f.nom for f in getattr(self, "cleaned_data", {}).get("tous_fichiers", [])]
+
+    def garder_les_fichiers(self) -> str:
+        """Signed list of the files already sent, to show the form again without losing them."""
+        recus = getattr(self, "cleaned_data", {}).get("tous_fichiers", [])
+        liste = [(f.nom, f.genre, depot_fichiers.ranger(f.octets), f.analyse) for f in recus]
+        return signing.dumps(liste, salt=SEL) if liste else ""
 
 
 def decorer(formulaire: forms.Form) -> None:
@@ -90,7 +136,7 @@ class Coordonnees(forms.Form):
         return donnees
 
 
-class FormulaireDemande(Coordonnees):
+class FormulaireDemande(AvecFichiers, Coordonnees):
     """What a requester fills in. Three things get a reference: what, who, how to answer."""
 
     description = forms.CharField(
@@ -106,10 +152,6 @@ class FormulaireDemande(Coordonnees):
     )  # fmt: skip
     latitude = forms.FloatField(required=False, min_value=-90, max_value=90, widget=forms.HiddenInput)
     longitude = forms.FloatField(required=False, min_value=-180, max_value=180, widget=forms.HiddenInput)
-    fichiers = ChampFichiers(
-        label="Photos ou documents", required=False,
-        help_text="Photos (JPEG, PNG, WebP), PDF, Word ou LibreOffice ; 15 Mo au plus chacun.",
-    )  # fmt: skip
     public = forms.ChoiceField(label="Vous êtes", choices=Public.choices, initial=Public.PARTICULIER)
     nom = forms.CharField(label="Nom et prénom", max_length=160, widget=forms.TextInput(attrs={"autocomplete": "name"}))
     organisme = forms.CharField(label="Commerce, entreprise ou association", max_length=160, required=False)
@@ -137,7 +179,6 @@ class FormulaireDemande(Coordonnees):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "street-address"}),
     )
-    gardes = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(
         self, type_demande: TypeDemande, *args: Any, agent: bool = False, jour: date | None = None, **kwargs: Any
@@ -195,22 +236,13 @@ class FormulaireDemande(Coordonnees):
         """The type's own questions."""
         return [self[nom] for nom in self.fields if nom.startswith("q_")]
 
-    def clean_gardes(self) -> list[tuple[str, str, bytes]]:
-        """Files sent with an earlier try, kept under their digest and named by a signed list."""
-        try:
-            liste = signing.loads(self.cleaned_data["gardes"], salt=SEL, max_age=86400)
-        except signing.BadSignature:
-            return []
-        return [(nom, genre, depot_fichiers.chemin(sha).read_bytes()) for nom, genre, sha in liste]
-
     def clean(self) -> dict[str, Any]:
-        """Files add up; a place only shown on the map is named after its street."""
+        """A place only shown on the map is named after its street."""
         donnees = super().clean()
         latitude, longitude = donnees.get("latitude"), donnees.get("longitude")
         if (donnees.get("lieu") or "").startswith(POINT) and latitude is not None and longitude is not None:
             rue = rue_proche(latitude, longitude)
             donnees["lieu"] = f"Près de {rue} (point sur la carte)" if rue else donnees["lieu"]
-        donnees["tous_fichiers"] = [*donnees.get("gardes", []), *donnees.get("fichiers", [])][:8]
         decorer(self)
         return donnees
 
@@ -218,14 +250,6 @@ class FormulaireDemande(Coordonnees):
         """Answers to the type's questions, as text."""
         valeurs = {nom[2:]: self.cleaned_data.get(nom) for nom in self.fields if nom.startswith("q_")}
         return {cle: str(v) for cle, v in valeurs.items() if v not in (None, "")}
-
-    def garder_les_fichiers(self) -> str:
-        """Signed list of the files already sent, to show the form again without losing them."""
-        liste = [
-            (nom, genre, depot_fichiers.ranger(octets))
-            for nom, genre, octets in self.cleaned_data.get("tous_fichiers", [])
-        ]
-        return signing.dumps(liste, salt=SEL) if liste else ""
 
     def position(self) -> tuple[float | None, float | None]:
         """The point chosen on the map; else that of the street named in the place, when the town's list knows it."""
@@ -238,11 +262,12 @@ class FormulaireDemande(Coordonnees):
 def position_de(lieu: str) -> tuple[float | None, float | None]:
     """Coordinates of the street named in a place; (None, None) when the town's list does not know it."""
     cherche = sans_accents(lieu)
-    if cherche:
-        for adresse in Adresse.objects.exclude(latitude=None).only("recherche", "latitude", "longitude"):
-            if adresse.recherche in cherche:
-                return adresse.latitude, adresse.longitude
-    return None, None
+    if not cherche:
+        return None, None
+    nommees = (
+        Adresse.objects.exclude(latitude=None).annotate(ou=StrIndex(Value(cherche), F("recherche"))).filter(ou__gt=0)
+    )
+    return nommees.order_by("id").values_list("latitude", "longitude").first() or (None, None)
 
 
 def champ_question(question: dict[str, Any], *, agent: bool) -> forms.Field:
@@ -275,15 +300,20 @@ class FormulaireSuivi(forms.Form):
         decorer(self)
 
 
-class FormulaireMessage(forms.Form):
+class FormulaireMessage(AvecFichiers):
     """The requester writes, with files."""
 
     texte = forms.CharField(label="Votre message", widget=forms.Textarea(attrs={"rows": 4}), max_length=5000)
-    fichiers = ChampFichiers(label="Joindre des photos ou documents", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         decorer(self)
+
+    def clean(self) -> dict[str, Any]:
+        """The class of what is wrong."""
+        donnees = super().clean()
+        decorer(self)
+        return donnees
 
 
 class FormulaireAvis(forms.Form):

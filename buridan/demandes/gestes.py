@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from buridan.circuits.catalogue import version
 from buridan.demandes import rules as regles
 from buridan.demandes.actions.corriger import Correction, corriger
 from buridan.demandes.actions.qualifier import qualifier
@@ -15,6 +16,13 @@ from buridan.dossiers.forms import FormulaireGeste
 from buridan.dossiers.gestes import GESTES
 from buridan.dossiers.natures import Geste
 from buridan.organisation.acteur import Acteur
+from buridan.organisation.annuaire import Annuaire
+
+
+def choix_des_themes(annuaire: Annuaire) -> list[tuple[str, str]]:
+    """Each theme with the name of who is elected for it."""
+    themes = [(theme, f"{theme} : {annuaire.nom_personne(personne)}") for theme, personne in annuaire.themes()]
+    return [("", "Aucun thème en particulier"), *themes]
 
 
 class FormulaireQualification(FormulaireGeste):
@@ -25,6 +33,11 @@ class FormulaireQualification(FormulaireGeste):
         help_text="Si vous changez le type, le service et le circuit changent avec lui.",
     )  # fmt: skip
     prioritaire = forms.BooleanField(label="Prioritaire", required=False)
+    theme = forms.ChoiceField(
+        label="Thème",
+        required=False,
+        help_text="L'élu qui en est chargé donnera la suite. Sans thème, le cabinet agit.",
+    )
     remarque = forms.CharField(
         label="Remarque pour le service", required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -35,6 +48,10 @@ class FormulaireQualification(FormulaireGeste):
         champ.queryset = TypeDemande.objects.actifs().order_by("titre")  # type: ignore[attr-defined]
         champ.initial = Demande.objects.values_list("type_id", flat=True).get(pk=self.dossier.pk)
         self.fields["prioritaire"].initial = self.dossier.prioritaire
+        if version(self.dossier.circuit, self.dossier.circuit_version).passe_par("elu"):
+            self.fields["theme"].choices = choix_des_themes(self.acteur.annuaire)  # type: ignore[attr-defined]
+        else:
+            del self.fields["theme"]
 
 
 def _executer(etape: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:

@@ -1,14 +1,10 @@
 """The answer as a letter: a tagged PDF (PDF/UA-1, ISO 14289-1) for a window envelope, made when it is asked for."""
 
-import json
-import unicodedata
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import typst
 from django.conf import settings
-from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime
 
 from buridan.demandes.actions.accuser import coordonnees
@@ -16,6 +12,7 @@ from buridan.demandes.models import Demande
 from buridan.dossiers.etats import Resultat, SensReponse
 from buridan.dossiers.models import Decision, Dossier, Reponse
 from buridan.dossiers.natures import ASigner
+from buridan.dossiers.pdf import compiler, compiler_et_situer, en_toutes_lettres, paragraphes, propre
 from buridan.interface.contexte import ville
 from buridan.organisation.annuaire import annuaire_du
 from buridan.signatures.pades import HAUTEUR
@@ -38,35 +35,19 @@ def lettre_de(dossier: Dossier, reponse: Reponse | None) -> bytes:
 
 def composer(dossier: Dossier, reponse: Reponse | None) -> bytes:
     """The PDF of an answer; of its draft, marked PROJET, when `reponse` is None."""
-    return _compiler(contenu(dossier, reponse))
+    return compiler(MODELE, "lettre", contenu(dossier, reponse))
 
 
 def composer_exemple(texte: str, *, at: datetime) -> bytes:
     """The letter of an invented request, marked PROJET, for the author of an answer template."""
-    return _compiler(_contenu_exemple(texte, localtime(at).date()))
+    return compiler(MODELE, "lettre", _contenu_exemple(texte, localtime(at).date()))
 
 
 def composer_a_signer(dossier: Dossier, at: datetime, mention: str) -> ASigner:
     """The letter of the draft as it will be sent, with room for the block of the signature."""
     envoyee = Reponse(dossier=dossier, tour=dossier.tour, texte=dossier.projet_reponse, sens=dossier.projet_sens, at=at)
     lettre = contenu(dossier, envoyee) | {"signature": [], "a_signer": True, "mention": mention, "hauteur": HAUTEUR}
-    place = json.loads(_compilateur(lettre).query("<signature>", field="value", one=True))
-    return ASigner(_compiler(lettre), place["page"] - 1, *(float(place[c].removesuffix("pt")) for c in ("x", "y")))
-
-
-def _compilateur(lettre: dict[str, Any]) -> typst.Compiler:
-    entrees = {"lettre": json.dumps({"a_signer": False, "mention": "", **lettre}, ensure_ascii=False)}
-    return typst.Compiler(MODELE.read_bytes(), font_paths=typst.Fonts(include_system_fonts=False), sys_inputs=entrees)
-
-
-def _compiler(lettre: dict[str, Any]) -> bytes:
-    """A character that no font of ours draws (an emoji) can't stand in PDF/UA: such a letter is tagged, not declared so."""
-    try:
-        pdf = _compilateur(lettre).compile(format="pdf", pdf_standards="ua-1")
-    except typst.TypstError:
-        pdf = _compilateur(lettre).compile(format="pdf")
-    assert isinstance(pdf, bytes)
-    return pdf
+    return ASigner(*compiler_et_situer(MODELE, "lettre", lettre, "<signature>"))
 
 
 def contenu(dossier: Dossier, reponse: Reponse | None) -> dict[str, Any]:
@@ -89,7 +70,7 @@ def contenu(dossier: Dossier, reponse: Reponse | None) -> dict[str, Any]:
             f"Votre demande du {en_toutes_lettres(demande.recue_le)}",
         ],
         "objet": propre(f"Objet : {dossier.objet}"),
-        "paragraphes": _paragraphes(reponse.texte if reponse else dossier.projet_reponse),
+        "paragraphes": paragraphes(reponse.texte if reponse else dossier.projet_reponse),
         "signature": _signature(dossier, reponse, jour),
         "recours": RECOURS.format(tribunal=commune["tribunal"])
         if sens in CONTESTABLES and "tribunal" in commune
@@ -117,28 +98,14 @@ def _contenu_exemple(texte: str, jour: date) -> dict[str, Any]:
         "reference": "EXEMPLE",
         "references": ["Référence : EXEMPLE", f"Votre demande du {en_toutes_lettres(jour)}"],
         "objet": "Objet : Nid-de-poule — 12 rue de l'Exemple",
-        "paragraphes": _paragraphes(texte),
+        "paragraphes": paragraphes(texte),
         "signature": ["Prénom et nom", "Fonction de qui signe"],
         "recours": "",
     }
 
 
-def en_toutes_lettres(jour: date) -> str:
-    """« 1er mars 2026 »."""
-    return f"{'1er' if jour.day == 1 else jour.day} {date_format(jour, 'F Y')}"
-
-
-def propre(texte: str) -> str:
-    """Without the control characters a word processor leaves behind, which no font draws."""
-    return "".join(c for c in texte.replace("\r\n", "\n") if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs"))
-
-
 def _sans_vides(lignes: list[str]) -> list[str]:
     return [propre(ligne).strip() for ligne in lignes if ligne.strip()]
-
-
-def _paragraphes(texte: str) -> list[list[str]]:
-    return [p.strip().split("\n") for p in propre(texte).split("\n\n") if p.strip()]
 
 
 def _signature(dossier: Dossier, reponse: Reponse | None, jour: date) -> list[str]:

@@ -13,6 +13,7 @@ from django.db.models import F, Func, Q, Value
 from buridan.delegations.etats import NatureActe
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.recherche import RequeteLarge
+from buridan.dossiers.routage import Contexte
 from buridan.organisation.models import Entite
 
 
@@ -78,6 +79,8 @@ class TypeDemande(models.Model):
     service = models.ForeignKey(Entite, models.PROTECT, related_name="+")
     circuit = models.SlugField(max_length=60)
     acte = models.CharField("nature de l'acte signé", max_length=20, choices=NatureActe, default=NatureActe.COURRIERS)
+    circuit_du_fichier = models.BooleanField("circuit choisi par le fichier", default=True)
+    theme = models.CharField("thème de l'élu chargé du sujet", max_length=80, blank=True)
     promesse = models.CharField("promesse de délai", max_length=30)
     lieu = models.CharField(max_length=12, choices=Lieu, default=Lieu.FACULTATIF)
     accuse = models.BooleanField("accusé de réception requis", default=True)
@@ -111,6 +114,10 @@ class TypeDemande(models.Model):
 
     def __str__(self) -> str:
         return self.titre
+
+    def contexte(self, theme: str = "") -> Contexte:
+        """What the route of such a request depends on; `theme` when the request itself says which one it is."""
+        return Contexte(entite=self.service_id, theme=theme or self.theme)
 
 
 class Demande(models.Model):

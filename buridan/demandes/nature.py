@@ -1,21 +1,31 @@
 """The nature `demandes`, as the core sees it."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from buridan.delegations.registre import Acte
-from buridan.demandes import legal, suivi
+from buridan.demandes import identite, legal, suivi
 from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
 from buridan.demandes.carte import carte, point_en_clair
+from buridan.demandes.chargement import FICHIERS, charger
 from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
 from buridan.demandes.lettre import composer_a_signer, lettre_de
 from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant, TypeDemande
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.natures import Nature, inscrire
+from buridan.dossiers.natures import Nature, Route, inscrire
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
+from buridan.organisation.annuaire import Annuaire
 from buridan.signatures.gestes import SIGNER
+
+PHRASES = {
+    "corriger": "a corrigé ou complété la demande",
+    "scinder": "a partagé la demande en deux",
+    "evaluer": "a enregistré l'avis du demandeur",
+    "rejoindre": "a ajouté une personne concernée",
+}
 
 
 def contexte(dossier: Dossier) -> dict[str, Any]:
@@ -80,6 +90,15 @@ def acte(dossier: Dossier) -> Acte:
     return Acte(TypeDemande.objects.values_list("acte", flat=True).get(demandes=dossier.pk), dossier.entite_id)
 
 
+def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Route | None:
+    """The route of a kind of request: its own service, unless another is named."""
+    trouve = TypeDemande.objects.filter(code=code).first()
+    if trouve is None:
+        return None
+    contexte = trouve.contexte(theme)
+    return Route(trouve.titre, trouve.circuit, replace(contexte, entite=entite) if entite else contexte)
+
+
 def declarer() -> None:
     """Register the nature."""
     inscrire(
@@ -93,9 +112,18 @@ def declarer() -> None:
             pieces_demandees=pieces_demandees,
             pieces_recues=pieces_recues,
             modeles_reponse=modeles_reponse,
+            conservation=identite.conservation,
+            durees=identite.durees,
+            personne=identite.personne,
+            demandeur=identite.demandeur,
             lettre=lettre_de,
             a_signer=composer_a_signer,
             acte=acte,
+            au_guichet=True,
+            charger=charger,
+            fichiers=FICHIERS,
+            route=route,
+            phrases=PHRASES,
             gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "signer": SIGNER, "corriger": CORRIGER},
         )
     )

@@ -27,7 +27,7 @@ def code(uuid: UUID) -> str:
 
 def cle_juste(uuid: UUID, proposee: str) -> bool:
     """Compare in constant time."""
-    return hmac.compare_digest(cle(uuid), proposee.lower())
+    return hmac.compare_digest(cle(uuid).encode(), proposee.lower().encode(errors="replace"))
 
 
 def code_juste(uuid: UUID, propose: str) -> bool:

@@ -3,16 +3,18 @@
 import heapq
 import random
 from collections.abc import Callable, Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
 
 from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
-from buridan.demandes.models import Adresse, Canal, Demande, Public, TypeDemande
+from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
 from buridan.demo.jours import Jours
-from buridan.demo.textes import NOMS, PHRASES, PRENOMS, REPONSES
+from buridan.demo.notes import Notes
+from buridan.demo.parapheurs import garnir
+from buridan.demo.textes import NOMS, PRENOMS, QUESTIONS, description, reponse
 from buridan.dossiers.actions.attendre import demander_complement
 from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettre
 from buridan.dossiers.actions.decider import decider
@@ -25,6 +27,7 @@ from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
+from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Etape
@@ -32,6 +35,7 @@ from buridan.droit.calendrier import CALENDRIER_NATIONAL
 from buridan.droit.delais import date_legale
 from buridan.journal.chaine import sceller_le_jour
 from buridan.organisation.acteur import Acteur
+from buridan.organisation.models import Droit
 
 GRAINE = 20240101
 LUS = (
@@ -52,8 +56,10 @@ class Annee:
     def __init__(self, nombre: int, *, at: datetime) -> None:
         self.nombre, self.at, self.alea = nombre, at, random.Random(GRAINE)  # noqa: S311  a demo, not a secret
         self.types = list(TypeDemande.objects.actifs().order_by("code"))
+        self.par_pk = {t.pk: t for t in self.types}
         self.voies = list(Adresse.objects.order_by("id"))
         self.jours = Jours()
+        self.notes = Notes(self.jours, at=at)
         self.jour = date_legale(at)
         self.derniere: Demande | None = None
         self.doubles: dict[int, Demande] = {}
@@ -72,24 +78,27 @@ class Annee:
             instant, n, demande, etape = heapq.heappop(tas)
             self._passer_les_jours(instant)
             if demande is None:
-                demande = self._deposer(instant)
+                demande = self.deposer(instant)
                 deposees += 1
                 yield deposees
             elif etape is None:
                 self._juger(demande, instant)
             else:
                 self._faire_un_pas(demande, etape, instant)
-            etape = self._active(demande)
+            etape = self.active(demande)
             suite = self._suite(demande, etape, instant)
             if suite is not None and suite < self.at:
                 heapq.heappush(tas, (suite, n, demande, etape))
         self._passer_les_jours(self.at)
+        self.notes.jusqua(self.at)
+        garnir(self)
         sceller_le_jour(date_legale(self.at) - timedelta(days=1), at=self.at)
 
     def _passer_les_jours(self, instant: datetime) -> None:
         """Each working day begins with its reminders, escalations and resumptions."""
         while (matin := datetime.combine(self.jour + timedelta(days=1), time(7), self.at.tzinfo)) <= instant:
             self.jour += timedelta(days=1)
+            self.notes.jusqua(matin)
             if CALENDRIER_NATIONAL.est_ouvre(self.jour):
                 passer_les_echeances(by=self.jours.acteur(None, matin), at=matin)
 
@@ -108,17 +117,19 @@ class Annee:
         instant = datetime.combine(jour, time(8, 30), self.at.tzinfo) + timedelta(minutes=self.alea.randrange(540))
         return min(instant, self.at - timedelta(minutes=5))
 
-    def _deposer(self, instant: datetime) -> Demande:
-        sort = self.alea.random()
+    def deposer(self, instant: datetime, type_demande: TypeDemande | None = None) -> Demande:
+        """A request comes in, of that type or of any."""
+        sort = self.alea.random() if type_demande is None else 0.5
         double = self.derniere if sort < 0.04 else None
-        type_demande = double.type if double else self.alea.choice(self.types)
+        type_demande = type_demande or (double.type if double else self.alea.choice(self.types))
         nom = f"{self.alea.choice(PRENOMS)} {self.alea.choice(NOMS)}"
         voie = self.alea.choice(self.voies) if self.voies and type_demande.lieu != "sans" else None
         canal = self.alea.choices(list(Canal), weights=[45, 20, 20, 8, 3, 3, 1])[0]
         public = self.alea.choice(type_demande.publics or [Public.PARTICULIER])
         depot = Depot(
             type=type_demande,
-            description=self.alea.choice(PHRASES),
+            description=description(type_demande, self.alea.randrange(10)),
+            reponses=self._questions(type_demande, instant),
             nom=nom,
             canal=canal,
             public=public,
@@ -128,7 +139,7 @@ class Annee:
             latitude=voie.latitude if voie and not double else None,
             longitude=voie.longitude if voie and not double else None,
         )
-        demande = deposer(depot, by=self.jours.acteur(None, instant), at=instant)
+        demande = deposer(depot, by=self._qui_enregistre(canal, instant), at=instant)
         if sort < 0.04 and self.derniere is not None:
             self.doubles[demande.pk] = self.derniere
         elif sort > 0.96:
@@ -136,6 +147,33 @@ class Annee:
             rejoindre(demande, by=self.jours.acteur(None, instant), at=instant, nom=voisin, courriel=_courriel(voisin))
         self.derniere = demande
         return demande
+
+    def _questions(self, type_demande: TypeDemande, instant: datetime) -> dict[str, Any]:
+        """Answers to what the type must know; what the demo has no words for is left to ask."""
+        reponses: dict[str, Any] = {}
+        for question in type_demande.questions:
+            genre, cle = question.get("genre", "texte"), question["cle"]
+            if genre == "choix" and question.get("choix"):
+                reponses[cle] = self.alea.choice(question["choix"])
+            elif genre == "oui_non":
+                reponses[cle] = self.alea.choice(["oui", "non"])
+            elif genre == "nombre":
+                reponses[cle] = self.alea.randrange(2, 30)
+            elif question.get("obligatoire") and cle in QUESTIONS and genre == "texte":
+                reponses[cle] = QUESTIONS[cle]
+        return reponses
+
+    def _qui_enregistre(self, canal: str, at: datetime) -> Acteur:
+        """The requester files on the portal; whatever comes in otherwise, an agent of the front desk types."""
+        if canal == Canal.PORTAIL:
+            return self.jours.acteur(None, at)
+        return self.jours.acteur(self.alea.choice(self._guichet(date_legale(at))), at)
+
+    def _guichet(self, jour: date) -> list[int | None]:
+        """Who has the right to file for others and is there that day; nobody: Buridan itself."""
+        annuaire = self.jours.annuaire(jour)
+        postes = [p for p in annuaire.postes.values() if Droit.GUICHET in p.droits and annuaire.present(p.personne)]
+        return [p.personne for p in postes if not p.responsable] or [p.personne for p in postes] or [None]
 
     def _attendre(self, horloge: datetime, etape: Etape) -> datetime:
         """Time until somebody does the étape: usually in time, sometimes late, sometimes never yet."""
@@ -150,29 +188,29 @@ class Annee:
             suite += timedelta(days=1)
         return max(suite, horloge + timedelta(minutes=1))
 
-    def _active(self, demande: Demande) -> Etape | None:
+    def active(self, demande: Demande) -> Etape | None:
         """The étape that holds the request; None once closed."""
         actives = Etape.objects.filter(dossier=demande.pk, etat=EtatEtape.ACTIVE).exclude(type=TypeEtape.INFORMATION)
         return actives.select_related("dossier").only(*LUS).order_by("rang", "id").first()
 
     def _faire_un_pas(self, demande: Demande, etape: Etape, at: datetime) -> None:
-        par, dossier, usager = self._qui(etape, at), etape.dossier, self.jours.acteur(None, at)
+        par, dossier, usager = self.qui(etape, at), etape.dossier, self.jours.acteur(None, at)
         if dossier.etat == EtatDossier.ATTENTE:
             message_du_demandeur(dossier, by=usager, at=at, texte="Voici les précisions demandées.")
         elif self.alea.random() < 0.006:
-            retirer(dossier, by=usager, at=at, motif="Le problème est réglé.")
+            retirer(dossier, by=usager, at=at, motif="Ce n'est plus nécessaire.")
         elif par is not None and not self._reunir(demande, etape, par, at):
             self._gestes()[TypeEtape(etape.type)](etape, par, at)
 
     def _reunir(self, demande: Demande, etape: Etape, par: Acteur, at: datetime) -> bool:
         """The front desk sees that it is the same subject as another request, still open."""
         principal = self.doubles.pop(demande.pk, None)
-        if principal is None or self._active(principal) is None:
+        if principal is None or self.active(principal) is None:
             return False
         reunir(etape.dossier, by=par, at=at, principal=principal.dossier)
         return True
 
-    def _qui(self, etape: Etape, at: datetime) -> Acteur | None:
+    def qui(self, etape: Etape, at: datetime) -> Acteur | None:
         """Somebody who may act that day, chosen at random."""
         annuaire = self.jours.annuaire(date_legale(at))
         trouve = (
@@ -190,42 +228,63 @@ class Annee:
             TypeEtape.TRAITEMENT: self._traiter,
             TypeEtape.AVIS: lambda e, by, at: donner_avis(e, by=by, at=at, avis=Resultat.FAVORABLE),
             TypeEtape.VISA: self._viser,
+            TypeEtape.VALIDATION: lambda e, by, at: valider(e, by=by, at=at),
             TypeEtape.SIGNATURE: lambda e, by, at: signer(e, by=by, at=at),
             TypeEtape.DECISION: lambda e, by, at: decider(e, by=by, at=at, texte="Accord."),
             TypeEtape.REPONSE: self._repondre,
         }
 
+    def decider_favorablement(self, etape: Etape, by: Acteur, at: datetime) -> None:
+        """What usually happens at that étape, without anything that turns back."""
+        if etape.type == TypeEtape.TRAITEMENT:
+            _sens, texte = reponse(self._type(etape), 0)
+            traiter(etape, by=by, at=at, compte_rendu="Fait par le service.", projet=texte)
+        elif etape.type == TypeEtape.VISA:
+            viser(etape, by=by, at=at)
+        else:
+            self._gestes()[TypeEtape(etape.type)](etape, by, at)
+
     def _traiter(self, etape: Etape, by: Acteur, at: datetime) -> None:
-        sort = self.alea.random()
-        if sort < 0.02:
-            transmettre(etape.dossier, by=by, at=at, administration="Département", texte=TRANSMISE)
+        sort, type_demande = self.alea.random(), self._type(etape)
+        if sort < 0.02 and type_demande.famille == "Rue et voirie":
+            transmettre(etape.dossier, by=by, at=at, administration=AILLEURS, texte=TRANSMISE)
         elif sort < 0.07:
             refuser(etape, by=by, at=at, motif="La demande ne remplit pas les conditions prévues par le règlement.")
         elif sort < 0.13 and etape.dossier.etat == EtatDossier.OUVERT:
             jusquau = date_legale(at) + timedelta(days=15)
             demander_complement(
-                etape.dossier, by=by, at=at, jusquau=jusquau, texte="Pouvez-vous préciser l'endroit exact ?"
+                etape.dossier,
+                by=by,
+                at=at,
+                jusquau=jusquau,
+                texte=PRECISEZ if type_demande.lieu == Lieu.OBLIGATOIRE else PIECE,
             )
         else:
-            sens, texte = self.alea.choice(REPONSES)
+            sens, texte = reponse(type_demande, self.alea.randrange(10))
             traiter(etape, by=by, at=at, compte_rendu="Fait par le service.", projet=texte, sens=SensReponse(sens))
+
+    def _type(self, etape: Etape) -> TypeDemande:
+        """The type of the request of that étape, as it was filed: the demo never changes it."""
+        return self.par_pk[Demande.objects.values_list("type_id", flat=True).get(pk=etape.dossier_id)]
 
     def _viser(self, etape: Etape, by: Acteur, at: datetime) -> None:
         if self.alea.random() < 0.08:
-            renvoyer(etape, by=by, at=at, motif="La réponse n'explique pas assez le délai des travaux.")
+            renvoyer(etape, by=by, at=at, motif="La réponse n'explique pas assez la suite et son délai.")
         else:
             viser(etape, by=by, at=at, remarque="Bien expliqué." if self.alea.random() < 0.1 else "")
 
     def _repondre(self, etape: Etape, by: Acteur, at: datetime) -> None:
         projet, sens = etape.dossier.projet_reponse, etape.dossier.projet_sens
         if not projet:
-            sens, projet = self.alea.choice(REPONSES) if sens != SensReponse.REFUS else (sens, REFUS)
+            sens, projet = (
+                (sens, REFUS) if sens == SensReponse.REFUS else reponse(self._type(etape), self.alea.randrange(10))
+            )
         repondre(etape, by=by, at=at, texte=projet, sens=SensReponse(sens or SensReponse.INFORMATION))
 
     def _juger(self, demande: Demande, at: datetime) -> None:
         content = self.alea.random() < 0.82
         contester = not content and self.alea.random() < 0.4
-        texte = "" if content else "Le problème est toujours là."
+        texte = "" if content else "Cette réponse ne règle pas ma demande."
         usager = self.jours.acteur(None, at)
         if not peut_evaluer(Demande.objects.select_related("dossier").get(pk=demande.pk)):
             return  # joined to another that is still open, or opened again since
@@ -237,6 +296,9 @@ def _courriel(nom: str) -> str:
     return f"{nom.lower().replace(' ', '.')}@courriel.example"
 
 
+AILLEURS = "Département (service des routes)"
+PRECISEZ = "Pouvez-vous préciser l'endroit exact ?"
+PIECE = "Pouvez-vous nous dire ce que vous attendez exactement, et joindre ce que vous avez déjà reçu ?"
 TRANSMISE = "Cette voie est entretenue par le Département, qui connaît déjà le problème."
 REFUS = (
     "Bonjour,\n\nAprès étude, nous ne pouvons pas donner une suite favorable à votre demande : elle ne remplit pas les "

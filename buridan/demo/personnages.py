@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Count
 
 from buridan.demandes.models import TypeDemande
+from buridan.demo.parapheurs import poste_de_l_elu
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Droit, Genre
 
@@ -47,23 +48,33 @@ def personnages(annuaire: Annuaire) -> list[Personnage]:
         ):
             if droit in poste.droits and raison not in {p.raison for p in choisis.values()}:
                 ajouter(poste.id, raison)
-    _par_genre(annuaire, Genre.DGA, 1, ajouter, "dirige plusieurs directions")
-    _par_genre(annuaire, Genre.DIRECTION, 1, ajouter, "dirige une direction")
-    _services(annuaire, ajouter)
+    _donnees(annuaire, ajouter)
+    ajouter(poste_de_l_elu(annuaire), "donne l'avis de l'élu de son secteur")
+    services = _services_les_plus_demandes()
+    for genre, raison in ((Genre.DGA, "dirige plusieurs directions"), (Genre.DIRECTION, "dirige une direction")):
+        ajouter(annuaire.responsable(annuaire.au_dessus(next(iter(services), None), genre)), raison)
+    _services(annuaire, services, ajouter)
     return list(choisis.values())
 
 
-def _par_genre(annuaire: Annuaire, genre: Genre, nombre: int, ajouter: object, raison: str) -> None:
+def _donnees(annuaire: Annuaire, ajouter: object) -> None:
+    """All of them: one asks for an erasure, another approves it."""
     assert callable(ajouter)
-    for entite in [e for e in annuaire.entites.values() if e.genre == genre][:nombre]:
-        ajouter(annuaire.responsables.get(entite.id), raison)
+    for poste in annuaire.postes.values():
+        if Droit.DONNEES in poste.droits:
+            ajouter(poste.id, f"veille sur les données personnelles : {annuaire.nom_entite(poste.entite)}")
 
 
-def _services(annuaire: Annuaire, ajouter: object) -> None:
-    """Who acts for the head, and an agent, of the four services that answer the most kinds of requests."""
-    assert callable(ajouter)
+def _services_les_plus_demandes() -> list[int]:
+    """The four services that answer the most kinds of requests."""
     types = TypeDemande.objects.actifs().values("service").annotate(nombre=Count("pk")).order_by("-nombre", "service")
-    for entite in [t["service"] for t in types[:4]]:
+    return [t["service"] for t in types[:4]]
+
+
+def _services(annuaire: Annuaire, services: list[int], ajouter: object) -> None:
+    """Who acts for the head, and an agent, of these services."""
+    assert callable(ajouter)
+    for entite in services:
         chef = annuaire.responsables.get(entite)
         trouve = annuaire.resoudre(chef).poste if chef is not None else None
         nom = annuaire.nom_entite(entite)

@@ -10,9 +10,14 @@ class DossiersConfig(AppConfig):
         from buridan.dossiers import natures
         from buridan.dossiers.actions.relever import relever
         from buridan.dossiers.controle import CONTROLES
+        from buridan.dossiers.donnees import TABLES
+        from buridan.dossiers.recit import nommer
+        from buridan.journal.chaine import nommer_par
         from buridan.organisation import suites
-        from buridan.outils.controle import inscrire
+        from buridan.outils import controle, donnees
 
-        inscrire(*CONTROLES)
+        controle.inscrire(*CONTROLES)
+        donnees.inscrire(*TABLES)
         suites.inscrire_natures(natures.codes)
         suites.inscrire(relever)
+        nommer_par(nommer)

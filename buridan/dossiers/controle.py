@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 
+from buridan.dossiers.antivirus import silence
 from buridan.dossiers.fichiers import SURSIS, fichiers_ranges, modifie_le
 from buridan.dossiers.models import Document
 from buridan.journal.controle import MARGE
@@ -86,7 +87,7 @@ DECISIONS = (
         "decision_et_etat",
         """SELECT d.reference, e.titre FROM dossiers_etape e JOIN dossiers_dossier d ON d.id = e.dossier_id
         LEFT JOIN dossiers_decision c ON c.etape_id = e.id
-        WHERE (c.id IS NULL) <> (e.etat NOT IN ('faite', 'renvoyee'))""",
+        WHERE (c.id IS NULL) <> (e.etat NOT IN ('faite', 'renvoyee', 'reprise'))""",
         "L'étape « {1} » du dossier {0} est faite sans décision, ou décidée et encore à faire." + _COMPARER,
     ),
     Controle(
@@ -199,4 +200,5 @@ def contenus() -> Iterator[str]:
 
 CONTROLES = (
     *PERSONNE, *DECISIONS, *RENVOIS, Recherche("fichiers", fichiers), Recherche("contenus", contenus, longue=True),
+    Recherche("antivirus", silence),
 )  # fmt: skip

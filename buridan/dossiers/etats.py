@@ -19,6 +19,7 @@ class EtatEtape(TextChoices):
     FAITE = "faite", "Faite"
     RENVOYEE = "renvoyee", "Renvoyée"
     PASSEE = "passee", "Passée"
+    REPRISE = "reprise", "Décision reprise"
 
 
 class TypeEtape(TextChoices):
@@ -28,10 +29,15 @@ class TypeEtape(TextChoices):
     TRAITEMENT = "traitement", "Traitement"
     AVIS = "avis", "Avis"
     VISA = "visa", "Visa"
+    VALIDATION = "validation", "Validation"
     SIGNATURE = "signature", "Signature"
     DECISION = "decision", "Décision"
     REPONSE = "reponse", "Réponse"
     INFORMATION = "information", "Information"
+
+
+# What waits in a parapheur: somebody has to say yes or no to what others have prepared.
+AU_PARAPHEUR = (TypeEtape.AVIS, TypeEtape.VISA, TypeEtape.VALIDATION, TypeEtape.SIGNATURE, TypeEtape.DECISION)
 
 
 class Resultat(TextChoices):
@@ -44,8 +50,11 @@ class Resultat(TextChoices):
     DEFAVORABLE = "defavorable", "Avis défavorable"
     VISEE = "visee", "Visée"
     VISEE_REMARQUE = "visee_remarque", "Visée avec remarque"
+    VALIDEE = "validee", "Validée"
     SIGNEE = "signee", "Signée"
     ACCORDEE = "accordee", "Décision favorable"
+    NOTEE = "notee", "Pris note"
+    ORIENTEE = "orientee", "Orientée vers une instance"
     REFUSEE = "refusee", "Refusée"
     RENVOYEE = "renvoyee", "Renvoyée"
     REPONDUE = "repondue", "Réponse envoyée"

@@ -4,18 +4,21 @@ import fcntl
 import hashlib
 import math
 import os
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
-from pathlib import Path, PurePath
+from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any
+from typing import Any, NamedTuple
 
 import filetype
 from django.conf import settings
 from PIL import Image, ImageOps
 
+from buridan.dossiers import antivirus, inspection
 from buridan.dossiers.models import Document, Dossier
 from buridan.outils.panne import point
 
@@ -26,7 +29,14 @@ ACCEPTES = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
     "application/vnd.oasis.opendocument.text": "LibreOffice",
 }
-PIXELS_MAX = 50_000_000
+SUFFIXES = {
+    "image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "image/webp": (".webp",), "application/pdf": (".pdf",),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (".docx",),
+    "application/vnd.oasis.opendocument.text": (".odt",),
+}  # fmt: skip
+NOM_MAX = 150
+PERIPHERIQUE = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)", re.I)
+PIXELS_MAX = {"image/jpeg": 50_000_000, "image/png": 30_000_000, "image/webp": 30_000_000}  # read in less than 512 MB
 COTE_MAX = 2400
 SURSIS = timedelta(days=7)  # well over the day during which a form keeps the files already sent
 PROVISOIRE = ".part"
@@ -36,35 +46,87 @@ class FichierRefuse(ValueError):
     """The file can't be accepted; the message names it, says why and what to do."""
 
 
-def lire(fichier: Any) -> tuple[str, str, bytes]:
-    """(name, MIME type, bytes to store) of an uploaded file. Raises FichierRefuse."""
-    nom = PurePath(str(fichier.name).replace("\\", "/")).name[:200] or "fichier"
+class Fichier(NamedTuple):
+    """What is kept of an uploaded file. `analyse`: an antivirus looked at it and found nothing."""
+
+    nom: str
+    genre: str
+    octets: bytes
+    analyse: bool = False
+
+
+def lire(fichier: Any) -> Fichier:
+    """An uploaded file, known by its content and made harmless. Raises FichierRefuse."""
+    nom = propre(str(fichier.name))
     if fichier.size > settings.TAILLE_MAX_FICHIER:
         limite = settings.TAILLE_MAX_FICHIER // (1024 * 1024)
         raise FichierRefuse(f"« {nom} » est trop lourd (plus de {limite} Mo). Envoyez une photo plus petite.")
     octets = fichier.read()
+    if not octets:
+        raise FichierRefuse(f"« {nom} » est vide. Vérifiez le fichier sur votre appareil, puis renvoyez-le.")
+    analyse = _analyser(nom, octets)
     genre = filetype.guess_mime(octets)
     if genre not in ACCEPTES:
         raise FichierRefuse(
-            f"« {nom} » ne peut pas être reçu : seuls les photos (JPEG, PNG, WebP), PDF, Word et LibreOffice le sont."
+            f"« {nom} » ne peut pas être reçu : seuls les photos (JPEG, PNG, WebP), PDF, Word et LibreOffice le sont. "
+            "Enregistrez-le au format PDF, puis renvoyez-le."
         )
+    return Fichier(bien_nomme(nom, genre), genre, _rendre_inoffensif(nom, genre, octets), analyse)
+
+
+def _analyser(nom: str, octets: bytes) -> bool:
+    """As it came, before anything else looks at it."""
+    try:
+        return antivirus.analyser(octets)
+    except antivirus.Infecte as virus:
+        raise FichierRefuse(
+            f"« {nom} » contient un virus connu ({virus}) : il n'est pas gardé. Faites analyser votre appareil, puis "
+            "envoyez un autre fichier."
+        ) from virus
+
+
+def _rendre_inoffensif(nom: str, genre: str, octets: bytes) -> bytes:
     if genre in IMAGES:
-        return nom, genre, _refaire(nom, genre, octets)
-    return nom, genre, octets
+        return _refaire(nom, genre, octets)
+    try:
+        if genre == "application/pdf":
+            return inspection.desarmer_pdf(octets)
+        inspection.verifier_bureautique(octets, genre)
+    except inspection.Dangereux as raison:
+        raise FichierRefuse(f"« {nom} » {raison}") from raison
+    return octets
+
+
+def propre(nom: str) -> str:
+    """A name that any system takes as a plain name: no folder, no hidden character, no device, no dot at its ends."""
+    visible = "".join(
+        c for c in nom.replace("\\", "/").rpartition("/")[2] if unicodedata.category(c)[0] not in "CZ" or c == " "
+    )
+    net = " ".join(re.sub(r'[<>:"|?*]', "_", visible).split()).strip(". ")
+    corps, point_final, suffixe = net.rpartition(".")
+    court = f"{corps[: NOM_MAX - len(suffixe) - 1]}.{suffixe}" if point_final and len(suffixe) < 10 else net[:NOM_MAX]
+    return f"_{court}" if PERIPHERIQUE.match(court) else court or "fichier"
+
+
+def bien_nomme(nom: str, genre: str) -> str:
+    """With the extension of what it is: a program's name on a picture would be started by a double click."""
+    suffixes = SUFFIXES[genre]
+    return nom if nom.lower().endswith(suffixes) else f"{nom[: NOM_MAX - len(suffixes[0])]}{suffixes[0]}"
 
 
 def _refaire(nom: str, genre: str, octets: bytes) -> bytes:
     """Decode and encode again: drops hidden content, position and other metadata."""
     try:
-        with Image.open(BytesIO(octets)) as image:
-            if image.width * image.height > PIXELS_MAX:
+        with Image.open(BytesIO(octets), formats=[IMAGES[genre]]) as image:
+            if image.width * image.height > PIXELS_MAX[genre]:
                 raise FichierRefuse(f"« {nom} » est une image trop grande. Réduisez-la puis renvoyez-la.")
+            image.draft("RGB", (COTE_MAX, COTE_MAX))  # a JPEG is read smaller: less memory
+            image.thumbnail((COTE_MAX, COTE_MAX))
             droite = ImageOps.exif_transpose(image)
-            droite.thumbnail((COTE_MAX, COTE_MAX))
             sortie = BytesIO()
-            droite.convert("RGBA" if genre != "image/jpeg" and droite.mode in ("RGBA", "P", "LA") else "RGB").save(
-                sortie, IMAGES[genre], quality=85
-            )
+            nue = droite.convert("RGBA" if genre != "image/jpeg" and droite.mode in ("RGBA", "P", "LA") else "RGB")
+            nue.info = {}  # comments and profiles would be written again
+            nue.save(sortie, IMAGES[genre], quality=85)
             return sortie.getvalue()
     except FichierRefuse:
         raise
@@ -149,6 +211,16 @@ def balayer(*, at: datetime) -> int:
     return retires
 
 
+def retirer(condenses: Iterable[str], *, avant: float) -> None:
+    """Remove these files, those that a document still names or that were stored since `avant` (seconds since 1970) apart.
+
+    `avant` must leave a form its time (SURSIS) when the site is used; what is left then goes with the sweep.
+    """
+    for sha256 in condenses:
+        if chemin(sha256).exists():
+            _retirer(chemin(sha256), avant)
+
+
 def _retirer(fichier: Path, limite: float) -> bool:
     with _tenir(fichier.parent, fcntl.LOCK_EX):
         if modifie_le(fichier) >= limite:
@@ -160,13 +232,13 @@ def _retirer(fichier: Path, limite: float) -> bool:
 
 
 def joindre(
-    dossier: Dossier, fichiers: Iterable[tuple[str, str, bytes]], *, at: datetime, par: int | None, public: bool
-) -> list[Document]:
+    dossier: Dossier, fichiers: Iterable[Fichier | tuple[str, str, bytes]], *, at: datetime, par: int | None, public: bool
+) -> list[Document]:  # fmt: skip
     """Attach files already read by `lire`; inside the transaction of the fact."""
     return [
         Document.objects.create(
-            dossier=dossier, nom=nom, type_mime=genre, taille=len(octets), sha256=ranger(octets), at=at, par_id=par,
-            public=public,
+            dossier=dossier, nom=f.nom, type_mime=f.genre, taille=len(f.octets), sha256=ranger(f.octets), at=at, par_id=par,
+            public=public, analyse_le=at if f.analyse else None,
         )
-        for nom, genre, octets in fichiers
+        for f in (Fichier(*f) for f in fichiers)
     ]  # fmt: skip

@@ -12,9 +12,7 @@ from buridan.droit.delais import Delai
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
 
-SENS_CHOISIS = [
-    (s.value, s.label) for s in SensReponse if s not in (SensReponse.RETIREE, SensReponse.REUNIE, SensReponse.TRANSMISE)
-]
+SENS_CHOISIS = [s for s in SensReponse if s not in (SensReponse.RETIREE, SensReponse.REUNIE, SensReponse.TRANSMISE)]
 
 
 class FormulaireGeste(forms.Form):
@@ -26,7 +24,9 @@ class FormulaireGeste(forms.Form):
         self.objet, self.acteur = objet, acteur
         self.dossier: Dossier = objet.dossier if isinstance(objet, Etape) else objet
         self.preparer()
+        mots = nature_de(self.dossier).mots
         for nom, champ in self.fields.items():
+            champ.label = mots.dire(str(champ.label))
             classe = "form-select" if isinstance(champ.widget, forms.Select) else "form-control"
             if isinstance(champ.widget, forms.CheckboxInput):
                 classe = "form-check-input"
@@ -74,15 +74,22 @@ class FormulaireAvis(FormulaireGeste):
     texte = _texte("Explication", aide="Nécessaire pour des réserves ou un avis défavorable.")
 
 
+def _choisir_le_sens(form: FormulaireGeste) -> None:
+    """What an answer may say, in the words of the nature."""
+    mots = nature_de(form.dossier).mots
+    form.fields["sens"].choices = [(s.value, mots.dire_sens(s)) for s in SENS_CHOISIS]  # type: ignore[attr-defined]
+
+
 class FormulaireTraitement(FormulaireGeste):
     """What was done, and the draft of the answer."""
 
     compte_rendu = _texte("Ce qui a été fait (pour les collègues)", lignes=2)
-    projet = _texte("Projet de réponse au demandeur", lignes=6)
-    sens = forms.ChoiceField(label="Cette réponse est", choices=SENS_CHOISIS)
+    projet = _texte("Projet de réponse {au_demandeur}", lignes=6)
+    sens = forms.ChoiceField(label="Cette réponse est")
 
     def preparer(self) -> None:
         """Show the draft already there."""
+        _choisir_le_sens(self)
         self.fields["projet"].initial = self.dossier.projet_reponse
         self.fields["sens"].initial = self.dossier.projet_sens or SensReponse.FAVORABLE
         self.modeles = nature_de(self.dossier).modeles_reponse(self.dossier, self.acteur)
@@ -91,11 +98,12 @@ class FormulaireTraitement(FormulaireGeste):
 class FormulaireReponse(FormulaireGeste):
     """The answer."""
 
-    texte = _texte("Réponse au demandeur", requis=True, lignes=7)
-    sens = forms.ChoiceField(label="Cette réponse est", choices=SENS_CHOISIS)
+    texte = _texte("Réponse {au_demandeur}", requis=True, lignes=7)
+    sens = forms.ChoiceField(label="Cette réponse est")
 
     def preparer(self) -> None:
         """Start from the draft; a visaed one is read-only."""
+        _choisir_le_sens(self)
         self.fields["texte"].initial = self.dossier.projet_reponse
         self.fields["sens"].initial = self.dossier.projet_sens or SensReponse.FAVORABLE
         if self.dossier.projet_vise:
@@ -126,7 +134,7 @@ class FormulaireDate(FormulaireGeste):
     """Hold until a day."""
 
     jusquau = forms.DateField(label="Jusqu'au", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    motif = _texte("Motif (le demandeur le lira)", requis=True, lignes=2)
+    motif = _texte("Motif ({le_demandeur} le lira)", requis=True, lignes=2)
 
     def preparer(self) -> None:
         """A fortnight by default."""

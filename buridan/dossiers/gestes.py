@@ -1,5 +1,6 @@
 """The gestures of the core, in one table: the page offers them, the tests of rights and races read them."""
 
+from dataclasses import replace
 from typing import Any
 
 from buridan.dossiers import forms, rules
@@ -16,9 +17,11 @@ from buridan.dossiers.actions.reaffecter import reaffecter
 from buridan.dossiers.actions.refuser import refuser
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.repondre import repondre
+from buridan.dossiers.actions.revenir import revenir
 from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
+from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
@@ -99,15 +102,17 @@ GESTES: dict[str, Geste] = {
         _etape("traiter", "Terminer le traitement", "Le traitement est terminé.", forms.FormulaireTraitement, _champs(traiter, sens=SensReponse), T.TRAITEMENT),
         _etape("donner_avis", "Donner l'avis", "Votre avis est enregistré.", forms.FormulaireAvis, _champs(donner_avis, avis=Resultat), T.AVIS),
         _etape("viser", "Viser", "Le visa est donné.", forms.FormulaireRemarque, _champs(viser), T.VISA),
-        _etape("signer", "Signer", "La réponse est signée.", forms.FormulaireRemarque, _champs(signer), T.SIGNATURE),
+        _etape("valider", "Valider", "La validation est donnée.", forms.FormulaireRemarque, _champs(valider), T.VALIDATION),
+        _etape("signer", "Signer", "C'est signé.", forms.FormulaireRemarque, _champs(signer), T.SIGNATURE),
         _etape("decider", "Décider favorablement", "La décision est enregistrée.", forms.FormulaireDecision, _champs(decider), T.DECISION),
         _etape("repondre", "Envoyer la réponse et clore", "La réponse est envoyée, le dossier est clos.", forms.FormulaireReponse, _champs(repondre, sens=SensReponse), T.REPONSE),
         _etape("prendre_connaissance", "J'ai lu", "C'est noté.", forms.SansChamp, _champs(prendre_connaissance), T.INFORMATION),
-        _etape("refuser", "Refuser la demande", "Le refus est enregistré ; la réponse reste à envoyer.", forms.FormulaireMotif, _champs(refuser), T.TRAITEMENT, T.VISA, T.SIGNATURE, T.DECISION),
-        _etape("renvoyer", "Renvoyer à une étape d'avant", "Le dossier est renvoyé.", forms.FormulaireRenvoi, _champs(renvoyer), T.TRAITEMENT, T.VISA, T.SIGNATURE, T.DECISION, T.REPONSE, T.AVIS, verdict=rules.peut_agir),
+        _etape("refuser", "Refuser {la}", "Le refus est enregistré ; la réponse reste à envoyer.", forms.FormulaireMotif, _champs(refuser), T.TRAITEMENT, T.VISA, T.VALIDATION, T.SIGNATURE, T.DECISION),
+        _etape("renvoyer", "Renvoyer à une étape d'avant", "Le dossier est renvoyé.", forms.FormulaireRenvoi, _champs(renvoyer), T.TRAITEMENT, T.VISA, T.VALIDATION, T.SIGNATURE, T.DECISION, T.REPONSE, T.AVIS, verdict=rules.peut_agir),
         _etape("prendre", "Je m'en occupe", "Vous vous en occupez.", forms.SansChamp, _champs(prendre), verdict=rules.peut_prendre),
         _etape("rendre", "Rendre à mon service", "L'étape est rendue.", forms.SansChamp, _champs(rendre), verdict=rules.peut_rendre),
         _etape("reaffecter", "Confier à quelqu'un d'autre", "L'étape est confiée.", forms.FormulaireReaffectation, _a(reaffecter), verdict=rules.peut_reaffecter),
+        _etape("revenir", "Revenir sur ma décision", "Votre décision est reprise : l'étape est de nouveau à faire.", forms.FormulaireMotif, _champs(revenir), verdict=rules.peut_revenir),
         Geste("demander_complement", "Demander un complément", "La question est envoyée au demandeur.", False, forms.FormulaireComplement, rules.peut_mettre_en_attente, _champs(demander_complement)),
         Geste("mettre_en_attente", "Mettre en attente", "Le dossier est en attente.", False, forms.FormulaireDate, rules.peut_mettre_en_attente, _champs(mettre_en_attente)),
         Geste("reprendre", "Reprendre maintenant", "Le dossier reprend.", False, forms.SansChamp, rules.peut_reprendre, _champs(reprendre)),
@@ -117,7 +122,7 @@ GESTES: dict[str, Geste] = {
         Geste("transmettre", "Transmettre à une autre administration", "La demande est transmise.", False, forms.FormulaireTransmission, rules.peut_conduire, _champs(transmettre)),
         Geste("reunir", "Réunir à une autre demande", "Les demandes sont réunies.", False, forms.FormulaireReunion, rules.peut_conduire, _reunir),
         Geste("relier", "Lier à un autre dossier", "Les dossiers sont liés.", False, forms.FormulaireReunion, rules.fait_partie, _relier),
-        Geste("retirer", "Retirer à la demande de l'usager", "La demande est retirée.", False, forms.FormulaireMotif, rules.peut_retirer, _champs(retirer)),
+        Geste("retirer", "Retirer à la demande de l'usager", "{la} est retiré{e}.", False, forms.FormulaireMotif, rules.peut_retirer, _champs(retirer)),
         Geste("rouvrir", "Rouvrir le dossier", "Le dossier est rouvert.", False, forms.FormulaireMotif, rules.peut_rouvrir, _champs(rouvrir)),
         Geste("suivre", "Suivre ce dossier", "Vous suivez ce dossier.", False, forms.SansChamp, peut_suivre, _suivre(True)),
         Geste("ne_plus_suivre", "Ne plus suivre", "Vous ne suivez plus ce dossier.", False, forms.SansChamp, peut_ne_plus_suivre, _suivre(False)),
@@ -128,18 +133,26 @@ GESTES: dict[str, Geste] = {
 
 
 def geste_de(dossier: Dossier, code: str) -> Geste | None:
-    """The gesture of that code for this dossier: its nature's own when it has one."""
-    return nature_de(dossier).gestes.get(code) or GESTES.get(code)
+    """The gesture of that code for this dossier, in its nature's words: its own when it has one; None if it has no use for it."""
+    nature = nature_de(dossier)
+    geste = nature.gestes.get(code) or (GESTES.get(code) if code not in nature.sans else None)
+    if geste is None or "{" not in geste.libelle + geste.fait:
+        return geste
+    fait = nature.mots.dire(geste.fait)
+    return replace(geste, libelle=nature.mots.dire(geste.libelle), fait=fait[:1].upper() + fait[1:])
 
 
 def gestes_d_etape(dossier: Dossier, etape: Etape) -> list[Geste]:
-    """Gestures that suit this étape: the main one first."""
-    codes = [c for c, g in GESTES.items() if g.etape and (not g.types or etape.type in g.types)]
+    """Gestures that suit this étape to do: the main one first."""
+    codes = [c for c, g in GESTES.items() if g.etape and c != "revenir" and (not g.types or etape.type in g.types)]
     gestes = [g for c in codes if (g := geste_de(dossier, c))]
     return sorted(gestes, key=lambda g: not g.principal)
 
 
 def gestes_de_dossier(dossier: Dossier) -> list[Geste]:
-    """Gestures on the whole dossier, its nature's own included, the two threads apart."""
-    tous = {**GESTES, **nature_de(dossier).gestes}
-    return [g for c, g in tous.items() if not g.etape and not c.startswith("ecrire_")]
+    """Gestures on the whole dossier, its nature's own included, the two threads apart; none when it was erased."""
+    if dossier.efface_le is not None:
+        return []
+    codes = dict.fromkeys([*GESTES, *nature_de(dossier).gestes])
+    gestes = [g for c in codes if not c.startswith("ecrire_") and (g := geste_de(dossier, c))]
+    return [g for g in gestes if not g.etape]

@@ -18,9 +18,12 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
-from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
+from buridan.dossiers.etats import AU_PARAPHEUR, EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit, Entite, Poste
+from buridan.outils.donnees import EFFACE
+
+NATURES_DU_GUICHET: set[str] = set()  # each nature says so when it declares itself
 
 
 def _hors_index(champ: str) -> Func:
@@ -45,7 +48,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
     def visibles_par(self, acteur: Acteur, *, trie_par_mots: bool = False) -> Self:
         """Dossiers of the actor's perimeter, those he or she follows (unless sensitive); all for supervision.
 
-        The front desk sees every request but the sensitive ones of other services. `trie_par_mots`: words already
+        The front desk sees every dossier of some natures but the sensitive ones of other services. `trie_par_mots`: words already
         leave few rows, so the two lists are read on those rows instead of in their index (which holds whole services).
         """
         if acteur.voit_tout:
@@ -59,7 +62,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         for nature in acteur.annuaire.natures_limitees():
             visible |= Q((f"{lecteurs}__overlap", sorted(acteur.perimetre(nature))), nature=nature)
         if Droit.GUICHET in acteur.droits:
-            visible |= Q(sensible=False, nature="demandes")
+            visible |= Q(sensible=False, nature__in=sorted(NATURES_DU_GUICHET))
         return base.filter(visible)
 
     def ouverts(self) -> Self:
@@ -98,6 +101,7 @@ class Dossier(models.Model):
     lecteurs = ArrayField(models.BigIntegerField(), default=list)
     suiveurs = ArrayField(models.BigIntegerField(), default=list)
     bouge_le = models.DateTimeField()
+    efface_le = models.DateTimeField("effacé le", null=True, blank=True)
     recherche = models.GeneratedField(
         expression=Func(
             Func(
@@ -133,12 +137,18 @@ class Dossier(models.Model):
                 name="dossier_attente_datee",
                 violation_error_message="Une mise en attente a toujours une date de reprise.",
             ),
+            models.CheckConstraint(
+                condition=Q(efface_le=None)
+                | Q(etat=EtatDossier.CLOS, objet=EFFACE, contenu="", attente_motif="", projet_reponse=""),
+                name="dossier_efface_vide",
+                violation_error_message="Un dossier effacé est clos et ne dit plus rien de personne.",
+            ),
         ]
         indexes = [
             GinIndex(fields=["recherche"], name="dossier_recherche"),
             GinIndex(fields=["lecteurs"], name="dossier_lecteurs"),
             GinIndex(fields=["suiveurs"], name="dossier_suiveurs"),
-            models.Index(fields=["entite", "-ouvert_le"], name="dossier_entite"),
+            models.Index(fields=["entite", "clos_le"], name="dossier_entite_clos"),
             models.Index(fields=["attente_jusquau"], condition=Q(etat=EtatDossier.ATTENTE), name="dossier_a_reprendre"),
         ]
 
@@ -205,6 +215,11 @@ class Etape(models.Model):
         indexes = [
             models.Index(
                 fields=["cible", "urgence_le", "id"], condition=Q(etat=EtatEtape.ACTIVE), name="etape_a_faire"
+            ),
+            models.Index(
+                fields=["cible", "urgence_le", "id"],
+                condition=Q(etat=EtatEtape.ACTIVE, type__in=AU_PARAPHEUR),
+                name="etape_au_parapheur",
             ),
             models.Index(fields=["prochain_rappel"], condition=Q(etat=EtatEtape.ACTIVE), name="etape_a_rappeler"),
             models.Index(fields=["dossier", "rang"], name="etape_rang"),
@@ -274,7 +289,10 @@ class Message(models.Model):
 
 
 class Document(models.Model):
-    """A file, stored under the SHA-256 of its content. `public`: the requester may read it."""
+    """A file, stored under the SHA-256 of its content. `public`: the requester may read it.
+
+    `analyse_le`: when an antivirus looked at it and found nothing; empty, nothing looked at it.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     dossier = models.ForeignKey(Dossier, models.PROTECT, related_name="documents")
@@ -283,6 +301,7 @@ class Document(models.Model):
     taille = models.PositiveIntegerField("taille en octets")
     sha256 = models.CharField(max_length=64)
     public = models.BooleanField(default=False)
+    analyse_le = models.DateTimeField("analysé le", null=True)
     at = models.DateTimeField()
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
 

@@ -1,14 +1,21 @@
 """What a nature tells the core. A nature registers itself in its AppConfig.ready(); the core never imports one."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
+from django.db.models import Q
+
+from buridan.circuits.modele import CircuitModele
 from buridan.delegations.registre import Acte
-from buridan.dossiers.models import Dossier, Reponse
+from buridan.dossiers.etats import SensReponse, TypeEtape
+from buridan.dossiers.models import NATURES_DU_GUICHET, Dossier, Etape, Reponse
+from buridan.dossiers.routage import Contexte
 from buridan.organisation.acteur import Acteur
-from buridan.outils.verdict import Verdict
+from buridan.organisation.annuaire import Annuaire
+from buridan.outils.verdict import OUI, Verdict
 
 
 def _rien(dossier: Dossier) -> dict[str, Any]:
@@ -27,8 +34,103 @@ def _aucun_acte(dossier: Dossier) -> Acte | None:
     return None
 
 
+def _sans_duree(dossier: Dossier) -> "Conservation | None":
+    return None
+
+
 def _meme_date(dossier: Dossier, **jours: date) -> date | None:
     return dossier.legal_le
+
+
+def _personne(dossier: Dossier) -> Collection[int]:
+    return ()
+
+
+def _tout_circuit(dossier: Dossier, etapes: Sequence[Etape]) -> Verdict:
+    return OUI
+
+
+def _aucune_route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> "Route | None":
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Mots:
+    """How one speaks of a dossier of this nature and of who waits for its answer; `e`: the agreement. A field by its name
+    between braces, in the words of a gesture or of a form, is replaced by it. `sens`: words of the answer that differ.
+    """
+
+    demande: str = "demande"
+    la: str = "la demande"
+    e: str = "e"
+    le_demandeur: str = "le demandeur"
+    au_demandeur: str = "au demandeur"
+    sens: Mapping[str, str] = field(default_factory=dict)
+
+    def dire(self, phrase: str) -> str:
+        """The sentence with our words in it."""
+        return phrase.format_map(asdict(self)) if "{" in phrase else phrase
+
+    def dire_sens(self, sens: str) -> str:
+        """What the answer says, in words."""
+        return self.sens.get(sens) or (str(SensReponse(sens).label) if sens else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What a dossier of some kind would follow, before it is opened: for « qui agira ? ». `modele`: when the nature changes
+    something of the circuit in force.
+    """
+
+    titre: str
+    circuit: str
+    contexte: Contexte
+    modele: tuple[CircuitModele, int] | None = None
+
+
+Ecrire = Callable[[], int]  # writes what was read; says how many changed
+
+
+@dataclass(frozen=True, slots=True)
+class Chargement:
+    """What a nature is given to read its files. It adds its faults to `fautes`, what it keeps as it is to `avis`.
+
+    `circuits`: codes that may be named; `modeles_repris`, `circuits_repris`: what to take from the files all the same.
+    """
+
+    preset: Path
+    at: datetime
+    circuits: Set[str]
+    modeles_repris: Collection[str]
+    circuits_repris: Collection[str]
+    avis: list[str]
+    fautes: list[str] = field(default_factory=list)
+
+
+GARDEES = frozenset({TypeEtape.VISA, TypeEtape.VALIDATION, TypeEtape.SIGNATURE, TypeEtape.REPONSE})
+REFUS = (
+    "Bonjour,\n\nNous avons étudié votre demande. Nous ne pouvons pas y donner une suite favorable, pour la raison "
+    "suivante :\n\n{motif}\n\nNous restons à votre disposition.\n\nBien cordialement,"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Conservation:
+    """How long a closed dossier of this type is kept (`droit.conservation`), and which text says so."""
+
+    type: str
+    duree: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Concerne:
+    """Somebody a dossier is about: its requester, or one who joined (`participant`) and to whom the rest is closed."""
+
+    dossier: int
+    nom: str
+    courriel: str
+    participant: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +149,7 @@ class Geste:
 
     `formulaire(objet, acteur, donnees)` builds the form (None = not bound); `verdict(acteur, objet)` greys the button;
     `executer(objet, by, at, donnees)` does it. `objet` is an Etape when `etape` is true, else a Dossier. `dire(result)` says
-    what was done when `fait` isn't enough.
+    what was done when `fait` isn't enough. `adresse(objet)`: the page on which it is done, when a form here would not do.
     """
 
     code: str
@@ -60,6 +162,7 @@ class Geste:
     types: frozenset[str] = frozenset()
     principal: bool = False
     dire: Callable[[Any], str] | None = None
+    adresse: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +172,14 @@ class Nature:
     `ecrire_au_demandeur(dossier, sujet, texte, at)` tells who asked; `informer_participants(dossier, texte, at)` tells how
     it ended to the people who joined, who see nothing else of it. `pieces_demandees(dossier, le=, jusquau=)` and
     `pieces_recues(dossier, le=)` keep what happened and give the implicit decision's date again. `gestes` holds the nature's
-    own gestures; one of the same code as a gesture of the core replaces it.
+    own gestures; one of the same code as a gesture of the core replaces it, and those named in `sans` are not offered.
+    `mots`: its words; `phrases`: those of its verbs in the journal. `usager`: who asked is outside, and has a thread.
+    `au_guichet`: the front desk sees its dossiers that are not sensitive. `gardees`: types of étapes that stay to be done
+    after a refusal, whose draft is `projet_de_refus`. `exige(dossier, étapes)`: what the circuit of a dossier must still hold
+    after somebody changed it. `concernes(dossier)`: people told of the answer besides those who follow. `charger` reads its
+    files of a preset, of which `fichiers` must be there. `route(code, annuaire, entité, thème)`: who would act.
+    `conservation(dossier)` says how long it is kept once closed, None when nobody fixed it; `durees()` says it for each part of
+    the nature; `personne(mots)` finds whom dossiers are about, by e-mail or name; `demandeur(dossier)` is the requester.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
     nobody signs it outside a delegation. `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
@@ -84,11 +194,27 @@ class Nature:
     informer_participants: Callable[[Dossier, str, Any], None] = _aucun_participant
     pieces_demandees: Callable[..., date | None] = _meme_date
     pieces_recues: Callable[..., date | None] = _meme_date
+    conservation: Callable[[Dossier], Conservation | None] = _sans_duree
+    durees: Callable[[], list[tuple[Q, Conservation]]] = list
+    personne: Callable[[str], list[Concerne]] = lambda mots: []
+    demandeur: Callable[[Dossier], Concerne | None] = lambda dossier: None
     modeles_reponse: Callable[[Dossier, Acteur], list[tuple[str, str]]] = lambda d, by: []
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
     acte: Callable[[Dossier], Acte | None] = _aucun_acte
     a_signer: Callable[[Dossier, datetime, str], ASigner] | None = None
     gestes: Mapping[str, "Geste"] = field(default_factory=dict)
+    sans: frozenset[str] = frozenset()
+    mots: Mots = field(default_factory=Mots)
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    usager: bool = True
+    au_guichet: bool = False
+    gardees: frozenset[TypeEtape] = GARDEES
+    projet_de_refus: str = REFUS
+    exige: Callable[[Dossier, Sequence[Etape]], Verdict] = _tout_circuit
+    concernes: Callable[[Dossier], Collection[int]] = _personne
+    charger: Callable[[Chargement], Ecrire] | None = None
+    fichiers: tuple[str, ...] = ()
+    route: Callable[[str, Annuaire, int | None, str], Route | None] = _aucune_route
 
 
 _NATURES: dict[str, Nature] = {}
@@ -97,6 +223,8 @@ _NATURES: dict[str, Nature] = {}
 def inscrire(nature: Nature) -> None:
     """Declare a nature, once, at start."""
     _NATURES[nature.code] = nature
+    if nature.au_guichet:
+        NATURES_DU_GUICHET.add(nature.code)
 
 
 def nature_de(dossier: Dossier) -> Nature:

@@ -1,10 +1,12 @@
 """The journal of a dossier, in words."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from buridan.dossiers.models import Dossier
+from buridan.dossiers.natures import nature_de
 from buridan.journal.models import Ligne
 
 PHRASES = {
@@ -13,11 +15,13 @@ PHRASES = {
     "traiter": "a terminé le traitement",
     "donner_avis": "a donné son avis",
     "viser": "a visé",
+    "valider": "a validé",
     "signer": "a signé",
     "rapporter": "a joint un document signé ailleurs",
     "decider": "a décidé",
     "refuser": "a refusé",
     "renvoyer": "a renvoyé",
+    "revenir": "a repris sa décision",
     "repondre": "a répondu et clos",
     "prendre": "s'en occupe",
     "rendre": "a rendu l'étape",
@@ -32,31 +36,35 @@ PHRASES = {
     "passer_etape": "a passé une étape",
     "passer": "a passé",
     "deplacer": "a déplacé une étape",
-    "retirer": "a retiré la demande",
+    "retirer": "a retiré {la}",
     "transmettre": "a transmis à une autre administration",
     "reunir": "a réuni à une autre demande",
     "rouvrir": "a rouvert le dossier",
     "ecrire": "a écrit un message",
     "suivre": "suit le dossier",
     "ne_plus_suivre": "ne suit plus le dossier",
-    "corriger": "a corrigé ou complété la demande",
-    "scinder": "a partagé la demande en deux",
     "repondre_ensemble": "a répondu à cette demande avec une autre",
     "relier": "a lié un autre dossier",
     "rappeler": "a rappelé l'échéance",
     "escalader": "a alerté le responsable du retard",
-    "evaluer": "a enregistré l'avis du demandeur",
     "effacer": "a effacé le contenu de lignes d'avant, comme la loi le demande",
-    "rejoindre": "a ajouté une personne concernée",
+    "exporter": "a remis à la personne la copie de ses données",
 }
 DETAILS = {
+    "poste": "poste", "canal": "arrivée",
     "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
-    "decision_implicite": "décision implicite",
+    "decision_implicite": "décision implicite", "identite": "identité vérifiée",
     "moyen": "moyen", "signatures": "signatures",
-    "corrections": "corrections", "precision": "précision",
+    "theme": "thème", "corrections": "corrections", "precision": "précision", "parties": "parties",
 }  # fmt: skip
 DATES = {"jusquau", "echeance", "decision_implicite"}
+
+
+def nommer(chaine: UUID) -> str:
+    """« dossier 26-7K4MQ2 » when the chain is a dossier's; empty otherwise."""
+    reference = Dossier.objects.filter(uuid=chaine).values_list("reference", flat=True).first()
+    return f"dossier {reference}" if reference else ""
 
 
 def recit(dossier: Dossier, *, caches: Collection[int] = ()) -> list[dict[str, Any]]:
@@ -65,10 +73,12 @@ def recit(dossier: Dossier, *, caches: Collection[int] = ()) -> list[dict[str, A
     `caches`: ids of étapes whose vote is hidden from the reader until their rank closes.
     """
     lignes = Ligne.objects.filter(chaine=dossier.uuid).select_related("charge").order_by("-numero")[:200]
-    return [_ligne(ligne, cache=ligne.etape in caches) for ligne in lignes]
+    nature = nature_de(dossier)
+    phrases = {verbe: nature.mots.dire(p) for verbe, p in {**PHRASES, **nature.phrases}.items()}
+    return [_ligne(ligne, phrases, cache=ligne.etape in caches) for ligne in lignes]
 
 
-def _ligne(ligne: Ligne, *, cache: bool) -> dict[str, Any]:
+def _ligne(ligne: Ligne, phrases: Mapping[str, str], *, cache: bool) -> dict[str, Any]:
     charge = getattr(ligne, "charge", None)
     contenu = charge.contenu if charge is not None else {"qui": "contenu effacé"}
     details = [
@@ -80,7 +90,7 @@ def _ligne(ligne: Ligne, *, cache: bool) -> dict[str, Any]:
     return {
         "at": ligne.at,
         "qui": contenu.get("qui", ""),
-        "quoi": PHRASES.get(ligne.verbe, ligne.verbe.replace("_", " ")),
+        "quoi": phrases.get(ligne.verbe, ligne.verbe.replace("_", " ")),
         "details": " ; ".join(details),
     }
 

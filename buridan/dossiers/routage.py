@@ -15,11 +15,11 @@ class RouteImpossible(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Contexte:
-    """What the route depends on: the service in charge, the author's post, the theme."""
+    """What the route depends on: the service in charge, the theme, and the person who opens the dossier, if it is an agent."""
 
     entite: int
-    auteur: int | None = None
     theme: str = ""
+    auteur: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,8 @@ def _role(role: str, annuaire: Annuaire, contexte: Contexte) -> tuple[int | None
     if role == "service":
         return None, contexte.entite
     if role == "auteur":
-        return (contexte.auteur, None) if contexte.auteur else (None, contexte.entite)
+        poste = annuaire.poste_principal(contexte.auteur)
+        return (poste, None) if poste is not None else (None, contexte.entite)
     entite: int | None = contexte.entite
     if role in {"direction", "dga"}:
         entite = annuaire.au_dessus(contexte.entite, Genre(role)) or contexte.entite
@@ -79,10 +80,9 @@ def _role(role: str, annuaire: Annuaire, contexte: Contexte) -> tuple[int | None
         genres = {"dgs": Genre.DIRECTION_GENERALE, "cabinet": Genre.CABINET, "maire": Genre.ASSEMBLEE}
         entite = annuaire.premiere(genres[role])
     elif role == "elu":
-        elu = annuaire.elu_du_theme(contexte.theme)
-        postes = annuaire.postes_de.get(elu, []) if elu else []
-        if postes:
-            return postes[0], None
+        elus = (annuaire.poste_principal(p) for p in annuaire.elus_du_theme(contexte.theme))
+        if (poste := next((p for p in elus if p is not None), None)) is not None:
+            return poste, None
         entite = annuaire.premiere(Genre.CABINET)
     return annuaire.responsable(entite), None
 

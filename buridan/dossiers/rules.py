@@ -1,9 +1,11 @@
 """Who may do what on a dossier. Pure: no write, no clock, no request. Each refusal says why and what to do next."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import NATURES_DU_GUICHET, Dossier, Etape
+from buridan.dossiers.natures import nature_de
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit
 from buridan.outils.verdict import OUI, Verdict, non
@@ -13,12 +15,23 @@ TYPE_DU_VERBE = {
     "traiter": TypeEtape.TRAITEMENT,
     "donner_avis": TypeEtape.AVIS,
     "viser": TypeEtape.VISA,
+    "valider": TypeEtape.VALIDATION,
     "signer": TypeEtape.SIGNATURE,
     "decider": TypeEtape.DECISION,
     "repondre": TypeEtape.REPONSE,
     "prendre_connaissance": TypeEtape.INFORMATION,
 }
-REFUSABLES = {TypeEtape.VISA, TypeEtape.SIGNATURE, TypeEtape.DECISION, TypeEtape.TRAITEMENT}
+DECIDEES = {EtatEtape.FAITE, EtatEtape.RENVOYEE}
+REFUSABLES = {TypeEtape.VISA, TypeEtape.VALIDATION, TypeEtape.SIGNATURE, TypeEtape.DECISION, TypeEtape.TRAITEMENT}
+
+
+def pas_efface(dossier: Dossier) -> Verdict:
+    """Was not erased: nothing happens any more on one that was."""
+    if dossier.efface_le is None:
+        return OUI
+    return non(
+        f"Ce dossier a été effacé le {dossier.efface_le:%d/%m/%Y}. Pour une nouvelle affaire, ouvrez une nouvelle demande."
+    )
 
 
 def destinataire(acteur: Acteur, etape: Etape) -> str:
@@ -58,8 +71,51 @@ def peut_decider(acteur: Acteur, etape: Etape, verbe: str) -> Verdict:
     if voulu is not None and etape.type != voulu:
         return non(f"Ce geste ne convient pas à une étape de type {etape.get_type_display().lower()}.")
     if verbe == "refuser" and etape.type not in REFUSABLES:
-        return non("On ne refuse que depuis un traitement, un visa, une signature ou une décision.")
+        return non("On ne refuse que depuis un traitement, un visa, une validation, une signature ou une décision.")
     return peut_agir(acteur, etape)
+
+
+def vote_cache(acteur: Acteur, etape: Etape, auteur: int | None, toutes: Iterable[Etape]) -> bool:
+    """A colleague's vote stays hidden until all of its rank have given theirs; `auteur` gave this one."""
+    if not etape.votes_caches or auteur == acteur.personne:
+        return False
+    return any(e.rang == etape.rang and e.etat == EtatEtape.ACTIVE for e in toutes)
+
+
+def peut_revenir(acteur: Acteur, etape: Etape) -> Verdict:
+    """May take back the decision of this étape: whoever decided it, before anybody decides after."""
+    decision = getattr(etape, "decision", None)
+    if decision is None or etape.type == TypeEtape.INFORMATION:
+        return non("Cette étape n'est pas décidée : il n'y a rien à reprendre.")
+    if etape.type == TypeEtape.REPONSE and etape.etat == EtatEtape.FAITE:
+        return non("La réponse est partie : elle ne se reprend pas. Le responsable du service peut rouvrir le dossier.")
+    if etape.etat == EtatEtape.RENVOYEE:
+        return non("Un renvoi ne se reprend pas : le dossier repasse par vous après correction.")
+    if etape.etat == EtatEtape.REPRISE:
+        return non("Cette décision est déjà reprise.")
+    if decision.par_id is None or decision.par_id != acteur.personne:
+        return non(f"Seule la personne qui a décidé peut y revenir : {acteur.annuaire.nom_personne(decision.par_id)}.")
+    if not acteur.agit_pour(etape.poste_id, etape.entite_id, etape.dossier.nature):
+        return non(f"Vous n'agissez plus pour : {destinataire(acteur, etape)}. Demandez-lui de renvoyer le dossier.")
+    return _rien_depuis(etape)
+
+
+def _rien_depuis(etape: Etape) -> Verdict:
+    """Nothing was decided after this étape, and its dossier still waits for what follows."""
+    dossier = etape.dossier
+    if dossier.etat == EtatDossier.ATTENTE:
+        return non(f"Le dossier est en attente jusqu'au {dossier.attente_jusquau:%d/%m/%Y}. Reprenez-le d'abord.")
+    toutes = list(dossier.etapes.all())
+    fins = {EtatEtape.FAITE, EtatEtape.PASSEE}
+    if dossier.etat == EtatDossier.CLOS or any(
+        e.type == TypeEtape.REPONSE and e.rang > etape.rang and e.etat in fins for e in toutes
+    ):
+        return non("Le dossier est clos depuis votre décision. Son responsable peut le rouvrir.")
+    apres = [e for e in toutes if e.etat in DECIDEES and e.type != TypeEtape.INFORMATION]
+    suivante = next((e for e in apres if e.decision.pk > etape.decision.pk), None)
+    if suivante is not None:
+        return non(f"« {suivante.titre} » est décidée depuis. Demandez que le dossier vous soit renvoyé.")
+    return OUI
 
 
 def peut_prendre(acteur: Acteur, etape: Etape) -> Verdict:
@@ -96,7 +152,7 @@ def peut_reaffecter(acteur: Acteur, etape: Etape) -> Verdict:
 
 def peut_voir(acteur: Acteur, dossier: Dossier) -> Verdict:
     """Sees the dossier: the same rule as `visibles_par`, for a dossier already at hand."""
-    au_guichet = Droit.GUICHET in acteur.droits and not dossier.sensible and dossier.nature == "demandes"
+    au_guichet = Droit.GUICHET in acteur.droits and not dossier.sensible and dossier.nature in NATURES_DU_GUICHET
     if acteur.voit_tout or au_guichet or (acteur.personne in dossier.suiveurs and not dossier.sensible):
         return OUI
     if acteur.perimetre(dossier.nature) & set(dossier.lecteurs):
@@ -166,6 +222,8 @@ def peut_retirer(acteur: Acteur, dossier: Dossier) -> Verdict:
     """May withdraw: the author (an agent for an internal dossier; the requester acts through the system)."""
     if dossier.etat == EtatDossier.CLOS:
         return non("Le dossier est déjà clos.")
-    if acteur.est_systeme or acteur.personne == dossier.createur_id or Droit.GUICHET in acteur.droits:
+    au_guichet = Droit.GUICHET in acteur.droits and dossier.nature in NATURES_DU_GUICHET
+    if acteur.est_systeme or acteur.personne == dossier.createur_id or au_guichet:
         return OUI
-    return non("Seul le demandeur, ou l'accueil en son nom, peut retirer la demande.")
+    ou = ", ou l'accueil en son nom," if dossier.nature in NATURES_DU_GUICHET else ""
+    return non(nature_de(dossier).mots.dire(f"Seul {{le_demandeur}}{ou} peut retirer {{la}}."))

@@ -58,6 +58,8 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
     contexte = {
         "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour,
         "etapes": lignes,
+        "projet_en_main": any("projet" in f.fields or g.code == "repondre" for x in a_faire for g, f, v in x["gestes"] if v),
+        "retour": _retour(acteur, etapes, faux),
         "a_faire": sorted(a_faire, key=lambda x: not x["peut"]),  # what I may do before what others must
         "autres": _autres(acteur, dossier, faux), "refuses": _refuses(acteur, dossier, a_faire),
         "fil_demandeur": [m for m in fil if m.fil == Fil.DEMANDEUR], "fil_agents": [m for m in fil if m.fil == Fil.AGENTS],
@@ -76,8 +78,7 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
 def _ligne(acteur: Acteur, etape: Etape, toutes: list[Etape]) -> dict[str, Any]:
     """One line of the circuit: who, for whom, when, what was said (votes hidden until the rank closes)."""
     decision = getattr(etape, "decision", None)
-    rang_ouvert = any(e.rang == etape.rang and e.etat == EtatEtape.ACTIVE for e in toutes)
-    cache = etape.votes_caches and rang_ouvert and decision is not None and decision.par_id != acteur.personne
+    cache = decision is not None and rules.vote_cache(acteur, etape, decision.par_id, toutes)
     qui = None
     if etape.etat in (EtatEtape.ACTIVE, EtatEtape.A_VENIR):
         nature = etape.dossier.nature
@@ -92,9 +93,10 @@ def _ligne(acteur: Acteur, etape: Etape, toutes: list[Etape]) -> dict[str, Any]:
 
 def _form(geste: Geste, objet: Any, acteur: Acteur, faux: Any) -> Any:
     """The bound form that was refused, or a fresh one."""
-    if faux is not None and faux[0] == (geste.code, objet.pk):
-        return faux[1]
-    return geste.formulaire(objet, acteur)
+    refuse = faux is not None and faux[0] == (geste.code, objet.pk)
+    form = faux[1] if refuse else geste.formulaire(objet, acteur)
+    form.adresse = geste.adresse(objet) if geste.adresse else ""
+    return form
 
 
 def _a_faire(acteur: Acteur, etape: Etape, faux: Any) -> dict[str, Any]:
@@ -106,6 +108,16 @@ def _a_faire(acteur: Acteur, etape: Etape, faux: Any) -> dict[str, Any]:
         "gestes": [(g, _form(g, etape, acteur, faux) if v else None, v) for g, v in choix if v or g.principal],
         "pourquoi": _pourquoi(etape),
     }  # fmt: skip
+
+
+def _retour(acteur: Acteur, etapes: list[Etape], faux: Any) -> dict[str, Any] | None:
+    """One's own decision that can still be taken back, or whose taking back was just refused."""
+    geste = GESTES["revenir"]
+    for etape in reversed(etapes):
+        refuse = faux is not None and faux[0] == (geste.code, etape.pk)
+        if refuse or geste.verdict(acteur, etape):
+            return {"etape": etape, "geste": geste, "form": _form(geste, etape, acteur, faux)}
+    return None
 
 
 def _pourquoi(etape: Etape) -> tuple[str, ...]:

@@ -8,3 +8,7 @@ class InterfaceConfig(AppConfig):
 
     def ready(self) -> None:
         from buridan.interface import politique  # noqa: F401  registers the start-up check
+        from buridan.interface.donnees import TABLES
+        from buridan.outils import donnees
+
+        donnees.inscrire(*TABLES)

@@ -3,9 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 
 from buridan.interface.models import Jeton
+
+_CONSOMMER = "INSERT INTO interface_jeton (jeton, resultat, at) VALUES (%s, %s, %s) ON CONFLICT (jeton) DO NOTHING"
 
 
 class DejaEnvoye(Exception):
@@ -26,8 +28,7 @@ def consommer(jeton: UUID, resultat: str, *, at: datetime) -> None:
 
     Raises DejaEnvoye with the first result. A concurrent second click waits for the first one's commit here.
     """
-    try:
-        with transaction.atomic():
-            Jeton.objects.create(jeton=jeton, resultat=resultat, at=at)
-    except IntegrityError:
-        raise DejaEnvoye(Jeton.objects.get(jeton=jeton).resultat) from None
+    with connection.cursor() as curseur:
+        curseur.execute(_CONSOMMER, [jeton, resultat, at])
+        if not curseur.rowcount:
+            raise DejaEnvoye(resultat_de(jeton))

@@ -35,6 +35,7 @@ class Acces(StrEnum):
     QUALITE = "qualite"
     ADMINISTRATION = "administration"
     DELEGATIONS = "delegations"
+    DONNEES = "donnees"
     DEMO = "demo"
 
 
@@ -54,6 +55,7 @@ _DROIT_DEMANDE = {
         "Cette page est réservée au service qui tient le registre des délégations.",
     ),
     Acces.ADMINISTRATION: (Droit.ADMINISTRATION, "Cette page est réservée aux administrateurs de l'organisation."),
+    Acces.DONNEES: (Droit.DONNEES, "Cette page est réservée au délégué à la protection des données et aux archives."),
 }
 # Views of installed libraries, which can't carry our decorators.
 TIERS = {
@@ -174,8 +176,8 @@ class PolitiqueMiddleware:
         self.suivant = suivant
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Pass the request on, unless its address holds a NUL, which no page asks for and PostgreSQL refuses."""
-        if "\0" in request.path or any("\0" in valeur for valeur in request.GET.values()):
+        """Pass the request on, unless its path holds a NUL, which no page asks for and PostgreSQL refuses."""
+        if "\0" in request.path:
             return render(request, "404.html", status=404)
         return self.suivant(request)
 

@@ -5,7 +5,7 @@ import logging
 import re
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
@@ -13,6 +13,11 @@ from django.views.decorators.csrf import csrf_exempt
 from buridan.interface.politique import Acces, geste, page
 
 journal = logging.getLogger(__name__)
+
+
+def illisible(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: too many files or fields, or something no form of ours sends. Nothing of the request is read again."""
+    return HttpResponse(render_to_string("400.html"), status=400)
 
 
 def introuvable(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -36,7 +41,7 @@ def rapport_csp(request: HttpRequest) -> HttpResponse:
     """A browser says that a page broke the Content-Security-Policy. The page's address may hold a key or words: not kept."""
     try:
         rapport = dict(json.loads(request.body[:10_000])["csp-report"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RawPostDataException):  # the last: sent as a form
         return HttpResponse(status=204)
     directive = re.sub(r"[^a-z-]", "", str(rapport.get("violated-directive", "")).split(" ")[0])[:30]
     bloque = urlsplit(str(rapport.get("blocked-uri", ""))[:500])

@@ -8,6 +8,8 @@ class JournalConfig(AppConfig):
 
     def ready(self) -> None:
         from buridan.journal.controle import CONTROLES
-        from buridan.outils.controle import inscrire
+        from buridan.journal.donnees import TABLES
+        from buridan.outils import controle, donnees
 
-        inscrire(*CONTROLES)
+        controle.inscrire(*CONTROLES)
+        donnees.inscrire(*TABLES)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -196,11 +196,25 @@ def _verifier_lignes() -> Iterator[Anomalie]:
                 numero, precedent = ligne[1], ligne[8]
                 vides = _sans_contenu(vides, ligne)
         for vide in sorted(vides):
-            yield Anomalie(f"dossier {chaine}, ligne {vide}", "son contenu a disparu sans effacement autorisé.")
+            yield Anomalie(f"{_nom(chaine)}, ligne {vide}", "son contenu a disparu sans effacement autorisé.")
         if numero == 0:
-            yield Anomalie(f"dossier {chaine}", "toutes les lignes de ce dossier ont disparu.")
+            yield Anomalie(_nom(chaine), "toutes les lignes de ce journal ont disparu.")
         elif tete != (numero, precedent):
-            yield Anomalie(f"dossier {chaine}", "les dernières lignes ont été supprimées ou remplacées.")
+            yield Anomalie(_nom(chaine), "les dernières lignes ont été supprimées ou remplacées.")
+
+
+_NOMMEURS: list[Callable[[UUID], str]] = []
+
+
+def nommer_par(nommeur: Callable[[UUID], str]) -> None:
+    """Declare, once at start, who can say in words what a chain is about (empty: not one of its own)."""
+    _NOMMEURS.append(nommeur)
+
+
+def _nom(chaine: UUID) -> str:
+    """What a chain is about, with its identifier."""
+    nom = next(filter(None, (nommeur(chaine) for nommeur in _NOMMEURS)), "journal")
+    return f"{nom} ({chaine})"
 
 
 def _sans_contenu(vides: set[int], ligne: tuple[Any, ...]) -> set[int]:
@@ -227,15 +241,18 @@ def _lignes() -> Iterator[tuple[Any, ...]]:
 
 def _ligne_juste(ligne: tuple[Any, ...], numero: int, precedent: bytes) -> Iterator[Anomalie]:
     chaine, son_numero, at, verbe, auteur, etape, condense, son_precedent, sceau, contenu = ligne
-    nom = f"dossier {chaine}, ligne {son_numero}"
+
+    def anomalie(raison: str) -> Anomalie:
+        return Anomalie(f"{_nom(chaine)}, ligne {son_numero}", raison)
+
     if son_numero != numero + 1:
-        yield Anomalie(nom, f"la ligne {numero + 1} a été supprimée ou une ligne a été déplacée.")
+        yield anomalie(f"la ligne {numero + 1} a été supprimée ou une ligne a été déplacée.")
     elif son_precedent != precedent:
-        yield Anomalie(nom, "elle ne suit pas la ligne d'avant : une ligne a été modifiée, ajoutée ou échangée.")
+        yield anomalie("elle ne suit pas la ligne d'avant : une ligne a été modifiée, ajoutée ou échangée.")
     if sceller(chaine, son_numero, at, verbe, auteur, etape, condense, son_precedent) != sceau:
-        yield Anomalie(nom, "elle a été modifiée ou ajoutée hors de Buridan.")
+        yield anomalie("elle a été modifiée ou ajoutée hors de Buridan.")
     if contenu is not None and condenser(json.loads(contenu)) != condense:
-        yield Anomalie(nom, "son contenu a été modifié.")
+        yield anomalie("son contenu a été modifié.")
 
 
 def _verifier_sceaux() -> Iterator[Anomalie]:

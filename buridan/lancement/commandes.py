@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,10 @@ def _analyser() -> argparse.ArgumentParser:
     demo.add_argument("--size", type=int, default=400, help="nombre de demandes")
     demo.set_defaults(faire=_demo)
     route = sous.add_parser("route", help="qui agira ? route d'un type de demande, ou d'un dossier")
-    route.add_argument("quoi", help="code d'un type de demande")
+    route.add_argument("quoi", help="code d'un type de demande ou d'un genre de note")
+    route.add_argument("--service", default="", metavar="CODE", help="service qui demande, ou qui traite")
+    route.add_argument("--theme", default="", help="thème, qui désigne l'élu")
+    route.add_argument("--auteur", default="", help="clé de l'agent qui ouvre le dossier ; sans elle, un habitant")
     route.set_defaults(faire=_route)
     verif = sous.add_parser("check", help="prouve que rien n'est perdu ni faussé, ou dit quoi et que faire")
     verif.add_argument("--complet", action="store_true", help="relit aussi chaque fichier et chaque sceau du journal")
@@ -95,7 +99,7 @@ def _load(options: argparse.Namespace) -> int:
     from django.conf import settings
     from django.utils import timezone
 
-    from buridan.demandes.chargement import charger
+    from buridan.dossiers.chargement import charger
     from buridan.organisation.chargement import PresetInvalide
 
     avis: list[str] = []
@@ -133,17 +137,34 @@ def _route(options: argparse.Namespace) -> int:
 
     from buridan.bureau.circuits.views import lignes_de_route
     from buridan.circuits.catalogue import en_vigueur
-    from buridan.demandes.models import TypeDemande
-    from buridan.dossiers.routage import Contexte
+    from buridan.dossiers.natures import natures
     from buridan.organisation.acteur import systeme
+    from buridan.organisation.models import Personne
+    from buridan.outils.verdict import Refus
 
-    type_demande = TypeDemande.objects.filter(code=options.quoi).first()
-    if type_demande is None:
+    annuaire = systeme(timezone.now()).annuaire
+    entite = annuaire.codes_entites.get(options.service)
+    if options.service and entite is None:
+        print(f"Le service « {options.service} » n'existe pas.", file=sys.stderr)
+        return 1
+    if options.theme and options.theme not in dict(annuaire.themes()):
+        print(f"Aucun élu n'est chargé du thème « {options.theme} » aujourd'hui.", file=sys.stderr)
+        return 1
+    auteur = Personne.objects.filter(cle=options.auteur).values_list("pk", flat=True).first()
+    if options.auteur and auteur is None:
+        print(f"Personne n'a la clé « {options.auteur} ».", file=sys.stderr)
+        return 1
+    try:
+        routes = [r for n in natures() if (r := n.route(options.quoi, annuaire, entite, options.theme)) is not None]
+    except Refus as refus:
+        print(refus.raison, file=sys.stderr)
+        return 1
+    if not routes:
         print(f"Le type « {options.quoi} » n'existe pas.", file=sys.stderr)
         return 1
-    modele, numero = en_vigueur(type_demande.circuit)
-    print(f"{type_demande.titre} — circuit « {modele.titre} », version {numero}")
-    for ligne in lignes_de_route(systeme(timezone.now()).annuaire, modele, Contexte(entite=type_demande.service_id)):
+    modele, numero = routes[0].modele or en_vigueur(routes[0].circuit)
+    print(f"{routes[0].titre} — circuit « {modele.titre} », version {numero}")
+    for ligne in lignes_de_route(annuaire, modele, replace(routes[0].contexte, auteur=auteur)):
         qui = ", ".join(ligne["personnes"]) or "PERSONNE"
         pour = f" ({ligne['pour']})" if ligne["pour"] else ""
         print(f"  {ligne['etape'].rang}. {ligne['etape'].titre} [{ligne['etape'].delai or 'sans délai'}] : {qui}{pour}")

@@ -8,37 +8,59 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.utils import timezone
 
 from buridan.exploitation.sondes import MARQUE_RESTAURATION
 from buridan.lancement import manifeste, outils_pg
 from buridan.lancement.manifeste import BASE, FICHIERS, Manifeste
 from buridan.lancement.postgres import DemarrageImpossible
 from buridan.lancement.sauvegarde import compter
+from buridan.vieprivee import registre
+from buridan.vieprivee.actions.effacer import rejouer
+
+CHARGEE = "\nchargée"
 
 
 def restaurer(dossier: Path, *, cle_perdue: bool = False) -> Manifeste:
     """Put it back: judge first, then the files, then the database in one transaction. Raises DemarrageImpossible.
 
-    Stopped on the way, it can be run again: the files carry a mark until the end, and it lets the same backup through.
+    Stopped on the way, it can be run again: the files carry a mark until the end, and it lets the same backup through. Who
+    was erased since the backup is erased again, from the ledger (`vieprivee.registre`).
     """
     lu = manifeste.lire(dossier)
     manifeste.verifier(dossier, lu)
     _versions(lu)
     _cle(lu, cle_perdue=cle_perdue)
     marque = Path(settings.MEDIA_ROOT) / MARQUE_RESTAURATION
-    entamee = marque.is_file() and marque.read_text(encoding="utf-8") == lu.empreintes
+    ecrite = marque.read_text(encoding="utf-8") if marque.is_file() else ""
+    entamee, chargee = ecrite.startswith(lu.empreintes), ecrite == lu.empreintes + CHARGEE
     comptes = compter()
-    if comptes and not (entamee and comptes == lu.tables):
+    if comptes and not chargee and not (entamee and comptes == lu.tables):
         raise DemarrageImpossible(
             f"La base « {connection.settings_dict['NAME']} » n'est pas vide. Restaurez dans une base neuve "
             "(createdb), pour ne rien écraser."
         )
-    _deposer_les_fichiers(dossier / FICHIERS, marque, lu.empreintes, entamee=entamee)
+    if not chargee:
+        _deposer_les_fichiers(dossier / FICHIERS, marque, lu.empreintes, entamee=entamee)
     if not comptes:
         _charger_la_base(dossier / BASE, lu)
+    marque.write_text(lu.empreintes + CHARGEE, encoding="utf-8")  # from here its rows are no more those of the backup
     call_command("migrate", verbosity=0)  # a backup of an older version comes up to this one
+    _effacer_a_nouveau()
     marque.unlink()
     return lu
+
+
+def _effacer_a_nouveau() -> None:
+    """Who was erased since the backup does not come back; say where the ledger was looked for."""
+    if not registre.fichier().exists():
+        print(
+            f"Aucun registre des effacements dans {registre.fichier()} : qui a été effacé depuis cette sauvegarde est revenu."
+            " Remettez ce fichier (BURIDAN_EFFACEMENTS) : les travaux effacent à nouveau la nuit suivante."
+        )
+    faits = rejouer(at=timezone.now(), en_service=False)
+    if faits:
+        print(f"{faits} dossier(s) effacé(s) depuis cette sauvegarde : effacé(s) à nouveau.")
 
 
 def _versions(lu: Manifeste) -> None:

@@ -8,6 +8,8 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         from buridan.notifications.controle import CONTROLES
-        from buridan.outils.controle import inscrire
+        from buridan.notifications.donnees import TABLES
+        from buridan.outils import controle, donnees
 
-        inscrire(*CONTROLES)
+        controle.inscrire(*CONTROLES)
+        donnees.inscrire(*TABLES)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 
 class Notification(models.Model):
@@ -23,7 +23,8 @@ class Notification(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["personne", "-at"], condition=Q(lue_le__isnull=True), name="notification_non_lues")
+            models.Index(fields=["personne", "-at"], condition=Q(lue_le__isnull=True), name="notification_non_lues"),
+            models.Index("personne", F("lue_le").desc(nulls_first=True), F("at").desc(), name="notification_liste"),
         ]
 
     def __str__(self) -> str:

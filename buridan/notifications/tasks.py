@@ -18,8 +18,8 @@ from buridan.outils.panne import point
 def envoyer(courriel: int) -> None:
     """Send one e-mail of the outbox. At least once: the Message-ID is the same each time, so a double is recognised."""
     with transaction.atomic():
-        ligne = Courriel.objects.select_for_update(of=("self",)).get(pk=courriel)
-        if ligne.envoye_le is not None:
+        ligne = Courriel.objects.select_for_update(of=("self",)).filter(pk=courriel).first()
+        if ligne is None or ligne.envoye_le is not None:  # erased with its dossier, or gone already
             return
         message = EmailMessage(
             ligne.sujet,

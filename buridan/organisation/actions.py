@@ -79,9 +79,15 @@ def terminer_suppleance(suppleance: Suppleance, *, by: Acteur, at: datetime) -> 
 
 
 def ouvrir_compte(personne: Personne, *, by: Acteur, ouvert: bool) -> None:
-    """Close an account (its sessions end at the next click, others act for it) or open it again."""
+    """Close an account (its sessions end at the next click, others act for it) or open it again.
+
+    What this person had taken goes back to the post or the service, and whoever acts from now on is told.
+    """
     peut_gerer_compte(by, personne.pk).exiger()
-    Personne.objects.filter(pk=personne.pk).update(is_active=ouvert)
+    with _changement("rouvrir_compte" if ouvert else "fermer_compte", _personne(personne.pk), by=by):
+        changes = Personne.objects.filter(pk=personne.pk, is_active=not ouvert).update(is_active=ouvert)
+        if not changes:
+            raise Refus(f"C'est déjà fait : le compte de {personne} est {'ouvert' if ouvert else 'fermé'}.")
 
 
 def _arreter(periode: Datee, jour: date) -> None:

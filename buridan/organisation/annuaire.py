@@ -255,10 +255,18 @@ class Annuaire:
         """First entity of a kind that a town has once (general management, cabinet, assembly)."""
         return next((e.id for e in self.entites.values() if e.genre == genre), None)
 
-    def elu_du_theme(self, theme: str) -> int | None:
-        """Person elected for a theme, the lowest rank first; None when nobody answers for it."""
-        choix = sorted((rang, personne) for personne, _f, rang, themes in self.mandats if theme in themes)
-        return choix[0][1] if choix else None
+    def elus_du_theme(self, theme: str) -> list[int]:
+        """People elected for a theme, the lowest rank first."""
+        return [p for _rang, p in sorted((rang, p) for p, _fonction, rang, themes in self.mandats if theme in themes)]
+
+    def themes(self) -> list[tuple[str, int]]:
+        """Every theme somebody is elected for, in order, with the person who answers for it."""
+        tous = sorted({theme for *_mandat, themes in self.mandats for theme in themes}, key=str.casefold)
+        return [(theme, self.elus_du_theme(theme)[0]) for theme in tous]
+
+    def poste_principal(self, personne: int | None) -> int | None:
+        """The first post that person holds; None for nobody, or for who holds none."""
+        return next(iter(self.postes_de.get(personne, ())), None) if personne is not None else None
 
     def nom_entite(self, entite: int | None) -> str:
         """Name of the entity on the day, the last one if it is closed, or a dash."""

@@ -36,6 +36,7 @@ class Droit(models.TextChoices):
     ADMINISTRATION = "administration", "Administration : organisation, absences de tous"
     DELEGATIONS = "delegations", "Délégations : tient le registre des délégations de signature"
     CIRCUITS = "circuits", "Peut modifier les étapes à venir d'un dossier"
+    DONNEES = "donnees", "Données personnelles : copie, effacement, qui a ouvert un dossier"
 
 
 class Fonction(models.TextChoices):

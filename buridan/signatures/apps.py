@@ -7,7 +7,9 @@ class SignaturesConfig(AppConfig):
     verbose_name = "Signatures"
 
     def ready(self) -> None:
-        from buridan.outils.controle import inscrire
+        from buridan.outils import controle, donnees
         from buridan.signatures.controle import CONTROLES
+        from buridan.signatures.donnees import TABLES
 
-        inscrire(*CONTROLES)
+        controle.inscrire(*CONTROLES)
+        donnees.inscrire(*TABLES)

@@ -83,7 +83,7 @@ def _constater(signature: EmbeddedPdfSignature, at: datetime) -> Constat:
     date = signature.self_reported_timestamp
     try:
         statut = _valider(signature, at)
-        prouvee = statut.timestamp_validity.timestamp if _horodatee(statut) else None
+        prouvee = _date_prouvee(statut)
         if prouvee is not None:  # what was good on a proven day stays so, whatever happened to the certificate since
             statut, date = _valider(signature, prouvee), prouvee
         fautes = _fautes(statut, qui, date, prouvee or at) or _revocation(certificat, qui.titulaire, prouvee or at)
@@ -94,9 +94,13 @@ def _constater(signature: EmbeddedPdfSignature, at: datetime) -> Constat:
     return Constat(qui.titulaire, qui.emetteur, date, prouvee is not None, qui.essai, fautes, remarques)
 
 
-def _horodatee(statut: PdfSignatureStatus) -> bool:
+def _date_prouvee(statut: PdfSignatureStatus) -> datetime | None:
+    """What a good time stamp of a trusted server says."""
     preuve = statut.timestamp_validity
-    return preuve is not None and preuve.valid and preuve.intact and preuve.trusted
+    if preuve is None or not (preuve.valid and preuve.intact and preuve.trusted):
+        return None
+    date: datetime = preuve.timestamp
+    return date
 
 
 def _valider(signature: EmbeddedPdfSignature, moment: datetime) -> PdfSignatureStatus:

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 
 from buridan.delegations.forms import habiller
-from buridan.dossiers.fichiers import FichierRefuse, lire
+from buridan.dossiers.fichiers import Fichier, FichierRefuse, lire
 from buridan.dossiers.forms import FormulaireGeste
 from buridan.signatures.certificats import TAILLE_MAX
 from buridan.signatures.confiance import cachet
@@ -17,7 +17,7 @@ from buridan.signatures.session import phrase_de
 class FormulaireSignature(FormulaireGeste):
     """By which means, and what unlocks it."""
 
-    moyen = forms.ChoiceField(label="Signer avec")
+    moyen = forms.ChoiceField(label="Signer avec", required=False)
     phrase = forms.CharField(
         label="Mot de passe de mon certificat, ou code de ma carte", required=False, max_length=200, strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
@@ -38,8 +38,14 @@ class FormulaireSignature(FormulaireGeste):
             (Moyen.PAPIER, f"{Moyen.PAPIER.label} : j'imprime la lettre et je la signe"),
         ]
         self.fields["moyen"].choices = [(m.value, libelle) for m, libelle in choix if libelle]  # type: ignore[attr-defined]
+        choisis = [m.value for m, libelle in choix if libelle]
+        self.fields["moyen"].initial = choisis[0]
         if phrase_de(self.acteur.personne):
             self.fields["phrase"].help_text = "Votre certificat est déverrouillé pour cette session : laissez vide."
+
+    def clean_moyen(self) -> str:
+        """Several at once are signed by one's own certificate, unlocked for the session."""
+        return self.cleaned_data["moyen"] or Moyen.PERSONNEL
 
 
 class FormulaireCertificat(forms.Form):
@@ -84,12 +90,14 @@ class FormulairePdf(forms.Form):
         super().__init__(*args, **kwargs)
         habiller(self)
 
-    def clean_fichier(self) -> tuple[str, bytes]:
-        """Its name and bytes."""
+    def clean_fichier(self) -> Fichier:
+        """As it was sent, known by its content."""
         try:
-            nom, genre, octets = lire(self.cleaned_data["fichier"])
+            recu = lire(self.cleaned_data["fichier"])
         except FichierRefuse as erreur:
             raise forms.ValidationError(str(erreur)) from erreur
-        if genre != "application/pdf":
-            raise forms.ValidationError(f"« {nom} » n'est pas un PDF. Choisissez le document signé, au format PDF.")
-        return nom, octets
+        if recu.genre != "application/pdf":
+            raise forms.ValidationError(
+                f"« {recu.nom} » n'est pas un PDF. Choisissez le document signé, au format PDF."
+            )
+        return recu

@@ -35,10 +35,10 @@ class Certificat(models.Model):
 
 class Signature(models.Model):
     """One signature of one étape. `document` is the PDF as signed, empty on paper; `condense` is the digest of the text
-    it bears on: an answer changed since has not been signed."""
+    it bears on: an answer changed since has not been signed. It goes with its document, by an authorised erasure only."""
 
     etape = models.OneToOneField(Etape, models.PROTECT, related_name="signature")
-    document = models.ForeignKey(Document, models.PROTECT, null=True, related_name="signatures")
+    document = models.ForeignKey(Document, models.CASCADE, null=True, related_name="signatures")
     moyen = models.CharField(max_length=10, choices=Moyen)
     personne = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="signatures")
     qualite = models.CharField("qualité", max_length=200)

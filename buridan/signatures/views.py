@@ -111,8 +111,8 @@ def verifier(request: HttpRequest) -> HttpResponse:
     form = FormulairePdf(request.POST or None, request.FILES or None)
     contexte: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
-        nom, octets = form.cleaned_data["fichier"]
-        contexte |= {"rapport": controler(octets, at=_acteur(request).at), "nom": nom}
+        recu = form.cleaned_data["fichier"]
+        contexte |= {"rapport": controler(recu.octets, at=_acteur(request).at), "nom": recu.nom}
     return render(request, "signatures/verifier.html", contexte, status=422 if form.errors else 200)
 
 
@@ -139,9 +139,8 @@ def rapporter(request: HttpRequest, uuid: UUID) -> HttpResponse:
     dossier = dossier_visible(acteur, uuid)
     form = FormulairePdf(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        nom, octets = form.cleaned_data["fichier"]
         try:
-            document = rapporter_document(dossier, by=acteur, at=acteur.at, nom=nom, pdf=octets)
+            document = rapporter_document(dossier, by=acteur, at=acteur.at, fichier=form.cleaned_data["fichier"])
         except DejaFait as deja:
             messages.info(request, deja.raison)
             return redirect("dossier", uuid=dossier.uuid)

@@ -26,10 +26,12 @@ from buridan.dossiers.actions.reaffecter import reaffecter
 from buridan.dossiers.actions.refuser import refuser
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.repondre import repondre
+from buridan.dossiers.actions.revenir import revenir
 from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.traversee import DejaFait
+from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Reponse
@@ -75,6 +77,7 @@ ETAPES: list[tuple[Any, str, str, str, dict[str, Any]]] = [
     (repondre, "simple", "reponse", "agent1", {"texte": "Réponse.", "sens": SensReponse.FAVORABLE}),
     (donner_avis, "parallele", "avis", "chef_voirie", {"avis": Resultat.FAVORABLE}),
     (decider, "parallele", "decision", "dgs", {}),
+    (valider, "valide", "validation", "dga", {}),
     (signer, "signe", "signature", "dga", {}),
     (prendre_connaissance, "signe", "information", "agent_proprete", {}),
     (refuser, "simple", "visa", "chef_voirie", {"motif": "Non."}),
@@ -124,6 +127,31 @@ def test_eight_clicks_on_a_dossier_have_one_effect(monde_reel: Monde, nom: str) 
     assert sum(isinstance(r, Refus) for r in resultats) == HUIT - 1, resultats
     assert Ligne.objects.filter(chaine=dossier.uuid, verbe=nom).count() == 1
     assert len(monde_reel.courrier) - courrier == (nom != "reprendre")
+    sain(dossier)
+
+
+def test_eight_clicks_take_a_decision_back_once(monde_reel: Monde) -> None:
+    dossier, agent = monde_reel.ouvrir(), monde_reel.par("agent1")
+    etape = monde_reel.mener(dossier, "traitement")
+    traiter(etape, by=agent, at=AT, compte_rendu="Fait.")
+    resultats = course(*[lambda: revenir(etape, by=agent, at=AT, motif="Trop vite.")] * HUIT)
+    assert sum(isinstance(r, DejaFait) for r in resultats) == HUIT - 1, resultats
+    assert [(e.type, e.etat) for e in Etape.objects.filter(dossier=dossier, rang__lt=4).order_by("rang", "id")] == [
+        ("qualification", "faite"), ("traitement", "reprise"), ("traitement", "active"), ("visa", "a_venir"),
+    ]  # fmt: skip
+    assert Ligne.objects.filter(chaine=dossier.uuid, verbe="revenir").count() == 1
+    sain(dossier)
+
+
+def test_a_decision_is_taken_back_or_the_next_one_is_made_never_both(monde_reel: Monde) -> None:
+    dossier, agent, chef = monde_reel.ouvrir(), monde_reel.par("agent1"), monde_reel.par("chef_voirie")
+    etape = monde_reel.mener(dossier, "traitement")
+    traiter(etape, by=agent, at=AT, compte_rendu="Fait.")
+    visa = monde_reel.etape(dossier, "visa")
+    gestes = [lambda: revenir(etape, by=agent, at=AT, motif="Trop vite."), lambda: viser(visa, by=chef, at=AT)]
+    resultats = course(*gestes * 4)
+    assert sum(not isinstance(r, Exception) for r in resultats) == 1, resultats
+    assert all(isinstance(r, Refus) for r in resultats if isinstance(r, Exception)), resultats
     sain(dossier)
 
 
@@ -307,7 +335,7 @@ def _sans_verrou(monkeypatch: pytest.MonkeyPatch, combien: int) -> None:
         return verdict
 
     monkeypatch.setattr(rules, "peut_decider", attendre_les_autres)
-    monkeypatch.setattr(ecriture, "verrouiller", lambda pk: Dossier.objects.get(pk=pk))
+    monkeypatch.setattr(ecriture, "_VERROU", ecriture._VERROU.replace("FOR NO KEY UPDATE", ""))
 
 
 def test_without_the_lock_the_unique_constraints_still_hold(monde_reel: Monde, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,10 +24,12 @@ from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.traversee import DejaFait
+from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Message, Reponse
 from buridan.dossiers.recit import recit
+from buridan.dossiers.routage import Contexte
 from buridan.journal.models import Ligne
 from buridan.notifications.models import Notification
 from buridan.outils.sql import Ecriture
@@ -87,7 +89,13 @@ def test_qualifying_makes_the_treatment_due_for_the_service(monde: Monde) -> Non
 def test_qualifying_for_another_service_computes_the_route_again(monde: Monde) -> None:
     dossier = monde.ouvrir()
     entite = monde.entites["proprete"]
-    qualifier(monde.etape(dossier), by=monde.par("accueil1"), at=AT, entite=entite, circuit=en_vigueur("essai-simple"))
+    qualifier(
+        monde.etape(dossier),
+        by=monde.par("accueil1"),
+        at=AT,
+        contexte=Contexte(entite),
+        circuit=en_vigueur("essai-simple"),
+    )
     assert [(e.rang, e.type) for e in Etape.objects.filter(dossier=dossier).order_by("rang")] == [
         (1, "qualification"), (2, "traitement"), (3, "visa"), (4, "reponse"),
     ]  # fmt: skip
@@ -153,6 +161,20 @@ def test_a_signature_freezes_the_draft(monde: Monde) -> None:
     assert monde.etape(dossier, "reponse")
 
 
+def test_a_visa_a_validation_and_a_signature_are_three_results(monde: Monde) -> None:
+    donnes = []
+    for circuit, type, verbe, qui in (
+        ("simple", "visa", viser, "chef_voirie"), ("valide", "validation", valider, "dga"), ("signe", "signature", signer, "dga"),
+    ):  # fmt: skip
+        dossier = monde.ouvrir(circuit)
+        etape = monde.mener(dossier, type, "Projet.")
+        verbe(etape, by=monde.par(qui), at=AT)
+        dossier.refresh_from_db()
+        assert dossier.projet_vise
+        donnes.append(Decision.objects.get(etape=etape).resultat)
+    assert donnes == [Resultat.VISEE, Resultat.VALIDEE, Resultat.SIGNEE]
+
+
 def test_an_information_never_holds_the_circuit_and_can_be_read_later(monde: Monde) -> None:
     dossier = monde.ouvrir("signe")
     etape = monde.etape(dossier, "information")
@@ -190,7 +212,7 @@ def test_deciding_asks_for_the_answer(monde: Monde) -> None:
 @pytest.mark.parametrize(
     ("circuit", "type", "qui", "suite"),
     [("simple", "traitement", "agent1", "visa"), ("simple", "visa", "chef_voirie", "reponse"),
-     ("signe", "signature", "dga", "reponse"), ("parallele", "decision", "dgs", "reponse")],
+     ("valide", "validation", "dga", "reponse"), ("signe", "signature", "dga", "reponse"), ("parallele", "decision", "dgs", "reponse")],
 )  # fmt: skip
 def test_refusing_skips_to_those_who_agree_to_the_answer(
     monde: Monde, circuit: str, type: str, qui: str, suite: str

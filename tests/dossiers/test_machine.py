@@ -59,7 +59,7 @@ nature = "demandes"
     ]
 )
 CIRCUITS = ["essai-simple", "essai-parallele", "essai-signe", "essai-complet"]
-PRINCIPAL = {"qualification": "qualifier", "traitement": "traiter", "avis": "donner_avis", "visa": "viser", "signature": "signer",
+PRINCIPAL = {"qualification": "qualifier", "traitement": "traiter", "avis": "donner_avis", "visa": "viser", "validation": "valider", "signature": "signer",
              "decision": "decider", "reponse": "repondre", "information": "prendre_connaissance"}  # fmt: skip
 DU_DEMANDEUR = ["message_du_demandeur", "evaluer", "contester", "rejoindre"]
 SEULS = [*DU_DEMANDEUR, "changer_de_type", "rappeler", "escalader"]
@@ -87,14 +87,14 @@ FAUTES = {
         WHERE d.id = ANY(%s) AND d.etat <> 'clos'""",
     "nothing waits in a closed dossier": """
         SELECT d.reference FROM dossiers_dossier d JOIN dossiers_etape e ON e.dossier_id = d.id
-        WHERE d.id = ANY(%s) AND d.etat = 'clos' AND e.etat NOT IN ('faite', 'renvoyee', 'passee')""",
+        WHERE d.id = ANY(%s) AND d.etat = 'clos' AND e.etat NOT IN ('faite', 'renvoyee', 'passee', 'reprise')""",
     "an open dossier has an étape to do and will end in an answer": """
         SELECT d.reference FROM dossiers_dossier d LEFT JOIN dossiers_etape e ON e.dossier_id = d.id
         WHERE d.id = ANY(%s) AND d.etat <> 'clos' GROUP BY d.id HAVING count(*) FILTER (WHERE e.etat = 'active') = 0
         OR count(*) FILTER (WHERE e.etat IN ('active', 'a_venir') AND e.type = 'reponse') <> 1""",
     "an étape is decided when, and only when, it has one decision": """
         SELECT e.id FROM dossiers_etape e LEFT JOIN dossiers_decision x ON x.etape_id = e.id WHERE e.dossier_id = ANY(%s)
-        GROUP BY e.id HAVING count(x.id) <> CASE WHEN e.etat IN ('faite', 'renvoyee') THEN 1 ELSE 0 END""",
+        GROUP BY e.id HAVING count(x.id) <> CASE WHEN e.etat IN ('faite', 'renvoyee', 'reprise') THEN 1 ELSE 0 END""",
     "the étapes to do are all those of the lowest rank not done": """
         SELECT e.id FROM dossiers_etape e JOIN LATERAL (SELECT min(rang) AS bas FROM dossiers_etape f
             WHERE f.dossier_id = e.dossier_id AND f.etat IN ('active', 'a_venir') AND f.type <> 'information') m ON true

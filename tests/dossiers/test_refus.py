@@ -26,6 +26,7 @@ from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.traversee import DejaFait
+from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape, Message
@@ -46,6 +47,7 @@ DECISIONS: list[tuple[Callable[..., Any], str, str, str, dict[str, Any]]] = [
     (repondre, "simple", "reponse", "agent1", OUI),
     (donner_avis, "parallele", "avis", "chef_voirie", {"avis": Resultat.FAVORABLE}),
     (decider, "parallele", "decision", "dgs", {}),
+    (valider, "valide", "validation", "dga", {}),
     (signer, "signe", "signature", "dga", {}),
     (prendre_connaissance, "signe", "information", "agent_proprete", {}),
     (refuser, "simple", "traitement", "agent1", {"motif": "Non."}),

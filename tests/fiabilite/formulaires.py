@@ -38,6 +38,18 @@ def _partie(limite: str, entete: str, octets: bytes) -> bytes:
     return f"--{limite}\r\nContent-Disposition: form-data; {entete}\r\n\r\n".encode() + octets + b"\r\n"
 
 
+def pdf(marque: str) -> bytes:
+    """A whole PDF of one empty page, unlike others by its mark; it is kept as it is."""
+    objets = ["<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+              "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<<>>>>"]  # fmt: skip
+    corps, places = f"%PDF-1.4 {marque}\n", []
+    for numero, objet in enumerate(objets, 1):
+        places.append(len(corps))
+        corps += f"{numero} 0 obj\n{objet}\nendobj\n"
+    table = "".join(f"{place:010} 00000 n \n" for place in places)
+    return f"{corps}xref\n0 4\n0000000000 65535 f \n{table}trailer<</Size 4/Root 1 0 R>>\nstartxref\n{len(corps)}\n%%EOF".encode()
+
+
 def formulaires(html: str) -> list[str]:
     """Every POST form of a page, as HTML: a page of an agent holds thousands of options, few of which are of use."""
     return [f for f in re.findall(r"<form\b.*?</form>", html, re.S) if 'method="post"' in f.partition(">")[0]]
@@ -70,7 +82,7 @@ def remplir(formulaire: Tag, page: str, alea: random.Random) -> Envoi:
             continue
         if champ.get("type") == "file":
             if alea.random() < 0.33:
-                envoi.fichiers.append((nom, ("piece.pdf", "application/pdf", f"%PDF-1.4 {marque}".encode())))
+                envoi.fichiers.append((nom, ("piece.pdf", "application/pdf", pdf(marque))))
         elif (valeur := _valeur(champ, envoi, alea)) is not None:
             envoi.champs.append((nom, valeur))
     return envoi

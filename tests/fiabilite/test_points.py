@@ -28,7 +28,7 @@ from buridan.outils.panne import POINTS, VARIABLE
 from config.env import EnvironnementInvalide
 from tests.conftest import Troupe
 
-from .formulaires import a_jeton, formulaires, lire, remplir
+from .formulaires import a_jeton, formulaires, lire, pdf, remplir
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 DEPOT = sorted(p for p in POINTS if not p.startswith("envoi"))
@@ -80,7 +80,7 @@ def test_a_filing_cut_short_is_filed_once_when_sent_again(victime: Victime, reel
         lire(next(filter(a_jeton, formulaires(Client().get(page).content.decode())))), page, random.Random(1)
     )
     marque = envoi.marque
-    ordre = {"chemin": page, "champs": dict(envoi.champs), "fichier": f"%PDF-1.4 {marque}"}
+    ordre = {"chemin": page, "champs": dict(envoi.champs), "fichier": pdf(marque).decode()}
     assert victime(panne, **ordre) == {"signal": signal.SIGKILL}
     assert set(fautes(complet=False)) == avant
     assert Dossier.objects.filter(contenu__contains=marque).count() == (panne == "reponse.avant")

@@ -63,7 +63,7 @@ def test_what_the_verbs_write_can_be_verified(monde: Monde) -> None:
 )
 def test_a_line_edited_is_found(journal: None, champ: str) -> None:
     forcer(f"UPDATE journal_ligne SET {champ} WHERE chaine = %s AND numero = 2", A)
-    assert raisons() == f"dossier {A}, ligne 2 : elle a été modifiée ou ajoutée hors de Buridan."
+    assert raisons() == f"journal ({A}), ligne 2 : elle a été modifiée ou ajoutée hors de Buridan."
 
 
 def test_a_line_edited_with_the_triggers_disabled_on_the_table_is_found(journal: None) -> None:
@@ -72,25 +72,25 @@ def test_a_line_edited_with_the_triggers_disabled_on_the_table_is_found(journal:
         curseur.execute("ALTER TABLE journal_ligne DISABLE TRIGGER ALL")
         curseur.execute("UPDATE journal_ligne SET verbe = 'autre' WHERE chaine = %s AND numero = 4", [B])
         curseur.execute("ALTER TABLE journal_ligne ENABLE TRIGGER ALL")
-    assert f"dossier {B}, ligne 4 : elle a été modifiée" in raisons()
+    assert f"journal ({B}), ligne 4 : elle a été modifiée" in raisons()
 
 
 def test_a_line_moved_to_another_chain_is_found(journal: None) -> None:
     forcer("UPDATE journal_ligne SET chaine = %s, numero = 5 WHERE chaine = %s AND numero = 4", A, B)
-    assert f"dossier {A}, ligne 5" in raisons()
-    assert f"dossier {B} : les dernières lignes ont été supprimées" in raisons()
+    assert f"journal ({A}), ligne 5" in raisons()
+    assert f"journal ({B}) : les dernières lignes ont été supprimées" in raisons()
 
 
 def test_a_line_deleted_in_the_middle_is_found(journal: None) -> None:
     forcer("DELETE FROM journal_ligne WHERE chaine = %s AND numero = 2", A)
-    assert f"dossier {A}, ligne 3 : la ligne 2 a été supprimée" in raisons()
+    assert f"journal ({A}), ligne 3 : la ligne 2 a été supprimée" in raisons()
 
 
 def test_a_line_deleted_and_the_others_renumbered_is_found(journal: None) -> None:
     forcer("DELETE FROM journal_ligne WHERE chaine = %s AND numero = 2", A)
     forcer("UPDATE journal_ligne SET numero = numero - 1 WHERE chaine = %s AND numero = 3", A)
     forcer("UPDATE journal_ligne SET numero = numero - 1 WHERE chaine = %s AND numero = 4", A)
-    assert f"dossier {A}, ligne 2 : elle ne suit pas la ligne d'avant" in raisons()
+    assert f"journal ({A}), ligne 2 : elle ne suit pas la ligne d'avant" in raisons()
 
 
 def test_a_line_inserted_is_found(journal: None) -> None:
@@ -100,7 +100,7 @@ def test_a_line_inserted_is_found(journal: None) -> None:
         "SELECT chaine, 3, at, verbe, auteur, etape, condense, sceau, sceau FROM journal_ligne "
         "WHERE chaine = %s AND numero = 2", A,
     )  # fmt: skip
-    assert f"dossier {A}, ligne 3 : elle a été modifiée ou ajoutée hors de Buridan." in raisons()
+    assert f"journal ({A}), ligne 3 : elle a été modifiée ou ajoutée hors de Buridan." in raisons()
 
 
 def test_a_line_appended_with_a_head_to_match_is_found(journal: None) -> None:
@@ -110,30 +110,30 @@ def test_a_line_appended_with_a_head_to_match_is_found(journal: None) -> None:
         "WHERE chaine = %s AND numero = 4", A,
     )  # fmt: skip
     forcer("UPDATE journal_chaine SET numero = 5 WHERE uuid = %s", A)
-    assert f"dossier {A}, ligne 5 : elle a été modifiée ou ajoutée hors de Buridan." in raisons()
+    assert f"journal ({A}), ligne 5 : elle a été modifiée ou ajoutée hors de Buridan." in raisons()
 
 
 def test_two_lines_swapped_are_found(journal: None) -> None:
     for de, vers in ((2, 99), (3, 2), (99, 3)):
         forcer("UPDATE journal_ligne SET numero = %s WHERE chaine = %s AND numero = %s", vers, A, de)
-    assert f"dossier {A}, ligne 2" in raisons()
-    assert f"dossier {A}, ligne 3" in raisons()
+    assert f"journal ({A}), ligne 2" in raisons()
+    assert f"journal ({A}), ligne 3" in raisons()
 
 
 @pytest.mark.parametrize("combien", [1, 2])
 def test_the_last_lines_deleted_are_found(journal: None, combien: int) -> None:
     forcer("DELETE FROM journal_ligne WHERE chaine = %s AND numero > %s", A, 4 - combien)
-    assert raisons() == f"dossier {A} : les dernières lignes ont été supprimées ou remplacées."
+    assert raisons() == f"journal ({A}) : les dernières lignes ont été supprimées ou remplacées."
 
 
 def test_a_whole_chain_deleted_is_found(journal: None) -> None:
     forcer("DELETE FROM journal_ligne WHERE chaine = %s", A)
-    assert raisons() == f"dossier {A} : toutes les lignes de ce dossier ont disparu."
+    assert raisons() == f"journal ({A}) : toutes les lignes de ce journal ont disparu."
 
 
 def test_a_head_deleted_is_found(journal: None) -> None:
     forcer("DELETE FROM journal_chaine WHERE uuid = %s", A)
-    assert raisons() == f"dossier {A} : les dernières lignes ont été supprimées ou remplacées."
+    assert raisons() == f"journal ({A}) : les dernières lignes ont été supprimées ou remplacées."
 
 
 def test_the_last_line_deleted_with_a_head_to_match_is_found_once_the_day_is_sealed(journal: None) -> None:
@@ -151,7 +151,7 @@ def test_a_content_edited_is_found(journal: None) -> None:
         "UPDATE journal_charge SET contenu = jsonb_set(contenu, '{texte}', '\"Autre\"') WHERE ligne_id = "
         "(SELECT id FROM journal_ligne WHERE chaine = %s AND numero = 2)", A,
     )  # fmt: skip
-    assert raisons() == f"dossier {A}, ligne 2 : son contenu a été modifié."
+    assert raisons() == f"journal ({A}), ligne 2 : son contenu a été modifié."
 
 
 def test_two_contents_swapped_are_found(journal: None) -> None:
@@ -188,7 +188,7 @@ def test_a_content_deleted_by_a_superuser_is_found(journal: None) -> None:
         "DELETE FROM journal_charge WHERE ligne_id IN (SELECT id FROM journal_ligne WHERE chaine = %s AND numero < 3)",
         A,
     )
-    assert raisons() == f"dossier {A}, ligne 2 : son contenu a disparu sans effacement autorisé."
+    assert raisons() == f"journal ({A}), ligne 2 : son contenu a disparu sans effacement autorisé."
 
 
 def test_a_past_day_never_sealed_is_found(journal: None) -> None:

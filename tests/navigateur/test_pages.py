@@ -9,8 +9,8 @@ PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/me
              "/comptes/password/reset/done/", "/comptes/password/reset/key/1-faux/", "/comptes/password/reset/key/done/",
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
 D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
-           "/notifications/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
-           "/delegations/", "/delegations/?nature=commandes&ht=5000", "/delegations/1/",
+           "/notifications/", "/notes/", "/notes/instances/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
+           "/delegations/", "/delegations/?nature=commandes&ht=5000", "/delegations/1/", "/signatures/certificat/", "/signatures/verifier/",
            "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
            "/comptes/2fa/webauthn/add/"]  # fmt: skip
@@ -18,6 +18,13 @@ DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-crech
                  "/circuits/commission-creche/brouillon/presentation/", "/circuits/commission-creche/brouillon/etapes/",
                  "/circuits/commission-creche/brouillon/etapes/e4/", "/circuits/commission-creche/brouillon/publier/",
                  "/circuits/acte-etat-civil/brouillon/", "/modeles/"]  # fmt: skip
+DES_DONNEES = [
+    "/donnees/",
+    "/donnees/echus/",
+    "/donnees/personne/",
+    "/donnees/lectures/",
+    "/donnees/lectures/?reference=26-XXXXXX",
+]
 ROLES = ["enregistre et qualifie", "vise les réponses : Voirie", "voit toute la ville", "préside le conseil municipal"]
 
 
@@ -44,6 +51,36 @@ def test_axe_finds_nothing_on_the_agents_pages(role: str, visiteur: Visiteur) ->
     fautes = [faute for chemin in [*D_AGENT, *liens[:2]] for faute in _verifier(visiteur, chemin)]
     assert not fautes, "\n".join(fautes)
     assert visiteur.fautes == []
+
+
+@pytest.mark.parametrize(
+    "role",
+    [
+        "vise les réponses : Voirie",
+        "voit toute la ville",
+        "préside le conseil",
+        "élu de son secteur",
+        "suit ce qui touche",
+    ],
+)
+def test_axe_finds_nothing_in_the_parapheur(role: str, visiteur: Visiteur) -> None:
+    """The list, ticked or not, what waits first, and what is about to be done together; an empty one too."""
+    v = visiteur
+    v.entrer(role)
+    liens = (
+        v.ouvrir("/parapheur/")
+        .locator("main a[href^='/parapheur/']")
+        .evaluate_all("ls => ls.map(l => l.getAttribute('href'))")
+    )
+    fautes = [
+        faute for chemin in ["/parapheur/", "/parapheur/?cocher=tout", *liens[:2]] for faute in _verifier(v, chemin)
+    ]
+    bouton = v.ouvrir("/parapheur/?cocher=tout").locator("button[name=geste]")
+    if bouton.count():
+        bouton.first.click()
+        fautes += _verifier(v, v.page.url.removeprefix(v.site))
+    assert not fautes, "\n".join(fautes)
+    assert v.fautes == []
 
 
 def test_axe_finds_nothing_on_the_accounts_page(visiteur: Visiteur) -> None:
@@ -75,5 +112,48 @@ def test_axe_finds_nothing_on_the_quality_officers_pages(visiteur: Visiteur) -> 
     v.page.get_by_role("button", name="Enregistrer dans le brouillon").click()
     assert v.page.get_by_text("Il manque un délai").first.is_visible()
     fautes = [faute for chemin in DE_LA_QUALITE for faute in _verifier(v, chemin)]
+    assert not fautes, "\n".join(fautes)
+    assert v.fautes == []
+
+
+def test_axe_finds_nothing_on_the_pages_of_a_note(visiteur: Visiteur) -> None:
+    """Begun, written, refused at its fields, then sent."""
+    v = visiteur
+    v.entrer("voit toute la ville")
+    assert _verifier(v, "/notes/nouvelle/") == []
+    v.page.get_by_label("Note d'arbitrage").check()
+    v.page.get_by_label("Objet").fill("Accessibilité de l'accueil")
+    v.page.get_by_label("Thème").select_option(index=1)
+    v.page.get_by_role("button", name="Commencer la note").click()
+    v.page.wait_for_url("**/rediger/")
+    chemin = v.page.url.removeprefix(v.site)
+    assert _verifier(v, chemin) == []
+    v.page.get_by_role("button", name="Enregistrer et envoyer").click()
+    v.page.get_by_text("La note n'est pas encore prête").wait_for()
+    assert v.axe() == []
+    fautes = [
+        f
+        for c in (
+            chemin.replace("rediger/", "versions/"),
+            chemin.replace("/notes/", "/dossiers/").replace("rediger/", ""),
+        )
+        for f in _verifier(v, c)
+    ]
+    assert not fautes, "\n".join(fautes)
+    assert v.fautes == []
+
+
+def test_axe_finds_nothing_on_the_data_protection_officers_pages(visiteur: Visiteur) -> None:
+    """Somebody found, and a copy refused for want of identity, are shown too."""
+    v = visiteur
+    v.entrer("données personnelles : Archives")
+    fautes = [faute for chemin in DES_DONNEES for faute in _verifier(v, chemin)]
+    v.ouvrir("/donnees/personne/").get_by_label("Courriel, nom ou référence").fill("navarin")
+    v.page.get_by_role("button", name="Chercher", exact=True).click()
+    v.page.get_by_role("button", name="Préparer la copie").click()
+    v.page.get_by_text("À corriger avant d'envoyer").wait_for()
+    fautes += v.axe()
+    v.page.set_viewport_size({"width": 320, "height": 800})
+    assert not v.deborde()
     assert not fautes, "\n".join(fautes)
     assert v.fautes == []

@@ -16,6 +16,8 @@ LIGNES = 50
 PHRASES = {
     "declarer_absence": "a déclaré l'absence de {sujet}, du {debut}{retour}",
     "terminer_absence": "a mis fin à l'absence de {sujet}, déclarée du {debut}{retour}",
+    "fermer_compte": "a fermé le compte de {sujet}",
+    "rouvrir_compte": "a rouvert le compte de {sujet}",
     "nommer_suppleant": "a choisi {suppleant} pour suppléer {sujet}, à partir du {debut}{jusqua}{nature}",
     "terminer_suppleance": "a mis fin à la suppléance de {sujet} par {suppleant}, choisie à partir du {debut}{jusqua}{nature}",
 }
@@ -24,6 +26,15 @@ PHRASES = {
 def chaine_de(genre: type[Personne] | type[Poste], pk: int) -> UUID:
     """Name of the chain of a person or a post: the same for ever."""
     return uuid5(NAMESPACE_URL, f"buridan:{genre.__name__.lower()}:{pk}")
+
+
+def nommer(chaine: UUID) -> str:
+    """« Prénom Nom » or the title of the post whose chain it is; empty for any other chain."""
+    for genre in (Personne, Poste):
+        for sujet in genre.objects.all():
+            if chaine_de(genre, sujet.pk) == chaine:
+                return f"organisation, {sujet}"
+    return ""
 
 
 def consigner(changement: Changement, *, by: Acteur) -> None:
@@ -49,7 +60,7 @@ def _en_mots(ligne: Ligne, noms: dict[str, str]) -> dict[str, Any]:
     if charge is None:
         return {"at": ligne.at, "qui": "", "quoi": "contenu effacé"}
     contenu = charge.contenu
-    debut, fin = (f"{date.fromisoformat(j):%d/%m/%Y}" if j else "" for j in (contenu["debut"], contenu["fin"]))
+    debut, fin = (f"{date.fromisoformat(j):%d/%m/%Y}" if j else "" for j in (contenu.get("debut"), contenu.get("fin")))
     nature = contenu.get("nature", "")
     mots = {
         "sujet": contenu["sujet"], "suppleant": contenu.get("suppleant", ""),

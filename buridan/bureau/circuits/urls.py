@@ -9,6 +9,7 @@ urlpatterns = [
     path("<slug:code>/bpmn/", views.bpmn, name="circuit_bpmn"),
     path("<slug:code>/qui/", views.qui, name="circuit_qui"),
     path("<slug:code>/versions/", views.versions, name="circuit_versions"),
+    path("<slug:code>/demarches/", views_publication.demarche, name="circuit_demarche"),
     path("<slug:code>/modifier/", views_publication.modifier, name="circuit_modifier"),
     path("<slug:code>/brouillon/", views_brouillon.brouillon, name="brouillon"),
     path("<slug:code>/brouillon/presentation/", views_brouillon.presentation, name="brouillon_presentation"),

@@ -1,6 +1,7 @@
 """The circuits to read: list, one circuit, its versions, and « qui agira ? » before sending."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,11 +16,14 @@ from buridan.circuits.differences import differences
 from buridan.circuits.modele import CircuitModele
 from buridan.circuits.models import VersionCircuit
 from buridan.circuits.queries import brouillon_de
+from buridan.demandes.gestes import choix_des_themes
 from buridan.demandes.models import TypeDemande
+from buridan.dossiers.documents import inerte
 from buridan.dossiers.routage import Contexte, RouteImpossible, calculer
 from buridan.interface.politique import Acces, page
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
+from buridan.outils.texte import sans_accents
 
 
 @page(Acces.AGENT)
@@ -29,6 +33,11 @@ def circuits(request: HttpRequest) -> HttpResponse:
     brouillons = VersionCircuit.objects.filter(publiee_le__isnull=True).select_related("auteur").order_by("titre")
     contexte = {"versions": sorted(versions, key=lambda v: v.titre), "brouillons": brouillons}
     return render(request, "circuits/liste.html", contexte)
+
+
+def _par_titre(type_demande: TypeDemande) -> str:
+    """Alphabetical as people read it: É is an E."""
+    return sans_accents(type_demande.titre)
 
 
 @page(Acces.AGENT)
@@ -41,7 +50,8 @@ def circuit(request: HttpRequest, code: str) -> HttpResponse:
     annuaire = request.acteur.annuaire  # type: ignore[attr-defined]
     contexte = {
         "modele": modele, "numero": numero, "brouillon": brouillon_de(code),
-        "types": TypeDemande.objects.actifs().filter(circuit=code).select_related("service").order_by("titre"),
+        "types": sorted(TypeDemande.objects.actifs().filter(circuit=code), key=_par_titre),
+        "autres": sorted(TypeDemande.objects.actifs().exclude(circuit=code), key=_par_titre),
         "dessin": dessin(modele, annuaire, titre=f"Schéma du circuit « {modele.titre} »", identifiant=code),
         "etapes": lignes_d_etapes(modele, annuaire),
     }  # fmt: skip
@@ -77,7 +87,7 @@ def bpmn(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404 from erreur
     reponse = HttpResponse(exporter(modele), content_type="application/xml")
     reponse["Content-Disposition"] = f'attachment; filename="{code}-v{numero}.bpmn"'
-    return reponse
+    return inerte(reponse)
 
 
 @page(Acces.AGENT)
@@ -88,12 +98,20 @@ def qui(request: HttpRequest, code: str) -> HttpResponse:
     if type_demande is None:
         raise Http404
     modele, numero = en_vigueur(type_demande.circuit)
+    themes = choix_des_themes(acteur.annuaire)
+    theme = request.GET.get("theme", "")
+    theme = theme if theme in dict(themes) else ""
+    dossier = replace(type_demande.contexte(theme), auteur=acteur.personne if modele.passe_par("auteur") else None)
     try:
-        lignes = lignes_de_route(acteur.annuaire, modele, Contexte(entite=type_demande.service_id))
+        lignes = lignes_de_route(acteur.annuaire, modele, dossier)
         impossible = ""
     except RouteImpossible as erreur:
         lignes, impossible = [], str(erreur)
-    contexte = {"type": type_demande, "modele": modele, "numero": numero, "lignes": lignes, "impossible": impossible}
+    contexte = {
+        "type": type_demande, "modele": modele, "numero": numero, "lignes": lignes,
+        "impossible": impossible, "themes": themes if modele.passe_par("elu") else [], "theme": theme or type_demande.theme,
+        "auteur": modele.passe_par("auteur"),
+    }  # fmt: skip
     return render(request, "circuits/qui.html", contexte)
 
 

@@ -24,6 +24,8 @@ from buridan.circuits.catalogue import CircuitInconnu, derniere, lire
 from buridan.circuits.differences import Genre, differences
 from buridan.circuits.models import VersionCircuit
 from buridan.circuits.queries import brouillon_de
+from buridan.demandes.actions.faire_suivre import faire_suivre
+from buridan.demandes.models import TypeDemande
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
 from buridan.interface.jetons import DejaEnvoye
@@ -71,6 +73,23 @@ def modifier(request: HttpRequest, code: str) -> HttpResponse:
     except Refus as refus:
         messages.error(request, refus.raison)
     return redirect("brouillon", code=code)
+
+
+@geste(Acces.QUALITE)
+def demarche(request: HttpRequest, code: str) -> HttpResponse:
+    """One more type of request follows this circuit."""
+    demande, _, vu = request.POST.get("demarche", "").partition(":")
+    choisie = TypeDemande.objects.actifs().filter(code=demande).first()
+    if choisie is None:
+        messages.error(request, "Choisissez une démarche dans la liste.")
+        return redirect("circuit", code=code)
+    try:
+        faire_suivre(choisie, by=acteur_de(request), at=timezone.now(), circuit=code, vu=vu)
+    except Refus as refus:
+        messages.error(request, refus.raison)
+    else:
+        messages.success(request, f"Les nouvelles demandes « {choisie.titre} » suivent ce circuit.")
+    return redirect("circuit", code=code)
 
 
 @formulaire(Acces.QUALITE)

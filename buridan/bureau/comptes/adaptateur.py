@@ -3,9 +3,13 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import url_str_to_user_pk
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
+from buridan.bureau.comptes.designation import designer
 from buridan.notifications.envois import ecrire_courriel
 
 
@@ -26,6 +30,12 @@ class ComptesDeLaMairie(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: Any) -> bool:
         """Nobody signs up by oneself."""
         return False
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """At the site's own address, whatever the request calls it, and without the account's number."""
+        numero, _, jeton = key.partition("-")
+        lien = {"uidb36": designer(int(url_str_to_user_pk(numero))), "key": jeton}
+        return f"{settings.ADRESSE_PUBLIQUE}{reverse('account_reset_password_from_key', kwargs=lien)}"
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Through the outbox: a mail server that is down neither breaks the page nor tells known addresses apart."""

@@ -5,6 +5,8 @@ from datetime import datetime
 from buridan.demandes import legal, suivi
 from buridan.demandes.models import Demande
 from buridan.notifications.envois import ecrire_courriel
+from buridan.organisation.acteur import Acteur
+from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Entite, VersionEntite
 
 
@@ -13,9 +15,10 @@ def coordonnees(entite: Entite) -> VersionEntite | None:
     return VersionEntite.objects.filter(entite=entite, fin__isnull=True).first()
 
 
-def mentions(demande: Demande, dates: legal.Dates) -> list[tuple[str, str]]:
+def mentions(demande: Demande, dates: legal.Dates, annuaire: Annuaire) -> list[tuple[str, str]]:
     """What R112-5 asks to say, as (title, sentence); shown on screen and sent by e-mail."""
-    service = coordonnees(demande.type.service)
+    charge = demande.type.service_id
+    service = annuaire.entites.get(charge) or annuaire.fermees.get(charge)
     lignes = [
         ("Référence", demande.dossier.reference),
         ("Code de suivi", suivi.code(demande.dossier.uuid)),
@@ -34,9 +37,9 @@ def mentions(demande: Demande, dates: legal.Dates) -> list[tuple[str, str]]:
     return lignes
 
 
-def accuser_reception(demande: Demande, dates: legal.Dates, *, at: datetime) -> None:
+def accuser_reception(demande: Demande, dates: legal.Dates, *, by: Acteur, at: datetime) -> None:
     """Put the acknowledgement in the outbox."""
-    corps = "\n".join(f"{titre} : {phrase}" for titre, phrase in mentions(demande, dates))
+    corps = "\n".join(f"{titre} : {phrase}" for titre, phrase in mentions(demande, dates, by.annuaire))
     texte = (
         f"Bonjour,\n\nNous avons bien reçu votre demande.\n\n{corps}\n\n"
         f"Suivre votre demande : {suivi.adresse(demande.dossier.uuid)}\n"

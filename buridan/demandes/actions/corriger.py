@@ -135,5 +135,5 @@ def _reporter(t: Traversee, demande: Demande, faits: Mapping[str, tuple[str, str
 def _accuser_a_nouveau(t: Traversee, demande: Demande) -> str:
     """The acknowledgement must have reached the requester: a new address gets it again."""
     if demande.courriel:
-        accuser_reception(demande, legal.dates_de(demande), at=t.at)
+        accuser_reception(demande, legal.dates_de(demande), by=t.acteur, at=t.at)
     return demande.courriel

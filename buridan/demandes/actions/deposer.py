@@ -15,7 +15,6 @@ from buridan.demandes.models import Canal, Demande, Public, TypeDemande
 from buridan.dossiers.actions.ouvrir import ouvrir
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
 from buridan.interface.jetons import consommer
 from buridan.organisation.acteur import Acteur
@@ -66,15 +65,22 @@ def deposer(depot: Depot, *, by: Acteur, at: datetime, jeton: UUID | None = None
         demande = Demande(recue_le=recue_le, **_champs(depot))
         demande.dossier = ouvrir(
             by=by, at=at, uuid=uuid, nature="demandes", objet=demande.intitule(), contenu=demande.texte_cherche(),
-            circuit=en_vigueur(depot.type.circuit), contexte=Contexte(entite=depot.type.service_id),
+            circuit=en_vigueur(depot.type.circuit), contexte=depot.type.contexte(),
             promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
             sensible=depot.type.sensible, prioritaire=depot.type.urgence == "haute",
-            suiveurs=[by.personne] if by.personne else [],
+            suiveurs=[by.personne] if by.personne else [], journal=_au_journal(depot, by),
         )  # fmt: skip
         demande.save(force_insert=True)
         joindre(demande.dossier, depot.fichiers, at=at, par=by.personne, public=True)
-        accuser_reception(demande, dates, at=at)
+        accuser_reception(demande, dates, by=by, at=at)
     return demande
+
+
+def _au_journal(depot: Depot, by: Acteur) -> dict[str, str]:
+    """Who filed: the requester, or the agent at that post; and which way it came in."""
+    poste = by.annuaire.poste_principal(by.personne)
+    qui = {"poste": by.annuaire.postes[poste].intitule} if poste is not None else {}
+    return {**({"qui": "le demandeur"} if by.est_systeme else qui), "canal": Canal(depot.canal).label}
 
 
 def _champs(depot: Depot) -> dict[str, Any]:
@@ -103,4 +109,5 @@ def semblables(
     if not proche:
         return []
     ouverts = Dossier.objects.ouverts().filter(proche, demande__type=type_demande, sensible=False)
-    return list(ouverts.select_related("demande").order_by("-ouvert_le")[:3])
+    montres = ouverts.select_related("demande").only("uuid", "reference", "etat", "ouvert_le", "demande__lieu")
+    return list(montres.order_by("-ouvert_le")[:3])

@@ -43,6 +43,12 @@ class ModeleChange(Refus):
         )
 
 
+def nommer(chaine: UUID) -> str:
+    """« modèle de réponse X » when the chain is a template's; empty otherwise."""
+    codes = ModeleReponse.objects.values_list("code", flat=True)
+    return next((f"modèle de réponse {code}" for code in codes if chaine_de(code) == chaine), "")
+
+
 def chaine_de(code: str) -> UUID:
     """The journal's chain of a template."""
     return uuid5(NAMESPACE_URL, f"buridan:modele-reponse:{code}")

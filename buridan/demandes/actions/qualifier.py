@@ -1,10 +1,11 @@
 """Qualify a request: the right type, which gives the right service, circuit and dates."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
-from buridan.circuits.catalogue import en_vigueur
+from buridan.circuits.catalogue import en_vigueur, version
 from buridan.demandes import legal
 from buridan.demandes.models import Demande, TypeDemande
 from buridan.dossiers.actions import qualifier as coeur_qualifier
@@ -14,14 +15,26 @@ from buridan.organisation.acteur import Acteur
 
 
 def qualifier(
-    etape: Etape, *, by: Acteur, at: datetime, type: TypeDemande, prioritaire: bool = False, remarque: str = ""
+    etape: Etape,
+    *,
+    by: Acteur,
+    at: datetime,
+    type: TypeDemande,
+    prioritaire: bool = False,
+    remarque: str = "",
+    theme: str = "",
 ) -> Etape:
-    """Confirm the type or change it."""
+    """Confirm the type or change it. `theme`: which elected official acts, where the circuit asks for one."""
     with transaction.atomic():
         verrouiller(etape.dossier_id)
         demande = Demande.objects.select_related("type", "dossier").get(pk=etape.dossier_id)
         if type.pk == demande.type_id:
-            return coeur_qualifier.qualifier(etape, by=by, at=at, prioritaire=prioritaire, remarque=remarque)
+            d = demande.dossier
+            suite: dict[str, Any] = {}
+            if theme:
+                circuit = (version(d.circuit, d.circuit_version), d.circuit_version)
+                suite = {"circuit": circuit, "contexte": type.contexte(theme), "journal": {"theme": theme}}
+            return coeur_qualifier.qualifier(etape, by=by, at=at, prioritaire=prioritaire, remarque=remarque, **suite)
         change = f"type : {demande.type.titre} → {type.titre}"
         demande.type = type
         demande.save(update_fields=["type"])
@@ -32,6 +45,6 @@ def qualifier(
             "contenu": demande.texte_cherche(demande.precisions.values_list("texte", flat=True)),
         }  # fmt: skip
         return coeur_qualifier.qualifier(
-            etape, by=by, at=at, prioritaire=prioritaire, remarque=remarque, entite=type.service_id,
+            etape, by=by, at=at, prioritaire=prioritaire, remarque=remarque, contexte=type.contexte(theme),
             circuit=en_vigueur(type.circuit), champs=champs, journal={"corrections": change},
         )  # fmt: skip

@@ -11,7 +11,6 @@ from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.etats import Fil
 from buridan.dossiers.models import Document, Dossier, Lien, Message
 from buridan.dossiers.natures import nature_de
-from buridan.dossiers.routage import Contexte
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -66,7 +65,7 @@ def _ouvrir(t: Traversee, source: Demande, type_demande: TypeDemande, descriptio
     neuve = Demande(type=type_demande, description=description, lieu=lieu, **champs, **position)
     neuve.dossier = ouvrir(
         by=t.acteur, at=t.at, nature=t.dossier.nature, objet=neuve.intitule(), contenu=neuve.texte_cherche(),
-        circuit=en_vigueur(type_demande.circuit), contexte=Contexte(entite=type_demande.service_id),
+        circuit=en_vigueur(type_demande.circuit), contexte=type_demande.contexte(),
         promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
         sensible=type_demande.sensible or t.dossier.sensible, prioritaire=t.dossier.prioritaire,
         suiveurs=[t.acteur.personne] if t.acteur.personne else [],
@@ -77,7 +76,7 @@ def _ouvrir(t: Traversee, source: Demande, type_demande: TypeDemande, descriptio
 
 def _reprendre_les_documents(t: Traversee, neuf: Dossier) -> None:
     """The same contents, under the new request (a file is stored once, by its SHA-256)."""
-    champs = ("nom", "type_mime", "taille", "sha256", "public")
+    champs = ("nom", "type_mime", "taille", "sha256", "public", "analyse_le")
     Document.objects.bulk_create(
         Document(dossier=neuf, at=t.at, par_id=t.acteur.personne, **{c: getattr(d, c) for c in champs})
         for d in t.dossier.documents.order_by("at")

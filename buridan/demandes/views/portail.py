@@ -118,10 +118,9 @@ def montrer(
     request: HttpRequest, type_demande: TypeDemande, form: FormulaireDemande, jeton: str, *, agent: bool = False,
     code_http: int = 200, semblables: object = None,
 ) -> HttpResponse:  # fmt: skip
-    gardes = form.garder_les_fichiers() if form.is_bound and hasattr(form, "cleaned_data") else ""
     contexte = {
         "type": type_demande, "form": form, "jeton": jeton or str(uuid4()), "agent": agent, "voies": voies(),
-        "gardes": gardes, "noms_gardes": [f[0] for f in form.cleaned_data.get("tous_fichiers", [])] if gardes else [],
+        "gardes": form.garder_les_fichiers(),
         "semblables": semblables, "carte": carte() if "lieu" in form.fields else None,
     }  # fmt: skip
     return render(request, "demandes/nouvelle.html", contexte, status=code_http)

@@ -25,16 +25,19 @@ from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.droit.delais import date_legale
 from buridan.interface.politique import Acces, formulaire, geste, page
 from buridan.organisation.acteur import systeme
+from buridan.organisation.annuaire import annuaire_du
 from buridan.outils.verdict import Refus
 
 ESSAIS_MAX = 20
 
 
 def _demande(uuid: UUID, cle: str) -> Demande:
-    """The request behind a tracking link; 404 for a wrong key as for an unknown request."""
+    """The request behind a tracking link; 404 for a wrong key as for a request unknown or erased."""
     if not suivi.cle_juste(uuid, cle):
         raise Http404
-    return get_object_or_404(Demande.objects.select_related("dossier", "type"), dossier__uuid=uuid)
+    return get_object_or_404(
+        Demande.objects.select_related("dossier", "type"), dossier__uuid=uuid, dossier__efface_le=None
+    )
 
 
 @formulaire(Acces.PUBLIC)
@@ -46,7 +49,11 @@ def suivre(request: HttpRequest) -> HttpResponse:
             form.add_error(None, "Trop d'essais. Attendez un quart d'heure, ou appelez la mairie avec votre référence.")
             return render(request, "demandes/suivre.html", {"form": form}, status=429)
         reference = form.cleaned_data["reference"].strip().upper()
-        uuid = Dossier.objects.filter(reference=reference, nature="demandes").values_list("uuid", flat=True).first()
+        uuid = (
+            Dossier.objects.filter(reference=reference, nature="demandes", efface_le=None)
+            .values_list("uuid", flat=True)
+            .first()
+        )
         if uuid is not None and suivi.code_juste(uuid, form.cleaned_data["code"]):
             return redirect("suivi", uuid=uuid, cle=suivi.cle(uuid))
         form.add_error(
@@ -75,18 +82,19 @@ def _montrer(
     dossier = demande.dossier
     principal = reunie_a(dossier)
     suivi_ici = principal or dossier
-    dates = legal.dates_de(demande)
+    dates, aujourdhui = legal.dates_de(demande), date_legale(timezone.now())
     contexte = {
         "demande": demande, "dossier": dossier, "cle": cle, "depose": "depose" in request.GET,
-        "etapes": etapes_en_clair(suivi_ici), "reunie": principal, "mentions": mentions(demande, dates), "dates": dates,
+        "etapes": etapes_en_clair(suivi_ici), "reunie": principal, "mentions": mentions(demande, dates, annuaire_du(aujourdhui)),
+        "dates": dates,
         "silence": legal.phrase_silence(demande, dates.implicite),
         "messages_fil": dossier.messages.filter(fil=Fil.DEMANDEUR).order_by("at"),
         "documents": dossier.documents.filter(public=True).order_by("at"),
         "reponses": Reponse.objects.filter(dossier=dossier).order_by("tour"),
-        "form_message": FormulaireMessage(), "form_avis": FormulaireAvis(),
+        "form_message": FormulaireMessage(), "gardes": "", "form_avis": FormulaireAvis(),
         "peut_evaluer": peut_evaluer(demande), "peut_contester": peut_contester(demande),
         "ouvert": dossier.etat != EtatDossier.CLOS, "code": suivi.code(dossier.uuid),
-        "aujourdhui": date_legale(timezone.now()), "question": dossier.attente_motif == ATTENTE_DU_DEMANDEUR,
+        "aujourdhui": aujourdhui, "question": dossier.attente_motif == ATTENTE_DU_DEMANDEUR,
         "promis_le": suivi_ici.promis_le if suivi_ici.etat != EtatDossier.CLOS and suivi_ici.tour == 1 else None,
         **autres,
     }  # fmt: skip
@@ -98,6 +106,7 @@ EN_CLAIR = {
     "traitement": "Le service s'en occupe",
     "avis": "Un avis est demandé",
     "visa": "Le responsable relit la réponse",
+    "validation": "Le responsable valide la réponse",
     "signature": "La réponse est signée",
     "decision": "La décision est prise",
     "reponse": "Nous vous répondons",
@@ -106,7 +115,11 @@ EN_CLAIR = {
 
 def etapes_en_clair(dossier: Dossier) -> list[dict[str, object]]:
     """The étapes in the requester's words: done, under way with its date, to come. No agent is named."""
-    etapes = Etape.objects.filter(dossier=dossier).exclude(etat=EtatEtape.PASSEE).order_by("rang", "id")
+    etapes = (
+        Etape.objects.filter(dossier=dossier)
+        .exclude(etat__in=[EtatEtape.PASSEE, EtatEtape.REPRISE])
+        .order_by("rang", "id")
+    )
     lignes: list[dict[str, object]] = []
     for etape in etapes:
         phrase = EN_CLAIR.get(etape.type)
@@ -122,17 +135,17 @@ def ecrire(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
     """The requester writes, or sends what was missing."""
     demande, form = _demande(uuid, cle), FormulaireMessage(request.POST, request.FILES)
     if not form.is_valid():
-        return _montrer(request, demande, cle, form_message=form, code_http=422)
+        return _montrer(request, demande, cle, form_message=form, gardes=form.garder_les_fichiers(), code_http=422)
     at = timezone.now()
     try:
         with transaction.atomic():  # the message and its files together, or nothing
             message_du_demandeur(demande.dossier, by=systeme(at), at=at, texte=form.cleaned_data["texte"])
-            joindre(demande.dossier, form.cleaned_data["fichiers"], at=at, par=None, public=True)
+            joindre(demande.dossier, form.cleaned_data["tous_fichiers"], at=at, par=None, public=True)
     except DejaFait as deja:
         messages.info(request, deja.raison)
     except Refus as refus:
         form.add_error(None, refus.raison)
-        return _montrer(request, demande, cle, form_message=form, code_http=409)
+        return _montrer(request, demande, cle, form_message=form, gardes=form.garder_les_fichiers(), code_http=409)
     else:
         messages.success(request, "Votre message est transmis au service.")
     return redirect("suivi", uuid=uuid, cle=cle)
@@ -166,7 +179,7 @@ def juger(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
 def abandonner(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
     """The requester withdraws."""
     demande, at = _demande(uuid, cle), timezone.now()
-    motif = request.POST.get("motif", "").replace("\0", "")[:500]
+    motif = request.POST.get("motif", "")[:500]
     try:
         retirer(demande.dossier, by=systeme(at), at=at, motif=motif)
         messages.success(request, "Votre demande est retirée.")

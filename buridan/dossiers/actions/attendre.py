@@ -18,8 +18,10 @@ def mettre_en_attente(dossier: Dossier, *, by: Acteur, at: datetime, jusquau: da
     with traversee("mettre_en_attente", dossier.pk, by=by, at=at) as t:
         rules.peut_mettre_en_attente(by, t.dossier).exiger()
         _suspendre(t, jusquau, motif)
-        texte = f"Votre demande est en attente jusqu'au {jusquau:%d/%m/%Y}. Motif : {motif.strip()}"
-        nature_de(t.dossier).ecrire_au_demandeur(t.dossier, f"Votre demande {t.dossier.reference}", texte, at)
+        nature = nature_de(t.dossier)
+        votre = f"Votre {nature.mots.demande}"
+        texte = f"{votre} est en attente jusqu'au {jusquau:%d/%m/%Y}. Motif : {motif.strip()}"
+        nature.ecrire_au_demandeur(t.dossier, f"{votre} {t.dossier.reference}", texte, at)
         return t.dossier
 
 

@@ -8,6 +8,7 @@ from buridan.circuits.modele import CircuitModele
 from buridan.dossiers.actions.traversee import Traversee
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.natures import nature_de
 from buridan.dossiers.routage import Contexte, calculer
 from buridan.droit.delais import Delai, ajouter, retrancher_ouvres
 from buridan.organisation.acteur import Acteur
@@ -16,12 +17,16 @@ TABLEE = 4  # a team this small is told one by one; a larger one reads its list
 SANS_URGENCE = date(9999, 1, 1)  # the end of any list: nothing says by when
 
 
-def poser_etapes(
+def poser_etapes(t: Traversee, modele: CircuitModele, contexte: Contexte, *, apres: int = 0, depuis: int = 1) -> None:
+    """Copy the étapes of the model from rank `depuis` on, placed after rank `apres` of the dossier."""
+    Etape.objects.bulk_create(composer_etapes(t, modele, contexte, apres=apres, depuis=depuis))
+
+
+def composer_etapes(
     t: Traversee, modele: CircuitModele, contexte: Contexte, *, apres: int = 0, depuis: int = 1
 ) -> list[Etape]:
-    """Copy the étapes of the model from rank `depuis` on, placed after rank `apres` of the dossier."""
-    prevues = calculer(modele, t.acteur.annuaire, contexte)
-    posees = Etape.objects.bulk_create(
+    """The same étapes, not written yet."""
+    return [
         Etape(
             dossier=t.dossier,
             rang=apres + p.modele.rang - depuis + 1,
@@ -36,10 +41,9 @@ def poser_etapes(
             rappel_avant=p.modele.rappel_avant,
             escalade_apres=p.modele.escalade_apres,
         )
-        for p in prevues
+        for p in calculer(modele, t.acteur.annuaire, contexte)
         if p.modele.rang >= depuis
-    )
-    return list(posees)
+    ]
 
 
 def echeance_de(etape: Etape, depart: date) -> date | None:
@@ -146,6 +150,12 @@ def passer_outre(t: Traversee, etapes: list[Etape]) -> None:
     for etape in etapes:
         t.changer_etape(etape, etat=EtatEtape.PASSEE, prochain_rappel=None)
         t.noter("passer", {"etape": etape.titre, "motif": "n'est plus nécessaire"}, etape)
+
+
+def exiger_circuit(t: Traversee) -> None:
+    """After somebody changed what is to come: the nature may refuse it. Reads the étapes again."""
+    t.relire()
+    nature_de(t.dossier).exige(t.dossier, t.etapes).exiger()
 
 
 def decaler(t: Traversee, apres: int, de: int) -> None:

@@ -28,7 +28,8 @@ def retirer(dossier: Dossier, *, by: Acteur, at: datetime, motif: str = "") -> R
     with traversee("retirer", dossier.pk, by=by, at=at) as t:
         rules.peut_retirer(by, t.dossier).exiger()
         suite = f" Motif : {motif.strip()}" if motif.strip() else ""
-        texte = f"Votre demande {t.dossier.reference} est retirée, comme vous l'avez souhaité.{suite}"
+        m = nature_de(t.dossier).mots
+        texte = f"Votre {m.demande} {t.dossier.reference} est retiré{m.e}, comme vous l'avez souhaité.{suite}"
         reponse = _abandonner(t, texte, SensReponse.RETIREE)
         nature_de(t.dossier).informer_participants(t.dossier, PLUS_SUIVIE.format(t.dossier.reference), at)
         _rendre_aux_doubles(t)

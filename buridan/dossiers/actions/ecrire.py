@@ -24,8 +24,9 @@ def ecrire(dossier: Dossier, *, by: Acteur, at: datetime, texte: str, fil: Fil =
         _pas_deux_fois(t, fil, texte.strip())
         if fil == Fil.DEMANDEUR:
             rules.fait_partie(by, t.dossier).exiger()
-            sujet = f"Message au sujet de votre demande {t.dossier.reference}"
-            nature_de(t.dossier).ecrire_au_demandeur(t.dossier, sujet, texte.strip(), at)
+            nature = nature_de(t.dossier)
+            sujet = f"Message au sujet de votre {nature.mots.demande} {t.dossier.reference}"
+            nature.ecrire_au_demandeur(t.dossier, sujet, texte.strip(), at)
         t.contenu |= {"fil": fil, "texte": texte.strip()}
         t.prevenir(_concernes(t), f"{t.dossier.reference} : message de {by.nom}")
         return Message.objects.create(dossier=t.dossier, fil=fil, texte=texte.strip(), at=at, par_id=by.personne)

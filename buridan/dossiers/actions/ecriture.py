@@ -1,7 +1,7 @@
 """What a crossing reads and writes, as few statements: a lock, the étapes, and one write at the end."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 from django.db import connection, models
@@ -20,66 +20,66 @@ def _champs(modele: type[models.Model], sauf: Collection[str] = ()) -> list[str]
 
 
 _DOSSIER = _champs(Dossier, sauf=("contenu", "recherche"))
-_VERROU = f"""SELECT set_config('plan_cache_mode', 'force_generic_plan', true), {", ".join(_DOSSIER)}
+_VERROU = f"""SELECT {", ".join(_DOSSIER)}
     FROM {Dossier._meta.db_table} WHERE id = %s FOR NO KEY UPDATE"""
 _ETAPE = _champs(Etape)
 _ETAPES = f"""SELECT coalesce(c.numero, 0), c.tete, {", ".join(f"e.{nom}" for nom in _ETAPE)}
-    FROM {Etape._meta.db_table} e LEFT JOIN {Chaine._meta.db_table} c ON c.uuid = %s
-    WHERE e.dossier_id = %s ORDER BY e.rang, e.id"""
+    FROM {Dossier._meta.db_table} d LEFT JOIN {Chaine._meta.db_table} c ON c.uuid = d.uuid
+    LEFT JOIN {Etape._meta.db_table} e ON e.dossier_id = d.id WHERE d.id = %s ORDER BY e.rang, e.id"""
 _DECISION = f"""INSERT INTO {Decision._meta.db_table} (etape_id, resultat, texte, at, par_id, pour) {{valeurs}}"""
 _MODIFIER = f"""UPDATE {Etape._meta.db_table} e SET {", ".join(f"{c} = v.{c}" for c in CHAMPS_ETAPE)}
     FROM ({{valeurs}}) v(id, {", ".join(CHAMPS_ETAPE)}) WHERE e.id = v.id"""
 _CHAMPS_DOSSIER = {nom: c for c in Dossier._meta.concrete_fields for nom in (c.name, c.attname)}
 
 
-@contextmanager
-def _preparees() -> Iterator[Any]:
-    """A cursor whose statements are prepared: planned once for a connection.
+def _executer(sql: str, params: Sequence[Any]) -> Any:
+    """A cursor of psycopg on this statement, planned once for a connection. Inside a transaction.
 
     Only here: the plan of a search depends on its words, and a prepared one would forget them.
     """
-    with connection.cursor() as curseur:
-        lien = connection.connection
-        avant, lien.prepare_threshold = lien.prepare_threshold, 2
-        try:
-            yield curseur
-        finally:
-            lien.prepare_threshold = avant
+    with connection.wrap_database_errors:
+        return connection.connection.execute(sql, params, prepare=True)
 
 
-def verrouiller(dossier_id: int) -> Dossier:
+def ensemble() -> AbstractContextManager[Any]:
+    """What is executed inside is sent together (libpq's pipeline mode); an error comes when it ends."""
+    pipeline: AbstractContextManager[Any] = connection.connection.pipeline()
+    return pipeline
+
+
+def verrouiller(dossier_id: int) -> tuple[Dossier, list[Etape], tuple[int, bytes]]:
     """Lock the dossier until the end of the transaction: verbs on one dossier come one after the other.
 
-    NO KEY: a row that only refers to this dossier (a link, a message) doesn't wait, so two linked to each other at once
-    don't block. The text searched and its vector stay in the database. Raises Dossier.DoesNotExist.
+    Returns (dossier, étapes in order of rank, head of the journal: lines, last seal). Two statements sent together: the
+    second sees what the one who held the lock before has written. NO KEY: a row that only refers to this dossier (a link, a
+    message) doesn't wait, so two linked to each other at once don't block. The text searched and its vector stay in the
+    database. Raises Dossier.DoesNotExist.
     """
-    with _preparees() as curseur:
-        curseur.execute(_VERROU, [dossier_id])
-        ligne = curseur.fetchone()
+    with ensemble():
+        curseur, second = _executer(_VERROU, [dossier_id]), _executer(_ETAPES, [dossier_id])
+    ligne, lignes = curseur.fetchone(), second.fetchall()
     if ligne is None:
         raise Dossier.DoesNotExist(f"Dossier {dossier_id}")
-    dossier: Dossier = Dossier.from_db(connection.alias, _DOSSIER, ligne[1:])
-    return dossier
+    dossier: Dossier = Dossier.from_db(connection.alias, _DOSSIER, ligne)
+    return dossier, *_lues(dossier, lignes)
 
 
-def lire_etapes(dossier: Dossier) -> tuple[list[Etape], tuple[int, bytes] | None]:
-    """(étapes in order of rank, head of the journal: lines, last seal). A second statement, so that it sees what the one
-    who held the lock before has written; None for the head when there is no étape to read it with.
-    """
-    with _preparees() as curseur:
-        curseur.execute(_ETAPES, [dossier.uuid, dossier.pk])
-        lignes = curseur.fetchall()
-    etapes = [Etape.from_db(connection.alias, _ETAPE, ligne[2:]) for ligne in lignes]
+def lire_etapes(dossier: Dossier) -> list[Etape]:
+    """The étapes again, in order of rank."""
+    return _lues(dossier, _executer(_ETAPES, [dossier.pk]).fetchall())[0]
+
+
+def _lues(dossier: Dossier, lignes: list[tuple[Any, ...]]) -> tuple[list[Etape], tuple[int, bytes]]:
+    etapes = [Etape.from_db(connection.alias, _ETAPE, ligne[2:]) for ligne in lignes if ligne[2] is not None]
     for etape in etapes:
         etape.dossier = dossier
-    return etapes, (lignes[0][0], bytes(lignes[0][1] or DEBUT)) if lignes else None
+    return etapes, (lignes[0][0], bytes(lignes[0][1] or DEBUT))
 
 
 def ecrire(ecritures: Sequence[Ecriture]) -> None:
     """Run them in one statement; nothing to write is nothing."""
     if ecritures:
-        with _preparees() as curseur:
-            curseur.execute(*joindre(ecritures))
+        _executer(*joindre(ecritures))
 
 
 def decider(decisions: Collection[Decision]) -> list[Ecriture]:

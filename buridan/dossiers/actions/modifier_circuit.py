@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from buridan.dossiers import rules
-from buridan.dossiers.actions.avancer import decaler, passer_outre
+from buridan.dossiers.actions.avancer import decaler, exiger_circuit, passer_outre
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
@@ -42,6 +42,7 @@ def inserer(
             entite_id=entite, delai=delai, ajoutee_par_id=by.personne,
         )  # fmt: skip
         t.contenu |= {"etape": etape.titre, "a": rules.destinataire(by, etape)}
+        exiger_circuit(t)
         return etape
 
 
@@ -88,6 +89,7 @@ def passer(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
         t.etape = fraiche  # the line of the journal names it: a send-back will not ask for it again
         fraiche.etat = EtatEtape.PASSEE
         t.contenu |= {"etape": fraiche.titre, "texte": motif.strip()}
+        exiger_circuit(t)
         return fraiche
 
 
@@ -112,4 +114,5 @@ def deplacer(etape: Etape, *, by: Acteur, at: datetime, avant: Etape, motif: str
         bougee.rang = repere.rang
         bougee.save(update_fields=["rang"])
         t.contenu |= {"etape": bougee.titre, "avant": repere.titre, "motif": motif.strip()}
+        exiger_circuit(t)
         return bougee

@@ -1,19 +1,27 @@
 """Open a dossier: from now on somebody must act on it, by a date."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 
 from buridan.circuits.modele import CircuitModele
-from buridan.dossiers.actions.avancer import activer, poser_etapes
+from buridan.dossiers.actions.avancer import activer, composer_etapes
+from buridan.dossiers.actions.ecriture import ecrire
 from buridan.dossiers.actions.traversee import Traversee
-from buridan.dossiers.models import Dossier
+from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.routage import Contexte
+from buridan.journal import chaine
+from buridan.notifications.envois import notifier
 from buridan.organisation.acteur import Acteur
 from buridan.outils.panne import point
 from buridan.outils.texte import code_lisible
+
+ESSAIS = 5
 
 
 def nouvelle_reference(jour: date) -> str:
@@ -31,41 +39,55 @@ def ouvrir(
     circuit: tuple[CircuitModele, int],
     contexte: Contexte,
     uuid: UUID | None = None,
+    journal: Mapping[str, str] = MappingProxyType({}),
     **champs: Any,
 ) -> Dossier:
-    """Open, copy the circuit, activate its first rank. Called inside the transaction of the nature's own row.
+    """Open, copy the circuit, its first rank active. Called inside the transaction of the nature's own row.
 
-    `champs`: further fields of Dossier (promis_le, legal_le, sensible, prioritaire, suiveurs).
+    `journal`: what the nature has to say in the journal. `champs`: further fields of Dossier (promis_le, legal_le,
+    sensible, prioritaire, suiveurs). Every row is written once, as it stands at the end: a dossier that opens has nobody
+    before it to wait for.
     """
     modele, version = circuit
-    with transaction.atomic():
-        dossier = _creer(
-            at,
-            by,
-            uuid=uuid or uuid4(), nature=nature, objet=objet.strip()[:200], contenu=contenu, circuit=modele.code,
-            circuit_version=version, entite_id=contexte.entite, lecteurs=[contexte.entite], **champs,
+    contexte = replace(contexte, auteur=by.personne)
+    for _essai in range(ESSAIS):
+        dossier = Dossier(
+            uuid=uuid or uuid4(), reference=nouvelle_reference(by.annuaire.jour), nature=nature, objet=objet.strip()[:200],
+            contenu=contenu, circuit=modele.code, circuit_version=version, entite_id=contexte.entite,
+            lecteurs=[contexte.entite], createur_id=by.personne, ouvert_le=at, bouge_le=at, **champs,
         )  # fmt: skip
-        t = Traversee(dossier, by, at, "ouvrir", contenu={"objet": dossier.objet, "reference": dossier.reference})
-        for etape in poser_etapes(t, modele, contexte):
+        t = Traversee(dossier, by, at, "ouvrir")
+        etapes = composer_etapes(t, modele, contexte)
+        for etape in etapes:
             if etape.rang == 1:
                 activer(t, etape)
-        t.finir()
-    return dossier
+        with transaction.atomic(savepoint=False):
+            if _enregistrer(dossier):
+                Etape.objects.bulk_create(etapes)
+                _raconter(t, journal)
+                return dossier
+    raise RuntimeError(f"{ESSAIS} références déjà prises de suite.")
 
 
-def _creer(at: datetime, by: Acteur, **champs: Any) -> Dossier:
-    """Insert with a fresh reference; a reference already given is drawn again."""
-    for _essai in range(5):
-        reference = nouvelle_reference(by.annuaire.jour)
-        try:
-            point("dossier.avant")
-            with transaction.atomic():
-                cree: Dossier = Dossier.objects.create(
-                    reference=reference, createur_id=by.personne, ouvert_le=at, bouge_le=at, **champs
-                )
-            point("dossier.apres")
-            return cree
-        except IntegrityError as erreur:
-            if "reference" not in str(erreur):
-                raise
-    raise RuntimeError("Cinq références déjà prises de suite.")
+def _enregistrer(dossier: Dossier) -> bool:
+    """Insert; False when the reference is already given."""
+    point("dossier.avant")
+    try:
+        with transaction.atomic():
+            dossier.save(force_insert=True)
+    except IntegrityError as erreur:
+        if "reference" not in str(erreur):
+            raise
+        return False
+    point("dossier.apres")
+    return True
+
+
+def _raconter(t: Traversee, journal: Mapping[str, str]) -> None:
+    """The first line of the journal, and those who are told."""
+    dossier, by = t.dossier, t.acteur
+    contenu = {"qui": by.nom, "objet": dossier.objet, "reference": dossier.reference, **journal}
+    faits = [chaine.Fait(t.verbe, by.personne, t.at, contenu)]
+    point("journal.avant")
+    ecrire([*chaine.ajouter(dossier.uuid, faits, (0, chaine.DEBUT)), *notifier(dossier.uuid, t.a_prevenir, at=t.at)])
+    point("journal.apres")

@@ -1,6 +1,7 @@
 """Qualify: this is the right subject, this service is in charge, this is how urgent it is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -20,14 +21,14 @@ def qualifier(
     *,
     by: Acteur,
     at: datetime,
-    entite: int | None = None,
+    contexte: Contexte | None = None,
     circuit: tuple[CircuitModele, int] | None = None,
     prioritaire: bool = False,
     remarque: str = "",
     champs: Mapping[str, Any] | None = None,
     journal: Mapping[str, str] = MappingProxyType({}),
 ) -> Etape:
-    """Confirm, or give to another service (`entite`) and circuit (model, version).
+    """Confirm, or give to another service (`contexte`) and circuit (model, version).
 
     The coming étapes are then computed again for that service, with the other fields of the dossier that change with it
     (`champs`: dates, sensitivity, title). A dossier that becomes sensitive is seen by its new service only. `journal`: what
@@ -41,15 +42,15 @@ def qualifier(
         t.changer(prioritaire=prioritaire)
         if circuit is not None:
             t.changer(**(champs or {}))
-            _reorienter(t, entite or t.dossier.entite_id, circuit)
+            _reorienter(t, contexte or Contexte(t.dossier.entite_id), circuit)
         avancer(t)
         return t.etape
 
 
-def _reorienter(t: Traversee, entite: int, circuit: tuple[CircuitModele, int]) -> None:
+def _reorienter(t: Traversee, contexte: Contexte, circuit: tuple[CircuitModele, int]) -> None:
     """Replace what is to come by the circuit's étapes after its qualification."""
     assert t.etape is not None
-    modele, version = circuit
+    (modele, version), entite = circuit, contexte.entite
     t.relire()
     Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.A_VENIR).delete()
     restent = [] if t.dossier.sensible else [e for e in t.dossier.lecteurs if e not in (t.dossier.entite_id, entite)]
@@ -57,5 +58,6 @@ def _reorienter(t: Traversee, entite: int, circuit: tuple[CircuitModele, int]) -
     if t.dossier.sensible:
         t.changer(suiveurs=[])
     depuis = 2 if modele.etapes[0].type == "qualification" else 1
-    poser_etapes(t, modele, Contexte(entite=entite), apres=t.etape.rang, depuis=depuis)
+    contexte = replace(contexte, auteur=t.dossier.createur_id)
+    poser_etapes(t, modele, contexte, apres=t.etape.rang, depuis=depuis)
     t.contenu["service"] = t.acteur.annuaire.nom_entite(entite)

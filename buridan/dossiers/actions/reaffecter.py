@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from buridan.dossiers import rules
-from buridan.dossiers.actions.avancer import montrer_a, qui_agit
+from buridan.dossiers.actions.avancer import exiger_circuit, montrer_a, qui_agit
 from buridan.dossiers.actions.traversee import traversee_etape
 from buridan.dossiers.models import Etape
 from buridan.organisation.acteur import Acteur
@@ -26,4 +26,5 @@ def reaffecter(
         _pour, personnes = qui_agit(by, t.etape, t.dossier.nature)
         t.prevenir(personnes, f"{t.dossier.reference} : {t.etape.titre} vous est confié par {by.nom}")
         t.contenu |= {"etape": t.etape.titre, "a": rules.destinataire(by, t.etape), "texte": motif.strip()}
+        exiger_circuit(t)
         return t.etape

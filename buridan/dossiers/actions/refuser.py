@@ -1,6 +1,7 @@
 """Refuse the request: its reasons are required, and the answer still goes out (1 demande = 1 réponse).
 
-Who had to agree to the answer still has to: visas and signatures to come stay, and bear on the draft of the refusal.
+Who had to agree to the answer still has to, unless the nature says otherwise: visas and signatures to come stay, and bear on
+the draft of the refusal.
 """
 
 from datetime import datetime
@@ -8,16 +9,11 @@ from datetime import datetime
 from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import avancer, passer_outre
 from buridan.dossiers.actions.traversee import traversee_etape
-from buridan.dossiers.etats import Resultat, SensReponse, TypeEtape
+from buridan.dossiers.etats import Resultat, SensReponse
 from buridan.dossiers.models import Etape
+from buridan.dossiers.natures import nature_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
-
-GARDEES = {TypeEtape.VISA, TypeEtape.SIGNATURE, TypeEtape.REPONSE}
-PROJET = (
-    "Bonjour,\n\nNous avons étudié votre demande. Nous ne pouvons pas y donner une suite favorable, pour la raison "
-    "suivante :\n\n{motif}\n\nNous restons à votre disposition.\n\nBien cordialement,"
-)
 
 
 def refuser(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
@@ -25,12 +21,14 @@ def refuser(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
     with traversee_etape("refuser", etape, by=by, at=at) as t:
         assert t.etape is not None
         rules.peut_decider(by, t.etape, "refuser").exiger()
+        nature = nature_de(t.dossier)
         if not motif.strip():
-            raise Refus("Écrivez le motif du refus : le demandeur a le droit de le connaître.")
+            raise Refus(nature.mots.dire("Écrivez le motif du refus : {le_demandeur} a le droit de le connaître."))
         t.decider(Resultat.REFUSEE, motif.strip())
-        passer_outre(t, [e for e in t.restantes() if e.type not in GARDEES])
+        passer_outre(t, [e for e in t.restantes() if e.type not in nature.gardees])
         projet = t.dossier.projet_reponse if t.dossier.projet_sens == SensReponse.REFUS else ""
-        projet = projet or PROJET.format(motif=motif.strip())
+        projet = projet or nature.projet_de_refus.format(motif=motif.strip())
+        t.contenu["projet_avant"] = [t.dossier.projet_reponse, t.dossier.projet_sens]
         t.changer(projet_sens=SensReponse.REFUS, projet_reponse=projet, projet_vise=False)
         avancer(t)
         return t.etape

@@ -13,6 +13,7 @@ from buridan.notifications.envois import une_ligne
 from buridan.notifications.models import Notification
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
+from buridan.organisation.models import Personne
 from buridan.organisation.suites import Changement
 from buridan.outils.verdict import Refus
 
@@ -27,7 +28,19 @@ def relever(changement: Changement, *, by: Acteur) -> None:
     apres = Acteur(by.personne, changement.apres, by.at)
     if changement.verbe == "charger":
         reloger(by=apres)
+    if changement.verbe == "fermer_compte" and isinstance(changement.sujet, Personne):
+        liberer(changement.sujet, by=apres)
     prevenir_la_releve(changement.avant, by=apres, at=by.at)
+
+
+def liberer(personne: Personne, *, by: Acteur) -> None:
+    """What that person had taken goes back to its post or its service."""
+    prises = Etape.objects.filter(prise_par=personne, etat=EtatEtape.ACTIVE).select_related("dossier")
+    for etape in prises.order_by("dossier_id", "pk"):
+        with traversee_etape("rendre", etape, by=by, at=by.at) as t:
+            assert t.etape is not None
+            t.changer_etape(t.etape, prise_par_id=None)
+            t.contenu |= {"etape": t.etape.titre, "motif": f"le compte de {personne} est fermé"}
 
 
 def prevenir_la_releve(avant: Annuaire, *, by: Acteur, at: datetime) -> int:

@@ -54,14 +54,15 @@ def _refaire(t: Traversee, de: int, a: int) -> None:
     dernieres = {cle: m for cle, m in {(m.cible, m.type, m.titre): m for m in modeles}.items() if m.pk not in passees}
     rangs = sorted({m.rang for m in dernieres.values()})
     decaler(t, a, len(rangs))
-    copies = [_copie(m, a + 1 + rangs.index(m.rang)) for m in dernieres.values()]
+    copies = [copier(m, a + 1 + rangs.index(m.rang)) for m in dernieres.values()]
     for copie in Etape.objects.bulk_create(sorted(copies, key=lambda e: e.rang)):
         copie.dossier = t.dossier
         if copie.rang == a + 1:
             activer(t, copie)
 
 
-def _copie(modele: Etape, rang: int) -> Etape:
+def copier(modele: Etape, rang: int) -> Etape:
+    """The same thing to do by the same addressee, at another rank; not saved."""
     champs = [
         "type",
         "titre",

@@ -8,7 +8,7 @@ from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import passer_outre
 from buridan.dossiers.actions.ecriture import verrouiller
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
-from buridan.dossiers.etats import EtatDossier, Fil, Resultat, SensReponse
+from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse
 from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Message, Reponse
 from buridan.dossiers.natures import nature_de
 from buridan.journal import chaine
@@ -30,16 +30,20 @@ def repondre(etape: Etape, *, by: Acteur, at: datetime, texte: str, sens: SensRe
 
 def _exiger_conforme(t: Traversee, texte: str, sens: SensReponse) -> None:
     """The answer says what was visaed, and a refused request is not answered by an agreement."""
+    m = nature_de(t.dossier).mots
     if not texte.strip():
-        raise Refus("Écrivez la réponse : une demande ne se clôt pas sans réponse.")
+        raise Refus(f"Écrivez la réponse : une {m.demande} ne se clôt pas sans réponse.")
     d = t.dossier
     if d.projet_vise and texte.strip().replace("\r\n", "\n") != d.projet_reponse.replace("\r\n", "\n"):
         raise Refus("Cette réponse a été visée : pour la changer, renvoyez le dossier à l'étape de rédaction.")
     if d.projet_vise and sens != d.projet_sens:
         raise Refus("Le sens de cette réponse a été visé : renvoyez le dossier à l'étape de rédaction.")
-    refusee = Decision.objects.filter(etape__dossier=d, resultat=Resultat.REFUSEE).exists()
+    refus = Decision.objects.filter(etape__dossier=d, resultat=Resultat.REFUSEE)
+    refusee = refus.exclude(etape__etat=EtatEtape.REPRISE).exists()
     if refusee and d.projet_sens == SensReponse.REFUS and sens != SensReponse.REFUS:
-        raise Refus("La demande a été refusée : la réponse doit être un refus. Sinon, renvoyez le dossier.")
+        raise Refus(
+            f"{m.la.capitalize()} a été refusé{m.e} : la réponse doit être un refus. Sinon, renvoyez le dossier."
+        )
 
 
 def clore(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
@@ -48,10 +52,10 @@ def clore(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
         dossier=t.dossier, tour=t.dossier.tour, sens=sens, texte=texte, at=t.at, par_id=t.acteur.personne
     )
     t.changer(etat=EtatDossier.CLOS, clos_le=t.at, attente_jusquau=None, attente_motif="", projet_vise=False)
-    t.contenu |= {"sens": SensReponse(sens).label, "texte": texte}
-    sujet = f"Réponse à votre demande {t.dossier.reference}"
-    nature_de(t.dossier).ecrire_au_demandeur(t.dossier, sujet, texte, t.at)
-    t.prevenir(t.dossier.suiveurs, f"{t.dossier.reference} : la réponse est partie")
+    nature = nature_de(t.dossier)
+    t.contenu |= {"sens": nature.mots.dire_sens(sens), "texte": texte}
+    nature.ecrire_au_demandeur(t.dossier, f"Réponse à votre {nature.mots.demande} {t.dossier.reference}", texte, t.at)
+    t.prevenir({*t.dossier.suiveurs, *nature.concernes(t.dossier)}, f"{t.dossier.reference} : la réponse est partie")
     return reponse
 
 

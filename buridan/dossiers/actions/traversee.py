@@ -1,13 +1,14 @@
 """The only way through: lock, verdict, write, journal, notifications and jobs in one transaction."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
+from buridan.dossiers import rules
 from buridan.dossiers.actions import ecriture
 from buridan.dossiers.etats import TRANSITIONS, EtatDossier, EtatEtape, Resultat
 from buridan.dossiers.models import Decision, Dossier, Etape
@@ -55,7 +56,7 @@ class Traversee:
     def etapes(self) -> list[Etape]:
         """All étapes of the dossier as this verb has them now, in order of rank."""
         if self._etapes is None:
-            lues, self._tete = ecriture.lire_etapes(self.dossier)
+            lues = ecriture.lire_etapes(self.dossier)
             self._etapes = [self.etape if self.etape is not None and e.pk == self.etape.pk else e for e in lues]
         return self._etapes
 
@@ -140,23 +141,30 @@ def refus_de_la_base() -> Iterator[None]:
 
 @contextmanager
 def traversee(verbe: str, dossier_id: int, *, by: Acteur, at: datetime) -> Iterator[Traversee]:
-    """Cross on a dossier: the body checks its verdict on the locked rows and writes."""
-    with refus_de_la_base(), transaction.atomic():
-        passage = Traversee(ecriture.verrouiller(dossier_id), by, at, verbe)
+    """Cross on a dossier: the body checks its verdict on the locked rows and writes.
+
+    The last write travels with the COMMIT, unless the crossing stands inside another transaction: there what the database
+    refuses must be known before the savepoint is released.
+    """
+    dernier = not connection.in_atomic_block
+    with refus_de_la_base(), ExitStack() as envoi, transaction.atomic():
+        dossier, etapes, tete = ecriture.verrouiller(dossier_id)
+        passage = Traversee(dossier, by, at, verbe, _etapes=etapes, _tete=tete)
+        rules.pas_efface(dossier).exiger()
         yield passage
+        if dernier:
+            envoi.enter_context(ecriture.ensemble())
         passage.finir()
 
 
 @contextmanager
 def traversee_etape(verbe: str, etape: Etape, *, by: Acteur, at: datetime) -> Iterator[Traversee]:
     """Cross on an étape, read again under the lock. Raises DejaFait when it was decided in the meantime."""
-    with refus_de_la_base(), transaction.atomic():
-        passage = Traversee(ecriture.verrouiller(etape.dossier_id), by, at, verbe)
+    with traversee(verbe, etape.dossier_id, by=by, at=at) as passage:
         fraiche = next((e for e in passage.etapes if e.pk == etape.pk), None)
         if fraiche is None:
             raise Refus("Cette étape n'existe plus : le circuit du dossier a changé. Rouvrez le dossier.")
-        if fraiche.etat in (EtatEtape.FAITE, EtatEtape.RENVOYEE, EtatEtape.PASSEE):
+        if fraiche.etat in (EtatEtape.FAITE, EtatEtape.RENVOYEE, EtatEtape.REPRISE, EtatEtape.PASSEE):
             raise DejaFait(f"C'est déjà fait : l'étape « {fraiche.titre} » est {fraiche.get_etat_display().lower()}.")
         passage.etape = fraiche
         yield passage
-        passage.finir()

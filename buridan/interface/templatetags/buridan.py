@@ -36,6 +36,12 @@ def poste(acteur: Any, identifiant: int) -> str:
 
 
 @register.filter
+def dire_sens(sens: str, nature: Any) -> str:
+    """What an answer says, in the words of the nature, inside a sentence."""
+    return str(nature.mots.dire_sens(sens)).lower()
+
+
+@register.filter
 def intitule(acteur: Any, identifiant: int) -> str:
     """Title of a post on the actor's day."""
     return str(acteur.annuaire.postes[identifiant].intitule)

@@ -52,13 +52,16 @@ def _ouvrir(moyen: Moyen, phrase: str, by: Acteur) -> Signataire:
         if coffre is None:
             raise Refus("La mairie n'a pas de cachet électronique installé. Choisissez un autre moyen de signer.")
         return par_coffre(*coffre)
+    certificat = Certificat.objects.filter(personne=by.personne).first()
+    if moyen == Moyen.PERSONNEL and certificat is None:
+        raise Refus(
+            "Vous n'avez pas déposé de certificat : déposez-le dans « Mon certificat », ou choisissez un autre moyen."
+        )
     if not phrase:
-        raise Refus("Écrivez le mot de passe de votre certificat, ou le code de votre carte.")
+        raise Refus("Écrivez le mot de passe de votre certificat (ou déverrouillez-le), ou le code de votre carte.")
     if moyen == Moyen.CARTE:
         return par_carte(phrase, str(by.personne))
-    certificat = Certificat.objects.filter(personne=by.personne).first()
-    if certificat is None:
-        raise Refus("Vous n'avez pas encore déposé de certificat : ouvrez « Mon certificat ».")
+    assert certificat is not None
     return par_coffre(bytes(certificat.coffre), phrase)
 
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("delegations", "0002_one_ceiling_at_a_time_and_nothing_rewritten"),
-        ("dossiers", "0011_closed_lists"),
+        ("dossiers", "0018_decisions_of_the_mayor"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                     "document",
                     models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
+                        on_delete=django.db.models.deletion.CASCADE,
                         related_name="signatures",
                         to="dossiers.document",
                     ),

@@ -1,4 +1,4 @@
-"""A signature is never changed nor deleted."""
+"""A signature is never changed; it is deleted by an authorised erasure only."""
 
 from django.db import migrations
 
@@ -8,7 +8,8 @@ BEGIN
     RAISE EXCEPTION 'Une signature ne se modifie pas et ne s''efface pas.' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
 CREATE TRIGGER signatures_fige BEFORE UPDATE OR DELETE ON signatures_signature
-    FOR EACH ROW EXECUTE FUNCTION signatures_fige();
+    FOR EACH ROW WHEN (current_setting('buridan.effacement', true) IS DISTINCT FROM 'autorise')
+    EXECUTE FUNCTION signatures_fige();
 """
 
 

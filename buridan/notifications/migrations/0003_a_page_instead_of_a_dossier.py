@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("notifications", "0001_initial"),
+        ("notifications", "0002_list_of_a_person"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

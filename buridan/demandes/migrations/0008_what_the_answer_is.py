@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("demandes", "0005_suspensions"),
+        ("demandes", "0007_circuit_chosen_here"),
     ]
 
     operations = [

@@ -1,0 +1,153 @@
+"""The notes of the year, played step by step in the order of time, through the real functions."""
+
+import heapq
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from buridan.demo.jours import Jours
+from buridan.demo.textes_notes import RECITS, Recit
+from buridan.dossiers.actions.prendre_connaissance import prendre_connaissance
+from buridan.dossiers.actions.refuser import refuser
+from buridan.dossiers.actions.renvoyer import renvoyer
+from buridan.dossiers.actions.repondre import repondre
+from buridan.dossiers.actions.viser import viser
+from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse, TypeEtape
+from buridan.dossiers.models import Dossier, Etape
+from buridan.droit.calendrier import CALENDRIER_NATIONAL
+from buridan.droit.delais import date_legale
+from buridan.notes.actions.arbitrer import arbitrer
+from buridan.notes.actions.commencer import Cadre, commencer
+from buridan.notes.actions.completer import completer
+from buridan.notes.actions.enregistrer import Saisie, empreinte, enregistrer
+from buridan.notes.actions.envoyer import envoyer
+from buridan.notes.chargement import dernier_formulaire
+from buridan.notes.models import Note
+from buridan.notes.queries import contenus, partie_de
+from buridan.notes.route import themes
+from buridan.organisation.acteur import Acteur
+
+DE_L_ELU = "\n\nL'élu ajoute : les riverains attendent une réponse datée."
+A_CORRIGER = "Le calendrier n'est pas assez précis : dites quelles semaines, et ce qui reste ouvert."
+CORRIGE = "\n\nDu 5 au 23 octobre ; les trottoirs et les livraisons du matin restent ouverts."
+
+
+class Notes:
+    """Plays the notes; a town whose posts or themes are others skips those it can't have."""
+
+    def __init__(self, jours: Jours, *, at: datetime) -> None:
+        self.jours, self.at = jours, at
+        self.tas: list[tuple[datetime, int, Iterator[datetime]]] = []
+        if dernier_formulaire() is not None:
+            for n, recit in enumerate(RECITS):
+                depart = self._ouvre(at - timedelta(days=recit.il_y_a))
+                heapq.heappush(self.tas, (depart, n, self._jouer(recit, depart)))
+
+    def jusqua(self, instant: datetime) -> None:
+        """Everything that happens to notes before that instant."""
+        while self.tas and self.tas[0][0] < min(instant, self.at):
+            _quand, n, suite = heapq.heappop(self.tas)
+            prochaine = next(suite, None)
+            if prochaine is not None:
+                heapq.heappush(self.tas, (prochaine, n, suite))
+
+    def _ouvre(self, instant: datetime, minutes: int = 0) -> datetime:
+        """That day if people work, else the next, in the morning."""
+        jour = date_legale(instant)
+        while not CALENDRIER_NATIONAL.est_ouvre(jour):
+            jour += timedelta(days=1)
+        return datetime.combine(jour, time(9, 10), self.at.tzinfo) + timedelta(minutes=minutes)
+
+    def _jouer(self, recit: Recit, instant: datetime) -> Iterator[datetime]:
+        """Steps of one note: each yields the instant of the next."""
+        note = self._commencer(recit, instant)
+        if note is None:
+            return
+        elu = self._agit(note.elu_id, None, instant)
+        yield (instant := self._ouvre(instant + timedelta(days=1), 20))
+        self._ecrire(note, elu, {"enjeux": recit.textes["enjeux"] + DE_L_ELU}, instant)
+        presse = recit.genre == "alerte"
+        etapes = 0
+        while recit.fin != "ecrite" and (etape := self._active(note, recit)) is not None:
+            ensemble = presse or etape.type == TypeEtape.AVIS
+            yield (instant := self._ouvre(instant + timedelta(days=0 if ensemble else 1), 40 + 25 * (etapes % 9)))
+            self._un_pas(recit, note, etape, instant)
+            etapes += 1
+
+    def _commencer(self, recit: Recit, at: datetime) -> Note | None:
+        annuaire = self.jours.annuaire(date_legale(at))
+        poste = annuaire.postes.get(annuaire.codes_postes.get(recit.poste, 0))
+        if poste is None or poste.personne not in annuaire.personnes or recit.theme not in themes(annuaire):
+            return None
+        auteur = self.jours.acteur(poste.personne, at)
+        note = commencer(Cadre(recit.genre, recit.objet, recit.theme, poste.entite), by=auteur, at=at)
+        self._ecrire(note, auteur, recit.textes, at)
+        return note
+
+    def _ecrire(self, note: Note, by: Acteur, textes: dict[str, str], at: datetime) -> None:
+        lus = contenus(note)
+        saisies = {c: Saisie({"texte": t}, empreinte(lus.get(c, {}))) for c, t in textes.items()}
+        enregistrer(note.dossier, saisies, by=Acteur(by.personne, by.annuaire, at), at=at)
+
+    def _agit(self, poste: int | None, entite: int | None, at: datetime) -> Acteur:
+        annuaire = self.jours.annuaire(date_legale(at))
+        trouve = (
+            annuaire.resoudre(poste, "notes") if poste is not None else annuaire.resoudre_entite(entite or 0, "notes")
+        )
+        return self.jours.acteur(trouve.personnes[0], at)
+
+    def _active(self, note: Note, recit: Recit) -> Etape | None:
+        actives = Etape.objects.filter(dossier=note.pk, etat=EtatEtape.ACTIVE).select_related(
+            "dossier", "poste", "entite"
+        )
+        etapes = list(actives.order_by("rang", "id"))
+        if recit.fin == "elu":
+            etapes = [e for e in etapes if e.poste_id != note.elu_id]
+        if recit.fin == "orientee":
+            etapes = [e for e in etapes if not e.titre.startswith("Présenter")]
+        return etapes[0] if etapes else None
+
+    def _un_pas(self, recit: Recit, note: Note, etape: Etape, at: datetime) -> None:
+        by = self._agit(etape.poste_id, etape.entite_id, at)
+        match etape.type:
+            case TypeEtape.TRAITEMENT:
+                self._envoyer(note, etape, by, at)
+            case TypeEtape.AVIS:
+                partie = partie_de(etape, note)
+                contenu = recit.services.get(partie.code, {}) if partie else {}
+                completer(etape, by=by, at=at, avis=Resultat.FAVORABLE, contenu=contenu)
+            case TypeEtape.INFORMATION:
+                prendre_connaissance(etape, by=by, at=at)
+            case TypeEtape.VISA:
+                self._viser(recit, note, etape, by, at)
+            case TypeEtape.DECISION:
+                self._decider(recit, etape, by, at)
+            case TypeEtape.REPONSE:
+                d = Dossier.objects.get(pk=note.pk)
+                repondre(etape, by=by, at=at, texte=d.projet_reponse, sens=SensReponse(d.projet_sens))
+
+    def _envoyer(self, note: Note, etape: Etape, by: Acteur, at: datetime) -> None:
+        if note.envoyee_le is not None or Note.objects.get(pk=note.pk).envoyee_le is not None:
+            lu = contenus(note)["preconisations"]["texte"]
+            self._ecrire(note, by, {"preconisations": lu + CORRIGE}, at)
+        envoyer(etape, by=by, at=at)
+
+    def _viser(self, recit: Recit, note: Note, etape: Etape, by: Acteur, at: datetime) -> None:
+        if recit.fin == "refusee":
+            refuser(etape, by=by, at=at, motif=recit.decision)
+            return
+        deja = Etape.objects.filter(dossier=note.pk, etat=EtatEtape.RENVOYEE).exists()
+        if recit.fin == "renvoyee" and not deja and etape.rang > 3:
+            redaction = Etape.objects.filter(dossier=note.pk, type=TypeEtape.TRAITEMENT).order_by("rang").first()
+            renvoyer(etape, by=by, at=at, motif=A_CORRIGER, vers=redaction)
+            return
+        viser(etape, by=by, at=at, remarque="D'accord ; à suivre de près." if etape.poste_id == note.elu_id else "")
+
+    def _decider(self, recit: Recit, etape: Etape, by: Acteur, at: datetime) -> None:
+        if recit.fin == "orientee":
+            jour = date_legale(at) + timedelta(days=35)
+            arbitrer(
+                etape, by=by, at=at, choix="orienter", instance="BM", souhaitee_le=jour, texte="À débattre entre élus."
+            )
+        else:
+            choix = "note" if recit.genre == "information" else "accord"
+            arbitrer(etape, by=by, at=at, choix=choix, texte=recit.decision)

@@ -1,0 +1,108 @@
+"""The nature `notes`, as the core sees it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from buridan.dossiers.etats import SensReponse, TypeEtape
+from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.natures import Mots, Nature, Route, inscrire
+from buridan.dossiers.routage import Contexte
+from buridan.notes import rules
+from buridan.notes.actions.commencer import NATURE
+from buridan.notes.chargement import charger, dernier_formulaire
+from buridan.notes.gestes import NOTE, SANS
+from buridan.notes.queries import concernes, contenus, note_de
+from buridan.notes.route import themes, tracer
+from buridan.notifications.envois import ecrire_courriel
+from buridan.organisation.annuaire import Annuaire
+from buridan.organisation.models import Personne
+from buridan.outils.verdict import Refus, Verdict
+
+MOTS = Mots(
+    demande="note", la="la note", le_demandeur="l'auteur", au_demandeur="à l'auteur",
+    sens={
+        SensReponse.FAVORABLE: "Accord", SensReponse.PARTIELLE: "Accord avec réserves", SensReponse.REFUS: "Refus",
+        SensReponse.INFORMATION: "Pris note", SensReponse.RETIREE: "Retirée par son auteur",
+    },
+)  # fmt: skip
+PHRASES = {
+    "envoyer_note": "a envoyé la note", "rediger_note": "a écrit dans la note", "recadrer_note": "a recadré la note",
+    "arbitrer_note": "a décidé",
+}  # fmt: skip
+REFUS = "La note n'est pas retenue.\n\n{motif}"
+
+
+def contexte(dossier: Dossier) -> dict[str, Any]:
+    """For the note's part of the dossier page."""
+    note = note_de(dossier)
+    lus = contenus(note)
+    parties = []
+    for partie in note.modele.parties_de(note.genre):
+        contenu = lus.get(partie.code, {})
+        if partie.a:
+            reponses = [(c.titre, c.lisible(contenu[c.code])) for c in partie.champs if contenu.get(c.code)]
+            parties.append({"partie": partie, "titre": partie.titre, "reponses": reponses, "texte": ""})
+        else:
+            texte = contenu.get(partie.champs[0].code, "")
+            parties.append({"partie": partie, "titre": partie.intitule(note.genre), "reponses": [], "texte": texte})
+    return {
+        "note": note, "parties": parties, "genre": note.genre_choisi,
+        "redaction": rules.redaction(dossier.etapes.all()),
+        "inscriptions": note.inscriptions.select_related("etape"),
+    }  # fmt: skip
+
+
+def ecrire_a_l_auteur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
+    """E-mail to the author, with the address of the note."""
+    courriel = (
+        Personne.objects.filter(pk=dossier.createur_id or 0, is_active=True).values_list("email", flat=True).first()
+    )
+    pied = f"\n\nLa note : {settings.ADRESSE_PUBLIQUE}/dossiers/{dossier.uuid}/\n"
+    ecrire_courriel(courriel or "", sujet, texte + pied, at=at, dossier=dossier.uuid)
+
+
+def exige(dossier: Dossier, etapes: Sequence[Etape]) -> Verdict:
+    """Whoever changes the circuit keeps the visa of the elected official before the mayor."""
+    return rules.arrive_au_maire(note_de(dossier), etapes)
+
+
+def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Route | None:
+    """`note-arbitrage` and the like, from a service and a theme. Raises Refus when one is missing."""
+    formulaire = dernier_formulaire()
+    genre = next((g for g in formulaire.modele.genres if g.circuit == code), None) if formulaire else None
+    if genre is None:
+        return None
+    auteur = annuaire.responsable(entite)
+    if entite is None or auteur is None:
+        raise Refus("Dites quel service écrit la note : --service CODE.")
+    if not theme:
+        raise Refus(f"Dites le thème de la note : --theme TEXTE. Thèmes possibles : {', '.join(themes(annuaire))}.")
+    trajet = tracer(code, annuaire, entite=entite, theme=theme, auteur=auteur)
+    return Route(f"{genre.titre}, {theme}", code, Contexte(entite=entite), trajet.circuit)
+
+
+def declarer() -> None:
+    """Register the nature."""
+    inscrire(
+        Nature(
+            code=NATURE,
+            nom="Note",
+            fiche="notes/_fiche.html",
+            contexte=contexte,
+            ecrire_au_demandeur=ecrire_a_l_auteur,
+            gestes=NOTE,
+            sans=SANS,
+            mots=MOTS,
+            phrases=PHRASES,
+            usager=False,
+            gardees=frozenset({TypeEtape.REPONSE}),
+            projet_de_refus=REFUS,
+            exige=exige,
+            concernes=concernes,
+            charger=charger,
+            route=route,
+        )
+    )

@@ -1,0 +1,82 @@
+"""What is read of notes: their parts as they stand, where they are, what waits on the agendas."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Q
+
+from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
+from buridan.dossiers.models import Decision, Dossier, Etape
+from buridan.notes.modele import Contenu, Partie
+from buridan.notes.models import Inscription, Note, VersionPartie
+from buridan.organisation.acteur import Acteur
+
+
+def note_de(dossier: Dossier) -> Note:
+    """The note of a dossier, with its form."""
+    note = Note.objects.select_related("formulaire").get(pk=dossier.pk)
+    note.dossier = dossier
+    return note
+
+
+def contenus(note: Note) -> dict[str, Contenu]:
+    """What stands in each part, by code; nothing for one that nobody wrote in."""
+    return dict(note.parties.values_list("code", "contenu"))
+
+
+def visibles(acteur: Acteur) -> Any:
+    """Notes one may see, or writes as the elected official of the theme; the latest moved first."""
+    siennes = Q(dossier__in=Dossier.objects.visibles_par(acteur).filter(nature="notes"))
+    siennes |= Q(elu__in=acteur.postes_exerces("notes")) | Q(auteur__in=acteur.postes_exerces("notes"))
+    return Note.objects.filter(siennes).select_related("dossier", "formulaire").order_by("-dossier__bouge_le")
+
+
+def mots_de(note: Note, lus: dict[str, Contenu]) -> str:
+    """All the words the note is found by."""
+    textes = [note.genre_choisi.titre, note.theme]
+    for partie in note.modele.parties_de(note.genre):
+        textes += [lus.get(partie.code, {}).get(c.code, "") for c in partie.champs if c.type in ("long", "texte")]
+    return "\n".join(t for t in textes if t)
+
+
+def partie_de(etape: Etape, note: Note) -> Partie | None:
+    """The part that the addressee of this opinion fills or checks."""
+    if etape.type != TypeEtape.AVIS:
+        return None
+    cible = (
+        f"poste:{etape.poste.code}"
+        if etape.poste is not None
+        else f"entite:{etape.entite.code}"
+        if etape.entite
+        else ""
+    )
+    return next((p for p in note.modele.parties_de(note.genre) if p.a and p.a == cible), None)
+
+
+def lieu(acteur: Acteur, dossier: Dossier, etapes: Iterable[Etape]) -> str:
+    """Where it stands, in a sentence."""
+    if dossier.etat == EtatDossier.CLOS:
+        return "La réponse est redescendue."
+    actives = [e for e in etapes if e.etat == EtatEtape.ACTIVE and e.type != TypeEtape.INFORMATION]
+    chez = [
+        acteur.annuaire.designer(e.poste_id) if e.poste_id else acteur.annuaire.nom_entite(e.entite_id) for e in actives
+    ]
+    titres = list(dict.fromkeys(e.titre for e in actives))
+    return f"{' ; '.join(titres)} — chez {' ; '.join(dict.fromkeys(chez))}." if actives else ""
+
+
+def concernes(dossier: Dossier) -> set[int]:
+    """Everybody who worked on it: its author, who wrote in it, who decided an étape of it."""
+    qui = set(VersionPartie.objects.filter(note=dossier.pk).values_list("par_id", flat=True))
+    qui |= set(Decision.objects.filter(etape__dossier=dossier).values_list("par_id", flat=True))
+    return {p for p in (*qui, dossier.createur_id) if p is not None}
+
+
+def inscriptions(acteur: Acteur) -> list[Inscription]:
+    """What waits on the agendas, of the notes one may see; the nearest date first."""
+    vues = Inscription.objects.filter(note__in=visibles(acteur).order_by(), etape__etat=EtatEtape.ACTIVE)
+    return list(
+        vues.select_related("note__dossier", "note__formulaire", "etape__dossier").order_by(
+            "titre", "souhaitee_le", "id"
+        )
+    )

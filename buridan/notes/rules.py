@@ -1,0 +1,75 @@
+"""Who may do what with a note. Pure: no write, no clock, no request."""
+
+from collections.abc import Iterable, Sequence
+
+from buridan.dossiers import rules as coeur
+from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
+from buridan.dossiers.models import Etape
+from buridan.notes.models import Inscription, Note
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import OUI, Verdict, non
+
+
+def peut_ecrire_une_note(acteur: Acteur) -> Verdict:
+    """May begin a note: whoever heads a service, a direction, the general management or the cabinet."""
+    if services(acteur):
+        return OUI
+    return non("Une note au maire est écrite par un responsable. Parlez-en au vôtre : il la commence, vous l'aidez.")
+
+
+def services(acteur: Acteur) -> list[int]:
+    """Entities one heads in one's own right, the nearest first: those a note may be written in."""
+    fiches = [acteur.annuaire.postes[p] for p in acteur.postes]
+    propres = [f.entite for f in fiches if f.responsable]
+    return [*propres, *sorted(acteur.annuaire.descendance(propres) - set(propres), key=acteur.annuaire.nom_entite)]
+
+
+def redaction(etapes: Iterable[Etape]) -> Etape | None:
+    """The étape under way in which the note is written."""
+    return next((e for e in etapes if e.etat == EtatEtape.ACTIVE and e.type == TypeEtape.TRAITEMENT), None)
+
+
+def peut_rediger(acteur: Acteur, note: Note, etapes: Iterable[Etape]) -> Verdict:
+    """May write in the parts: the author and the elected official of the theme, until it is sent."""
+    etape = redaction(etapes)
+    if note.dossier.etat == EtatDossier.CLOS:
+        return non("La note a reçu sa réponse : elle ne change plus. Écrivez-en une autre.")
+    if etape is None:
+        return non(
+            "La note est dans le circuit : elle ne change plus. Pour la reprendre, demandez qu'on vous la renvoie."
+        )
+    nature = note.dossier.nature
+    if acteur.agit_pour(etape.poste_id, etape.entite_id, nature) or acteur.agit_pour(note.elu_id, None, nature):
+        return OUI
+    qui = acteur.annuaire.designer(note.elu_id)
+    return non(
+        f"Seuls l'auteur et l'élu chargé de « {note.theme} » écrivent cette note ({qui}). Envoyez-leur un message."
+    )
+
+
+def arrive_au_maire(note: Note, etapes: Sequence[Etape]) -> Verdict:
+    """What comes to the mayor, but an information, comes after the visa of the elected official since it was last written."""
+    if note.elu_id == note.maire_id or note.dossier.etat == EtatDossier.CLOS:
+        return OUI
+    for etape in etapes:
+        if etape.poste_id == note.maire_id and etape.type != TypeEtape.INFORMATION and _compte(etape):
+            avant = [e for e in etapes if e.rang < etape.rang and e.etat != EtatEtape.PASSEE]
+            ecrite = max((e.rang for e in avant if e.type == TypeEtape.TRAITEMENT), default=0)
+            visas = [e for e in avant if e.type == TypeEtape.VISA and e.poste_id == note.elu_id and e.rang > ecrite]
+            if not any(e.etat not in (EtatEtape.RENVOYEE, EtatEtape.REPRISE) for e in visas):
+                return non(
+                    f"Une note n'arrive pas au maire sans le visa de l'élu chargé de « {note.theme} ». Laissez ce visa à "
+                    "sa place : en l'absence de l'élu, son suppléant le donne."
+                )
+    return OUI
+
+
+def peut_revenir(acteur: Acteur, etape: Etape) -> Verdict:
+    """May take back one's decision: not what a body said, which is reported once."""
+    if etape.etat == EtatEtape.FAITE and Inscription.objects.filter(etape=etape).exists():
+        return non("Ce que l'instance a dit est rapporté : corrigez-le dans la réponse avant de la faire redescendre.")
+    return coeur.peut_revenir(acteur, etape)
+
+
+def _compte(etape: Etape) -> bool:
+    return etape.etat in (EtatEtape.ACTIVE, EtatEtape.A_VENIR)

@@ -1,0 +1,27 @@
+"""Give somebody the copy of what is held on them: journalled in each dossier, with how identity was checked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import IO
+
+from django.db import transaction
+
+from buridan.dossiers.actions.traversee import traversee
+from buridan.dossiers.natures import Concerne
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
+from buridan.vieprivee import copie, rules
+
+
+def exporter(
+    sortie: IO[bytes], concernes: Sequence[Concerne], *, identite: str, ville: str, by: Acteur, at: datetime
+) -> None:
+    """Write the archive in `sortie`. `identite`: how it was checked, in words. Nothing is written when a dossier refuses."""
+    rules.habilite(by).exiger()
+    if not concernes:
+        raise Refus("Cochez les dossiers de cette personne.")
+    with transaction.atomic():
+        for dossier in sorted({c.dossier for c in concernes}):
+            with traversee("exporter", dossier, by=by, at=at) as t:
+                t.contenu["identite"] = identite
+        copie.ecrire(sortie, concernes, at=at, ville=ville)

@@ -1,0 +1,118 @@
+"""The copy of what Buridan holds on one person (RGPD art. 15 and 20): JSON, a page to read, and the files.
+
+What the data map says of the requester; nothing of the agents, nor of those who joined, nor of the notifications.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZipFile
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.db.models.functions import TruncDate
+from django.template.loader import render_to_string
+
+from buridan.dossiers.fichiers import chemin
+from buridan.dossiers.models import Document, Dossier
+from buridan.dossiers.natures import Concerne, nature_de
+from buridan.dossiers.recit import PHRASES
+from buridan.journal.models import Ligne
+from buridan.outils.donnees import PERSONNELS, Effet, Table, tables
+from buridan.vieprivee.models import Lecture
+
+MONTRES = PERSONNELS | {Effet.STATISTIQUE}
+
+
+@dataclass(slots=True)
+class Rubrique:
+    """A table of one dossier: its title and rows of (label, value)."""
+
+    titre: str
+    lignes: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Part:
+    """One dossier of the copy."""
+
+    reference: str
+    type: str
+    rubriques: list[Rubrique]
+
+
+def part(concerne: Concerne) -> Part:
+    """What the person may know of one dossier; of somebody who only joined, that and no more."""
+    dossier = Dossier.objects.get(pk=concerne.dossier)
+    conservation = nature_de(dossier).conservation(dossier)
+    nom = conservation.type if conservation else nature_de(dossier).nom
+    if concerne.participant:
+        rejointe = {"nom": concerne.nom, "courriel": concerne.courriel}
+        return Part(dossier.reference, nom, [Rubrique("Vous avez rejoint cette demande", [rejointe])])
+    rubriques = [_rubrique(t, dossier, concerne) for t in tables() if t.exportee and t.titre and not t.a_part]
+    rubriques += [_historique(dossier), _lectures(dossier)]
+    return Part(dossier.reference, nom, [r for r in rubriques if r.lignes])
+
+
+def _rubrique(table: Table, dossier: Dossier, concerne: Concerne) -> Rubrique:
+    modele = apps.get_model(table.modele)
+    lignes = modele._base_manager.filter(**{table.chemin: dossier.uuid if table.par_uuid else dossier.pk}).order_by(
+        "pk"
+    )
+    if table.a_son_adresse:
+        lignes = lignes.filter(**{f"{table.a_son_adresse}__iexact": concerne.courriel})
+    champs = [c for c in modele._meta.concrete_fields if _montre(c, table)]
+    return Rubrique(table.titre, [{str(c.verbose_name): _valeur(ligne, c) for c in champs} for ligne in lignes])
+
+
+def _montre(champ: "models.Field[Any, Any]", table: Table) -> bool:
+    technique = champ.primary_key or champ.is_relation or isinstance(champ, models.UUIDField) or champ.name == "sha256"
+    return not technique and table.effets[champ.name] in MONTRES
+
+
+def _valeur(ligne: models.Model, champ: "models.Field[Any, Any]") -> Any:
+    valeur = getattr(ligne, champ.attname)
+    return dict(champ.flatchoices).get(valeur, valeur) if champ.choices else valeur
+
+
+def _historique(dossier: Dossier) -> Rubrique:
+    lignes = Ligne.objects.filter(chaine=dossier.uuid).order_by("numero")
+    return Rubrique(
+        "Historique", [{"le": ligne.at, "la mairie": PHRASES.get(ligne.verbe, ligne.verbe)} for ligne in lignes]
+    )
+
+
+def _lectures(dossier: Dossier) -> Rubrique:
+    jours = Lecture.objects.filter(dossier=dossier.uuid).annotate(jour=TruncDate("at")).values("jour")
+    comptes = jours.annotate(fois=models.Count("pk")).order_by("jour")
+    return Rubrique("Ouvertures par des agents", [{"le": c["jour"], "fois": c["fois"]} for c in comptes])
+
+
+def ecrire(sortie: IO[bytes], concernes: Iterable[Concerne], *, at: datetime, ville: str) -> None:
+    """The archive: `donnees.json`, `lisible.html`, `fichiers/`."""
+    tous = list(concernes)
+    parts = [part(c) for c in tous]
+    contenu = [
+        {"reference": p.reference, "type": p.type, **{r.titre: r.lignes for r in p.rubriques}} for p in parts
+    ]  # fmt: skip
+    with ZipFile(sortie, "w", ZIP_DEFLATED) as archive:
+        archive.writestr("donnees.json", json.dumps(contenu, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1))
+        archive.writestr(
+            "lisible.html", render_to_string("vieprivee/copie.html", {"parts": parts, "at": at, "mairie": ville})
+        )
+        for nom, fichier in _fichiers(tous):
+            archive.write(fichier, nom)
+
+
+def _fichiers(concernes: list[Concerne]) -> Iterator[tuple[str, Any]]:
+    siens = [c.dossier for c in concernes if not c.participant]
+    for numero, d in enumerate(
+        Document.objects.filter(dossier__in=siens).select_related("dossier").order_by("pk"), start=1
+    ):
+        nom = re.sub(r"[^\w.\- ]", "_", d.nom).lstrip(".") or "fichier"
+        if chemin(d.sha256).exists():
+            yield f"fichiers/{d.dossier.reference}-{numero}-{nom}", chemin(d.sha256)
