@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "buridan.interface",
     "buridan.notifications",
     "buridan.delegations",
+    "buridan.budget",
     "buridan.circuits",
     "buridan.dossiers",
     "buridan.signatures",

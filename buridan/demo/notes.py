@@ -66,12 +66,11 @@ class Notes:
         yield (instant := self._ouvre(instant + timedelta(days=1), 20))
         self._ecrire(note, elu, {"enjeux": recit.textes["enjeux"] + DE_L_ELU}, instant)
         presse = recit.genre == "alerte"
-        etapes = 0
         while recit.fin != "ecrite" and (etape := self._active(note, recit)) is not None:
             ensemble = presse or etape.type == TypeEtape.AVIS
-            yield (instant := self._ouvre(instant + timedelta(days=0 if ensemble else 1), 40 + 25 * (etapes % 9)))
+            matin = self._ouvre(instant + timedelta(days=1), 40)
+            yield (instant := instant + timedelta(minutes=25) if ensemble else matin)
             self._un_pas(recit, note, etape, instant)
-            etapes += 1
 
     def _commencer(self, recit: Recit, at: datetime) -> Note | None:
         annuaire = self.jours.annuaire(date_legale(at))

@@ -35,6 +35,7 @@ class Acces(StrEnum):
     QUALITE = "qualite"
     ADMINISTRATION = "administration"
     DELEGATIONS = "delegations"
+    FINANCES = "finances"
     DONNEES = "donnees"
     DEMO = "demo"
 
@@ -55,6 +56,7 @@ _DROIT_DEMANDE = {
         "Cette page est réservée au service qui tient le registre des délégations.",
     ),
     Acces.ADMINISTRATION: (Droit.ADMINISTRATION, "Cette page est réservée aux administrateurs de l'organisation."),
+    Acces.FINANCES: (Droit.FINANCES, "Cette page est réservée à la direction des finances, qui importe le budget."),
     Acces.DONNEES: (Droit.DONNEES, "Cette page est réservée au délégué à la protection des données et aux archives."),
 }
 # Views of installed libraries, which can't carry our decorators.

@@ -121,6 +121,8 @@ def _gestes(acteur: Acteur, etape: Etape, faux: Any) -> dict[str, Any]:
     for g in gestes_d_etape(etape.dossier, etape):
         verdict = g.verdict(acteur, etape)
         form = refuse if g.code == code else g.formulaire(etape, acteur) if verdict else None
+        if form is not None:
+            form.adresse = g.adresse(etape) if g.adresse else ""
         if form is not None or g.principal:
             offerts.append((g, form, verdict.raison))
         elif g.code not in MUETS:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("organisation", "0005_right_to_keep_delegations"),
+        ("organisation", "0006_right_to_keep_delegations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

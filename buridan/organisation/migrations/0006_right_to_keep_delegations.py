@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisation", "0004_right_on_personal_data"),
+        ("organisation", "0005_rights_on_the_budget"),
     ]
 
     operations = [
@@ -22,6 +22,8 @@ class Migration(migrations.Migration):
                         ("administration", "Administration : organisation, absences de tous"),
                         ("delegations", "Délégations : tient le registre des délégations de signature"),
                         ("circuits", "Peut modifier les étapes à venir d'un dossier"),
+                        ("finances", "Finances : importe le budget, en voit toutes les lignes"),
+                        ("depassement", "Peut autoriser à dépasser les crédits d'une ligne"),
                         ("donnees", "Données personnelles : copie, effacement, qui a ouvert un dossier"),
                     ],
                     max_length=20,
