@@ -107,6 +107,10 @@ FAUTES = {
         """UPDATE delegations_delegation d SET delegataire_id = a.delegant_id FROM delegations_arrete a
            WHERE a.id = d.arrete_id AND d.id = (SELECT min(id) FROM delegations_delegation)""",
         "delegation_a_soi"),
+    "a signature on an étape that is not signed": (
+        """INSERT INTO signatures_signature (etape_id, moyen, personne_id, qualite, formule, condense, certificat, titulaire, horodatee, at)
+           VALUES (%(faite)s, 'papier', %(qui)s, 'X', '', '', '', '', false, now())""",
+        "signature_sans_decision"),
     "an étape decided twice": (
         """ALTER TABLE dossiers_decision DROP CONSTRAINT dossiers_decision_etape_id_key;
            INSERT INTO dossiers_decision (etape_id, resultat, texte, at, par_id, pour)
