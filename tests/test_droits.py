@@ -54,7 +54,7 @@ TABLE: dict[str, dict[str, str]] = {
                      "circuit_versions", "delegations", "delegations_csv", "delegation", "mon_certificat", "certificat_verrouiller",
                      "certificat_retirer", "verifier_signatures"], SEULS_AGENTS),
     # opened by whoever has deposited a certificate
-    "certificat_deverrouiller": {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "chef_voirie", "sports", "qualite", "commerce"], ABSENT)},
+    "certificat_deverrouiller": {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "chef_voirie", "sports", "commerce"], ABSENT)},
     **dict.fromkeys(["delegation_nouvelle", "delegations_importer", "delegation_retirer", "arrete_publier"], REGISTRE_TENU),
     **dict.fromkeys(["budget", "budget_tableau"], SEULS_AGENTS),
     **dict.fromkeys(["budget_ligne", "budget_reserver", "budget_reservation"], LIGNE_DE_VOIRIE),

@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import filetype
 from django import forms
 from django.conf import settings
 
 from buridan.delegations.forms import habiller
-from buridan.dossiers.fichiers import Fichier, FichierRefuse, lire
+from buridan.dossiers.fichiers import Fichier, FichierRefuse, lire, propre
 from buridan.dossiers.forms import FormulaireGeste
 from buridan.signatures.certificats import TAILLE_MAX
 from buridan.signatures.confiance import cachet
@@ -91,7 +92,22 @@ class FormulairePdf(forms.Form):
         habiller(self)
 
     def clean_fichier(self) -> Fichier:
-        """As it was sent, known by its content."""
+        """As it was sent: it is looked at, not kept, and what was changed in it has to be seen."""
+        recu = self.cleaned_data["fichier"]
+        nom = propre(str(recu.name))
+        if recu.size > settings.TAILLE_MAX_FICHIER:
+            raise forms.ValidationError(f"« {nom} » est trop lourd pour être vérifié ici.")
+        octets = recu.read()
+        if filetype.guess_mime(octets) != "application/pdf":
+            raise forms.ValidationError(f"« {nom} » n'est pas un PDF. Choisissez le document signé, au format PDF.")
+        return Fichier(nom, "application/pdf", octets)
+
+
+class FormulaireRetour(FormulairePdf):
+    """The same, to be kept in a dossier: received like any other file."""
+
+    def clean_fichier(self) -> Fichier:
+        """Known by its content, and harmless."""
         try:
             recu = lire(self.cleaned_data["fichier"])
         except FichierRefuse as erreur:

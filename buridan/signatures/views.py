@@ -21,7 +21,7 @@ from buridan.signatures.actions.rapporter import rapporter as rapporter_document
 from buridan.signatures.certificats import ouvrir
 from buridan.signatures.controle_pdf import controler
 from buridan.signatures.essai import PHRASE_D_ESSAI
-from buridan.signatures.forms import FormulaireCertificat, FormulairePdf, FormulairePhrase
+from buridan.signatures.forms import FormulaireCertificat, FormulairePdf, FormulairePhrase, FormulaireRetour
 from buridan.signatures.models import Certificat, Signature
 from buridan.signatures.session import deverrouiller, phrase_de, verrouiller
 
@@ -137,7 +137,7 @@ def rapporter(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Bring back a document signed elsewhere."""
     acteur = _acteur(request)
     dossier = dossier_visible(acteur, uuid)
-    form = FormulairePdf(request.POST or None, request.FILES or None)
+    form = FormulaireRetour(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
             document = rapporter_document(dossier, by=acteur, at=acteur.at, fichier=form.cleaned_data["fichier"])
