@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "buridan.journal",
     "buridan.interface",
     "buridan.notifications",
+    "buridan.budget",
     "buridan.circuits",
     "buridan.dossiers",
     "buridan.demandes",

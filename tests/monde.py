@@ -355,6 +355,7 @@ def nature_essai(monde: Monde) -> Iterator[None]:
 
 
 TABLES = [  # children first
+    "budget_reservation", "budget_releve", "budget_lignebudget", "budget_importbudget",
     "vieprivee_ligneeffacement", "vieprivee_effacement", "vieprivee_lecture",
     "notifications_notification", "notifications_courriel", "dossiers_lien", "dossiers_message", "dossiers_document",
     "dossiers_reponse", "dossiers_decision", "dossiers_etape", "dossiers_dossier", "journal_sceau", "journal_ligne",

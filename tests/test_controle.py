@@ -172,6 +172,13 @@ FAUTES = {
         "UPDATE procrastinate_events SET at = now() - interval '2 hours'", "travail_en_retard"),
     "a lost version of a template": (
         "DELETE FROM demandes_versionmodele WHERE id = (SELECT min(id) FROM demandes_versionmodele)", "modele_version"),
+    "an order over its credits that nobody allowed": (
+        """ALTER TABLE budget_reservation DROP CONSTRAINT reservation_tient;
+           INSERT INTO budget_reservation (ligne_id, reference, objet, montant, derogation, disponible_avant, at, engagement, liberee_motif)
+           SELECT min(id), 'BC-1', 'x', 10, '', 9, now(), '', '' FROM budget_lignebudget""",
+        "budget_reservation_sans_credits"),
+    "a line of the budget changed by hand": (
+        "UPDATE budget_lignebudget SET credits = credits + 1 WHERE id = (SELECT min(id) FROM budget_lignebudget)", "budget_releve"),
     "a note that lost what it says": (
         "DELETE FROM notes_note WHERE dossier_id = %(note)s", "note_absente"),
     "a note before the mayor without the visa of the official": (

@@ -1,11 +1,14 @@
 """The rights matrix: every address × ten actors. The table below names every address; one that is missing is red."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from buridan.budget.actions.reserver import reserver
+from buridan.budget.models import ImportBudget, LigneBudget
 from buridan.circuits.actions import ouvrir_brouillon
 from buridan.demandes import suivi
 from buridan.dossiers.etats import AU_PARAPHEUR
@@ -25,6 +28,11 @@ GUICHET = {**SEULS_AGENTS, **dict.fromkeys(["voirie", "chef_voirie", "sports", "
 QUALITE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "qualite"], REFUSE)}
 DOSSIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["sports", "qualite", "rh"], ABSENT)}
 DOSSIER_SENSIBLE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a not in ("dgs",)], ABSENT)}
+FINANCES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # none of these eight holds the right
+LIGNE_DE_VOIRIE = {
+    **SEULS_AGENTS,
+    **dict.fromkeys([a for a in AGENTS if a not in ("voirie", "chef_voirie", "dgs")], ABSENT),
+}
 NOTE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
@@ -42,6 +50,9 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["bureau", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
                      "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
                      "circuit_versions"], SEULS_AGENTS),
+    **dict.fromkeys(["budget", "budget_tableau"], SEULS_AGENTS),
+    **dict.fromkeys(["budget_ligne", "budget_reserver", "budget_reservation"], LIGNE_DE_VOIRIE),
+    **dict.fromkeys(["budget_imports", "budget_import", "budget_import_decider"], FINANCES),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
     **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
@@ -97,6 +108,8 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     document = joindre(dossier, [("p.pdf", "application/pdf", b"%PDF-1.4 x")], at=troupe.at, par=None, public=True)[0]
     ouvrir_brouillon("demande-courante", by=troupe.present("organisation-qualite", responsable=True), at=troupe.at)
     circuit = {"code": "demande-courante"}
+    ligne, lu = LigneBudget.objects.filter(service__code="voirie")[0], ImportBudget.objects.all()[0]
+    bon = reserver(ligne, by=troupe.au_poste("dgs"), at=troupe.at, montant=Decimal(1), reference="BC-1", objet="Sable")
     du_brouillon = ["", "_presentation", "_etape_nouvelle", "_publier", "_abandonner"]
     note = {"uuid": commencee(troupe).dossier.uuid}
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
@@ -114,6 +127,8 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "parapheur_etape": {"uuid": dossier.uuid, "etape": a_viser.pk},
         "parapheur_decider": {"uuid": dossier.uuid, "etape": a_viser.pk, "code": "viser"},
         "document": {"uuid": dossier.uuid, "document": document.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
+        "budget_ligne": {"pk": ligne.pk}, "budget_reserver": {"pk": ligne.pk}, "budget_reservation": {"pk": bon.pk, "quoi": "liberer"},
+        "budget_import": {"pk": lu.pk}, "budget_import_decider": {"pk": lu.pk, "quoi": "abandonner"},
         "demo_entrer": {"personne": 0}, "rejoindre": {"uuid": dossier.uuid},
         "suivi": lien, "suivi_ecrire": lien, "suivi_juger": lien, "suivi_retirer": lien,
         "suivi_lettre": {**lien, "tour": 1}, "lettre": {"uuid": dossier.uuid, "tour": 1},

@@ -14,5 +14,6 @@ urlpatterns = [
     path("d/<str:reference>/", views.aller, name="aller"),
     path("parapheur/", include("buridan.bureau.parapheur.urls")),
     path("organisation/", include("buridan.bureau.annuaire.urls")),
+    path("budget/", include("buridan.bureau.budget.urls")),
     path("circuits/", include("buridan.bureau.circuits.urls")),
 ]

@@ -1,5 +1,5 @@
-"""A whole preset: the organisation, the circuits, then what each nature reads of it. Everything is checked before anything
-is written.
+"""A whole preset: the organisation, the circuits, what each nature reads of it, the first budget. Everything is
+checked before anything is written.
 """
 
 from collections.abc import Collection
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.db import DataError, IntegrityError, transaction
 
+from buridan.budget.chargement import charger_budget
 from buridan.circuits.chargement import codes_possibles, ecrire_circuits, lire_circuits
 from buridan.dossiers.natures import Chargement, natures
 from buridan.droit.delais import date_legale
@@ -54,4 +55,4 @@ def _charger(
     if fautes:
         raise PresetInvalide(fautes)
     change += ecrire_circuits(circuits, at=at, preset=preset.name, reprendre=circuits_repris, avis=avis)
-    return change + sum(ecrire() for ecrire in ecritures)
+    return change + sum(ecrire() for ecrire in ecritures) + charger_budget(preset, at=at)

@@ -28,6 +28,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         contexte |= {
             "peut_guichet": Droit.GUICHET in acteur.droits,
             "peut_qualite": Droit.QUALITE in acteur.droits,
+            "peut_finances": Droit.FINANCES in acteur.droits,
             "peut_donnees": Droit.DONNEES in acteur.droits,
             "peut_piloter": acteur.voit_tout or bool(acteur.dirige),
         }

@@ -34,6 +34,7 @@ class Acces(StrEnum):
     GUICHET = "guichet"
     QUALITE = "qualite"
     ADMINISTRATION = "administration"
+    FINANCES = "finances"
     DONNEES = "donnees"
     DEMO = "demo"
 
@@ -50,6 +51,7 @@ _DROIT_DEMANDE = {
     Acces.GUICHET: (Droit.GUICHET, "Cette page est réservée à l'accueil, qui enregistre les demandes."),
     Acces.QUALITE: (Droit.QUALITE, "Cette page est réservée au service organisation et qualité."),
     Acces.ADMINISTRATION: (Droit.ADMINISTRATION, "Cette page est réservée aux administrateurs de l'organisation."),
+    Acces.FINANCES: (Droit.FINANCES, "Cette page est réservée à la direction des finances, qui importe le budget."),
     Acces.DONNEES: (Droit.DONNEES, "Cette page est réservée au délégué à la protection des données et aux archives."),
 }
 # Views of installed libraries, which can't carry our decorators.

@@ -64,6 +64,15 @@ def _analyser() -> argparse.ArgumentParser:
         help="reprend du fichier un circuit publié dans l'application",
     )  # fmt: skip
     charge.set_defaults(faire=_load)
+    budget = sous.add_parser("budget", help="lit un fichier du logiciel financier et montre ce qu'il changerait")
+    budget.add_argument("fichier", type=Path)
+    budget.add_argument("--le", required=True, metavar="AAAA-MM-JJ", help="jour où le fichier a été extrait")
+    budget.add_argument("--correspondance", type=Path, help="quelle colonne est quoi (celle de la ville sans cela)")
+    budget.add_argument(
+        "--exercice", type=int, help="année, si aucune colonne ne la dit (celle d'aujourd'hui sans cela)"
+    )
+    budget.add_argument("--appliquer", action="store_true", help="applique les différences montrées")
+    budget.set_defaults(faire=_budget)
     demo = sous.add_parser("demo", help="joue une année fictive par les vraies fonctions")
     demo.add_argument("--size", type=int, default=400, help="nombre de demandes")
     demo.set_defaults(faire=_demo)
@@ -119,16 +128,24 @@ def _load(options: argparse.Namespace) -> int:
     return 0
 
 
+def _budget(options: argparse.Namespace) -> int:
+    from buridan.lancement.import_budget import importer
+
+    return importer(options)
+
+
 def _demo(options: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from buridan.demo.annee import Annee
+    from buridan.demo.budget import jouer_le_budget
 
     for n in Annee(options.size, at=timezone.now()).jouer():
         if n % 10 == 0 or n == options.size:
             plein = "█" * (30 * n // options.size)
             print(f"\r  Année de démonstration {plein:<30} {n}/{options.size}", end="", flush=True)
     print()
+    jouer_le_budget(at=timezone.now())
     return 0
 
 

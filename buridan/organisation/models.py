@@ -35,6 +35,8 @@ class Droit(models.TextChoices):
     SUPERVISION = "supervision", "Supervision : voit tous les dossiers"
     ADMINISTRATION = "administration", "Administration : organisation, absences de tous"
     CIRCUITS = "circuits", "Peut modifier les étapes à venir d'un dossier"
+    FINANCES = "finances", "Finances : importe le budget, en voit toutes les lignes"
+    DEPASSEMENT = "depassement", "Peut autoriser à dépasser les crédits d'une ligne"
     DONNEES = "donnees", "Données personnelles : copie, effacement, qui a ouvert un dossier"
 
 

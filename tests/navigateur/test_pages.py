@@ -9,7 +9,7 @@ PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/me
              "/comptes/password/reset/done/", "/comptes/password/reset/key/1-faux/", "/comptes/password/reset/key/done/",
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
 D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
-           "/notifications/", "/notes/", "/notes/instances/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
+           "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/notes/", "/notes/instances/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
            "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
            "/comptes/2fa/webauthn/add/"]  # fmt: skip
@@ -17,6 +17,7 @@ DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-crech
                  "/circuits/commission-creche/brouillon/presentation/", "/circuits/commission-creche/brouillon/etapes/",
                  "/circuits/commission-creche/brouillon/etapes/e4/", "/circuits/commission-creche/brouillon/publier/",
                  "/circuits/acte-etat-civil/brouillon/", "/modeles/"]  # fmt: skip
+BUDGET = "Section;Chapitre;Nature;Fonction;Gestionnaire;Libellé;Budget primitif;Décisions modificatives\nF;011;1;1;VOI;Essai;10;0\n"
 DES_DONNEES = [
     "/donnees/",
     "/donnees/echus/",
@@ -86,6 +87,34 @@ def test_axe_finds_nothing_on_the_accounts_page(visiteur: Visiteur) -> None:
     visiteur.entrer("administre l'organisation")
     assert _verifier(visiteur, "/comptes/agents/") == []
     assert visiteur.fautes == []
+
+
+def test_axe_finds_nothing_on_the_finances_pages(visiteur: Visiteur) -> None:
+    """A line with orders and a refused form, a file with faults, a file to apply."""
+    v = visiteur
+    v.entrer("importe le budget")
+    v.ouvrir("/budget/")
+    ligne = v.page.locator("tbody th a").first.get_attribute("href") or ""
+    assert _verifier(v, ligne) == []
+    v.page.get_by_label("Numéro du bon de commande").fill("BC-AXE")
+    v.page.get_by_label("Fournisseur et objet").fill("Sable")
+    v.page.get_by_label("Montant TTC").fill("999 999 999")
+    v.page.get_by_role("button", name="Réserver", exact=True).click()
+    assert v.page.get_by_text("une autre ligne").first.is_visible()
+    assert v.axe() == []
+    assert _verifier(v, "/budget/imports/") == []
+    for contenu, dit in (("Code\nx\n", "il manque la colonne"), (BUDGET, "Lignes nouvelles (1)")):
+        v.ouvrir("/budget/imports/")
+        v.page.get_by_label("Fichier CSV").set_input_files(
+            {"name": "essai.csv", "mimeType": "text/csv", "buffer": contenu.encode()}
+        )
+        v.page.get_by_role("button", name="Lire et montrer").click()
+        assert v.page.get_by_text(dit).first.is_visible()
+        assert v.axe() == []
+    v.page.get_by_role("button", name="Abandonner").click()
+    v.page.get_by_role("link", name="essai.csv").first.click()
+    assert _verifier(v, v.page.url.removeprefix(v.site)) == []
+    assert v.fautes == []
 
 
 def test_axe_finds_nothing_on_the_quality_officers_pages(visiteur: Visiteur) -> None:

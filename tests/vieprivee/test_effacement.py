@@ -202,7 +202,7 @@ def _plus_rien_ne_bouge(dossier: Dossier, un: Client, adresse: str) -> None:
     with pytest.raises(Refus, match="a été effacé"):
         rouvrir(dossier, by=systeme(timezone.now()), at=timezone.now(), motif="Encore.")
     with pytest.raises(IntegrityError, match="a été effacé"), transaction.atomic():
-        Dossier.objects.filter(pk=dossier.pk).update(objet="Autre chose")
+        Dossier.objects.filter(pk=dossier.pk).update(prioritaire=True)
 
 
 def test_an_open_dossier_and_one_still_kept_are_refused_with_the_reason(

@@ -1,12 +1,15 @@
 """Template tags of ours: names of people and places on the day, relative dates, the form token."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from buridan.outils.montants import euros as en_euros
 
 register = template.Library()
 
@@ -58,3 +61,15 @@ def dans_combien(jour: date | None, aujourdhui: date) -> str:
     if ecart < 0:
         return f"en retard de {-ecart} jour{'s' if ecart < -1 else ''}"
     return {0: "aujourd'hui", 1: "demain"}.get(ecart, f"dans {ecart} jours")
+
+
+@register.filter
+def euros(montant: Decimal) -> str:
+    """« 1 234,50 € »."""
+    return en_euros(Decimal(montant))
+
+
+@register.filter
+def euros_ronds(montant: Decimal) -> str:
+    """« 1 235 € », for tables where cents would hide the rest."""
+    return en_euros(Decimal(montant), centimes=False)
