@@ -9,6 +9,7 @@ from typing import Any
 
 from buridan.budget.correspondance import MONTANTS, TEXTES, Correspondance, FichierInvalide
 from buridan.budget.models import Section
+from buridan.interface.saisie import net
 from buridan.outils.montants import PLUS_GRAND, lire_montant
 
 LIGNES_AU_PLUS = 20_000
@@ -86,7 +87,7 @@ class Lecture:
         essais = [choisi] if choisi else ["utf-8", "cp1252"]
         for encodage in essais:
             try:
-                texte = octets.decode(encodage).removeprefix("\ufeff")
+                texte = octets.decode(encodage)
             except UnicodeDecodeError as erreur:
                 faux = erreur
             else:
@@ -94,7 +95,7 @@ class Lecture:
                     raise FichierInvalide(
                         [f"{self.nom} : ce n'est pas un fichier CSV, ou son encodage est faux (utf-16 ?)."]
                     )
-                return texte
+                return net(texte)
         ligne = octets[: faux.start].count(b"\n") + 1
         raison = f"un caractère n'est pas en {essais[-1]}. Écrivez le bon « encodage » dans la correspondance."
         raise FichierInvalide([f"{self.nom}, ligne {ligne} : {raison}"])

@@ -98,6 +98,11 @@ def test_another_encoding_is_told_by_the_mapping_and_a_wrong_one_is_said(budget:
     assert "encodage est faux" in fautes(budget, octets=budget.fichier(L1).decode().encode("utf-16-le"))[0]
 
 
+def test_characters_that_hide_or_turn_text_round_do_not_come_in(budget: Budget) -> None:
+    budget.appliquer("L1;En\u202ero\u2066bé\x07;VOI;F;011;1;;;")
+    assert budget.ligne().libelle == "Enrobé"
+
+
 def test_blank_lines_and_totals_are_left_out_and_lines_before_the_heads_skipped(budget: Budget) -> None:
     plus = lire_correspondance(TOML.replace("[fichier]", "[fichier]\nlignes_avant = 2"), "m.toml")
     octets = b"Ville;;\nEdition du 10 mars\n" + budget.fichier(L1, ";TOTAL;;;;9 999,00;;;") + b";;;;;;;;;\n"
