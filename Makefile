@@ -25,7 +25,7 @@ assets: .venv/.run
 run: .venv/.run assets ## Start everything: database, demo town, site, jobs
 	@$(PY) -m buridan run --port $(PORT)
 
-test: .venv/.dev assets chromium ## Install what the tests need, then run all tests
+test: .venv/.dev assets chromium poppler ## Install what the tests need, then run all tests
 	@$(PY) -m pytest
 
 .PHONY: chromium
@@ -34,6 +34,13 @@ chromium:
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
 	  else echo "Les tests demandent Chromium : installez-le (Debian : apt-get install chromium)."; exit 1; fi; }
+
+.PHONY: poppler
+poppler:
+	@command -v pdfsig >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq poppler-utils >/dev/null; \
+	  else echo "Les tests demandent pdfsig : installez poppler-utils (Debian : apt-get install poppler-utils)."; exit 1; fi; }
 
 check: .venv/.dev assets ## Format, lint, types, layers, migrations, settings
 	@$(PY) -m ruff format --check .

@@ -46,9 +46,11 @@ INSTALLED_APPS = [
     "buridan.journal",
     "buridan.interface",
     "buridan.notifications",
+    "buridan.delegations",
     "buridan.budget",
     "buridan.circuits",
     "buridan.dossiers",
+    "buridan.signatures",
     "buridan.demandes",
     "buridan.notes",
     "buridan.bureau",
@@ -73,6 +75,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "buridan.signatures.session.SessionDeSignature",
     "buridan.vieprivee.lectures.LecturesMiddleware",
     "buridan.interface.politique.PolitiqueMiddleware",
 ]
@@ -168,6 +171,13 @@ if not EMAIL_HOST:  # no mail server: messages are written to files, nothing is 
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DONNEES / "courriels")
 
+AUTORITES = env.texte("BURIDAN_AUTORITES")
+CACHET = env.texte("BURIDAN_CACHET")
+CACHET_PHRASE = env.texte("BURIDAN_CACHET_PHRASE")
+HORODATAGE = env.texte("BURIDAN_HORODATAGE")
+PKCS11_MODULE = env.texte("BURIDAN_PKCS11_MODULE")
+PKCS11_JETON = env.texte("BURIDAN_PKCS11_JETON")
+
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = EN_LIGNE
@@ -209,7 +219,9 @@ SANS_NOUVELLES = 20.0
 PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
 # a job whose worker died is taken up again in at most 20 s + 1 minute (buridan.dossiers.tasks)
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES}
-PROCRASTINATE_IMPORT_PATHS = ["buridan.notifications.tasks", "buridan.dossiers.tasks", "buridan.vieprivee.tasks"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "buridan.notifications.tasks", "buridan.dossiers.tasks", "buridan.delegations.tasks", "buridan.vieprivee.tasks",
+]  # fmt: skip
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("buridan.exploitation.urls")),
     path("notes/", include("buridan.notes.urls")),
     path("dossiers/", include("buridan.dossiers.urls")),
+    path("delegations/", include("buridan.delegations.urls")),
+    path("signatures/", include("buridan.signatures.urls")),
     path("demo/", include("buridan.demo.urls")),
     path("comptes/", include("buridan.bureau.comptes.urls")),
     path("comptes/", include("allauth.account.urls")),

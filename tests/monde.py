@@ -335,6 +335,8 @@ def batir() -> Monde:
 
 def oublier_le_preset() -> None:
     """In the test's transaction: nobody else works in this town."""
+    with connection.cursor() as curseur:
+        curseur.execute("TRUNCATE delegations_delegation, delegations_arrete CASCADE")
     for modele in (Suppleance, Absence, Mandat, Affectation, VersionPoste, VersionEntite):
         modele.objects.all().delete()
 
@@ -357,9 +359,10 @@ def nature_essai(monde: Monde) -> Iterator[None]:
 TABLES = [  # children first
     "budget_reservation", "budget_releve", "budget_lignebudget", "budget_importbudget",
     "vieprivee_ligneeffacement", "vieprivee_effacement", "vieprivee_lecture",
+    "signatures_signature", "signatures_certificat", "delegations_delegation", "delegations_arrete",
     "notifications_notification", "notifications_courriel", "dossiers_lien", "dossiers_message", "dossiers_document",
     "dossiers_reponse", "dossiers_decision", "dossiers_etape", "dossiers_dossier", "journal_sceau", "journal_ligne",
-    "organisation_suppleance", "organisation_absence", "organisation_affectation", "organisation_versionposte",
+    "organisation_suppleance", "organisation_absence", "organisation_mandat", "organisation_affectation", "organisation_versionposte",
     "organisation_versionentite", "organisation_poste", "organisation_entite", "organisation_personne",
     "circuits_versioncircuit", "demandes_versionmodele", "demandes_modelereponse", "procrastinate_jobs",
 ]  # fmt: skip

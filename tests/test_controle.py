@@ -97,6 +97,20 @@ FAUTES = {
     "a hold that nothing ends": (
         """UPDATE dossiers_dossier SET etat = 'attente', attente_jusquau = current_date - 9 WHERE id = %(d)s""",
         "reprise_oubliee"),
+    "a delegation that the journal doesn't know": (
+        """INSERT INTO delegations_delegation (arrete_id, delegataire_id, poste_id, nature, priorite, debut, taxes, retrait_motif)
+           SELECT arrete_id, %(qui)s, poste_id, 'marches', 1, '2020-01-01', '', '' FROM delegations_delegation LIMIT 1""",
+        "delegation_sans_ligne"),
+    "a withdrawal undone by hand": (
+        "UPDATE delegations_delegation SET retiree_le = NULL, retrait_motif = ''", "retrait_sans_ligne"),
+    "a delegation to oneself": (
+        """UPDATE delegations_delegation d SET delegataire_id = a.delegant_id FROM delegations_arrete a
+           WHERE a.id = d.arrete_id AND d.id = (SELECT min(id) FROM delegations_delegation)""",
+        "delegation_a_soi"),
+    "a signature on an étape that is not signed": (
+        """INSERT INTO signatures_signature (etape_id, moyen, personne_id, qualite, formule, condense, certificat, titulaire, horodatee, at)
+           VALUES (%(faite)s, 'papier', %(qui)s, 'X', '', '', '', '', false, now())""",
+        "signature_sans_decision"),
     "an étape decided twice": (
         """ALTER TABLE dossiers_decision DROP CONSTRAINT dossiers_decision_etape_id_key;
            INSERT INTO dossiers_decision (etape_id, resultat, texte, at, par_id, pour)

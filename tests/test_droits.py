@@ -10,6 +10,7 @@ from django.urls import URLPattern, reverse
 from buridan.budget.actions.reserver import reserver
 from buridan.budget.models import ImportBudget, LigneBudget
 from buridan.circuits.actions import ouvrir_brouillon
+from buridan.delegations.models import Delegation
 from buridan.demandes import suivi
 from buridan.dossiers.etats import AU_PARAPHEUR
 from buridan.dossiers.fichiers import joindre
@@ -28,6 +29,7 @@ GUICHET = {**SEULS_AGENTS, **dict.fromkeys(["voirie", "chef_voirie", "sports", "
 QUALITE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "qualite"], REFUSE)}
 DOSSIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["sports", "qualite", "rh"], ABSENT)}
 DOSSIER_SENSIBLE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a not in ("dgs",)], ABSENT)}
+REGISTRE_TENU = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # the keepers have their own tests
 FINANCES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # none of these eight holds the right
 LIGNE_DE_VOIRIE = {
     **SEULS_AGENTS,
@@ -49,7 +51,11 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"], LIEN_DE_SUIVI),
     **dict.fromkeys(["bureau", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
                      "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
-                     "circuit_versions"], SEULS_AGENTS),
+                     "circuit_versions", "delegations", "delegations_csv", "delegation", "mon_certificat", "certificat_verrouiller",
+                     "certificat_retirer", "verifier_signatures"], SEULS_AGENTS),
+    # opened by whoever has deposited a certificate
+    "certificat_deverrouiller": {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "chef_voirie", "sports", "commerce"], ABSENT)},
+    **dict.fromkeys(["delegation_nouvelle", "delegations_importer", "delegation_retirer", "arrete_publier"], REGISTRE_TENU),
     **dict.fromkeys(["budget", "budget_tableau"], SEULS_AGENTS),
     **dict.fromkeys(["budget_ligne", "budget_reserver", "budget_reservation"], LIGNE_DE_VOIRIE),
     **dict.fromkeys(["budget_imports", "budget_import", "budget_import_decider"], FINANCES),
@@ -59,7 +65,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
-    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre", "signatures_document", "rapporter"], DOSSIER_DE_VOIRIE),
     **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_echus_csv", "effacement_proposer", "effacement",
                      "effacement_retirer", "effacement_bordereau"], DONNEES),
     "sante_prete": dict.fromkeys(ACTEURS, "500"),  # 503: no worker runs beside the tests
@@ -111,10 +117,12 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     ligne, lu = LigneBudget.objects.filter(service__code="voirie")[0], ImportBudget.objects.all()[0]
     bon = reserver(ligne, by=troupe.au_poste("dgs"), at=troupe.at, montant=Decimal(1), reference="BC-1", objet="Sable")
     du_brouillon = ["", "_presentation", "_etape_nouvelle", "_publier", "_abandonner"]
+    delegation = {"pk": Delegation.objects.order_by("pk").values_list("pk", flat=True)[0]}
     note = {"uuid": commencee(troupe).dossier.uuid}
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
     liste = {"effacement": dossier.uuid}  # closed before it is looked for
     return {
+        "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,
         **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], note),
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
         "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
@@ -126,7 +134,8 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "agir_etape": {"uuid": dossier.uuid, "etape": etape.pk, "code": "viser"},
         "parapheur_etape": {"uuid": dossier.uuid, "etape": a_viser.pk},
         "parapheur_decider": {"uuid": dossier.uuid, "etape": a_viser.pk, "code": "viser"},
-        "document": {"uuid": dossier.uuid, "document": document.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
+        "document": {"uuid": dossier.uuid, "document": document.uuid},
+        "signatures_document": {"uuid": dossier.uuid, "document": document.uuid}, "rapporter": {"uuid": dossier.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
         "budget_ligne": {"pk": ligne.pk}, "budget_reserver": {"pk": ligne.pk}, "budget_reservation": {"pk": bon.pk, "quoi": "liberer"},
         "budget_import": {"pk": lu.pk}, "budget_import_decider": {"pk": lu.pk, "quoi": "abandonner"},
         "demo_entrer": {"personne": 0}, "rejoindre": {"uuid": dossier.uuid},

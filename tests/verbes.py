@@ -34,6 +34,7 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
     champs: dict[str, Any] = {
         "qualifier": lambda: {"type": types.filter(demandes=dossier.pk).first() or types.first()},
         "traiter": lambda: {"compte_rendu": "Fait.", "projet": "C'est réparé.", "sens": "favorable"},
+        "signer": lambda: {"moyen": "papier"},
         "donner_avis": lambda: {"avis": "reserves", "texte": "Oui, mais."},
         "repondre": lambda: {"texte": dossier.projet_reponse or "Voici la réponse.", "sens": sens},
         "refuser": lambda: {"motif": "Hors règlement."},

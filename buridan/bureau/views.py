@@ -99,10 +99,10 @@ def notifications(request: HttpRequest) -> HttpResponse:
 
 @geste(Acces.AGENT)
 def lire(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mark one as read and open its dossier."""
+    """Mark one as read and open its dossier, or its page."""
     notification = get_object_or_404(Notification, pk=pk, personne=_acteur(request).personne)
     Notification.objects.filter(pk=pk, lue_le__isnull=True).update(lue_le=timezone.now())
-    return redirect("dossier", uuid=notification.dossier)
+    return redirect(notification.lien) if notification.lien else redirect("dossier", uuid=notification.dossier)
 
 
 @geste(Acces.AGENT)

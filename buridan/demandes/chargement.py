@@ -8,16 +8,19 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
+from buridan.delegations.etats import NatureActe
 from buridan.demandes.chargement_modeles import ecrire_modeles, lire_modeles
 from buridan.demandes.models import Adresse, Lieu, Public, QuestionFrequente, Silence, TypeDemande
 from buridan.dossiers.natures import Chargement, Ecrire
 from buridan.droit.delais import Delai
 from buridan.organisation.models import Entite, Mandat
 from buridan.outils.texte import sans_accents
+from buridan.signatures.actions.installer_essai import installer_essai
 
 FICHIERS = ("types_demandes.toml", "modeles_reponses.toml", "faq.toml")
 CHAMPS_TYPE = {
-    "code", "titre", "famille", "description", "mots", "service", "theme", "circuit", "promesse", "lieu", "accuse", "silence",
+    "code", "titre", "famille", "description", "mots", "service", "theme", "circuit", "acte", "promesse", "lieu", "accuse",
+    "silence",
     "silence_delai", "silence_source", "a_confirmer", "conservation", "conservation_source", "publics", "sensible",
     "urgence", "urgence_conseil", "pieces", "question",
 }  # fmt: skip
@@ -35,6 +38,7 @@ def charger(c: Chargement) -> Ecrire:
         change += ecrire_modeles(modeles, at=c.at, preset=c.preset.name, reprendre=c.modeles_repris, avis=c.avis)
         _ecrire_questions(questions)
         _adresses(c.preset)
+        installer_essai(at=c.at)
         return change
 
     return ecrire
@@ -86,7 +90,7 @@ def _fautes_du_type(brut: dict[str, Any], entites: dict[str, int], circuits: set
         fautes.append(f"le service « {brut.get('service')} » n'existe pas.")
     if brut.get("circuit") not in circuits:
         fautes.append(f"le circuit « {brut.get('circuit')} » n'existe pas.")
-    choix = {"lieu": Lieu.values, "silence": Silence.values}
+    choix = {"lieu": Lieu.values, "silence": Silence.values, "acte": NatureActe.values}
     fautes += [f"« {brut[c]} » n'est pas un choix de « {c} »." for c, v in choix.items() if brut.get(c, v[0]) not in v]
     fautes += [f"public « {p} » inconnu." for p in brut.get("publics", []) if p not in Public.values]
     for cle in ("promesse", "silence_delai"):
@@ -103,6 +107,7 @@ def _ecrire_types(types: list[dict[str, Any]], preset: str, reprendre: Collectio
     for brut in types:
         champs = {c: v for c, v in brut.items() if c not in ("service", "question", "code")}
         champs |= {"questions": brut.get("question", []), "theme": brut.get("theme", ""), "actif": True}
+        champs["acte"] = brut.get("acte", NatureActe.COURRIERS)
         choisi = choisis.get(brut["code"], brut["circuit"])
         if choisi != brut["circuit"] and brut["circuit"] not in reprendre:
             del champs["circuit"]

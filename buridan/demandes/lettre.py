@@ -11,9 +11,12 @@ from buridan.demandes.actions.accuser import coordonnees
 from buridan.demandes.models import Demande
 from buridan.dossiers.etats import Resultat, SensReponse
 from buridan.dossiers.models import Decision, Dossier, Reponse
-from buridan.dossiers.pdf import compiler, en_toutes_lettres, paragraphes, propre
+from buridan.dossiers.natures import ASigner
+from buridan.dossiers.pdf import compiler, compiler_et_situer, en_toutes_lettres, paragraphes, propre
 from buridan.interface.contexte import ville
 from buridan.organisation.annuaire import annuaire_du
+from buridan.signatures.pades import HAUTEUR
+from buridan.signatures.queries import pdf_signe
 
 MODELE = Path(__file__).with_name("lettre.typ")
 CONTESTABLES = {SensReponse.REFUS, SensReponse.PARTIELLE}
@@ -25,6 +28,11 @@ RECOURS = (
 )
 
 
+def lettre_de(dossier: Dossier, reponse: Reponse | None) -> bytes:
+    """The letter as it was signed, when it bears that very answer; otherwise made on the spot."""
+    return pdf_signe(dossier, reponse) or composer(dossier, reponse)
+
+
 def composer(dossier: Dossier, reponse: Reponse | None) -> bytes:
     """The PDF of an answer; of its draft, marked PROJET, when `reponse` is None."""
     return compiler(MODELE, "lettre", contenu(dossier, reponse))
@@ -33,6 +41,13 @@ def composer(dossier: Dossier, reponse: Reponse | None) -> bytes:
 def composer_exemple(texte: str, *, at: datetime) -> bytes:
     """The letter of an invented request, marked PROJET, for the author of an answer template."""
     return compiler(MODELE, "lettre", _contenu_exemple(texte, localtime(at).date()))
+
+
+def composer_a_signer(dossier: Dossier, at: datetime, mention: str) -> ASigner:
+    """The letter of the draft as it will be sent, with room for the block of the signature."""
+    envoyee = Reponse(dossier=dossier, tour=dossier.tour, texte=dossier.projet_reponse, sens=dossier.projet_sens, at=at)
+    lettre = contenu(dossier, envoyee) | {"signature": [], "a_signer": True, "mention": mention, "hauteur": HAUTEUR}
+    return ASigner(*compiler_et_situer(MODELE, "lettre", lettre, "<signature>"))
 
 
 def contenu(dossier: Dossier, reponse: Reponse | None) -> dict[str, Any]:

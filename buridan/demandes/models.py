@@ -10,6 +10,7 @@ from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
+from buridan.delegations.etats import NatureActe
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.recherche import RequeteLarge
 from buridan.dossiers.routage import Contexte
@@ -77,6 +78,7 @@ class TypeDemande(models.Model):
     mots = ArrayField(models.CharField(max_length=80), default=list)
     service = models.ForeignKey(Entite, models.PROTECT, related_name="+")
     circuit = models.SlugField(max_length=60)
+    acte = models.CharField("nature de l'acte signé", max_length=20, choices=NatureActe, default=NatureActe.COURRIERS)
     circuit_du_fichier = models.BooleanField("circuit choisi par le fichier", default=True)
     theme = models.CharField("thème de l'élu chargé du sujet", max_length=80, blank=True)
     promesse = models.CharField("promesse de délai", max_length=30)

@@ -4,12 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from buridan.delegations.registre import Acte
 from buridan.demandes import identite, legal, suivi
 from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
 from buridan.demandes.carte import carte, point_en_clair
 from buridan.demandes.chargement import FICHIERS, charger
 from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
-from buridan.demandes.lettre import composer
+from buridan.demandes.lettre import composer_a_signer, lettre_de
 from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant, TypeDemande
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
@@ -17,6 +18,7 @@ from buridan.dossiers.natures import Nature, Route, inscrire
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
+from buridan.signatures.gestes import SIGNER
 
 PHRASES = {
     "corriger": "a corrigé ou complété la demande",
@@ -83,6 +85,11 @@ def modeles_reponse(dossier: Dossier, acteur: Acteur) -> list[tuple[str, str]]:
     return [(m.titre, remplir(m.texte, demande, agent=acteur.nom)) for m in choisis]
 
 
+def acte(dossier: Dossier) -> Acte:
+    """What the answer is, for the register of delegations: the type says it, for the service that answers."""
+    return Acte(TypeDemande.objects.values_list("acte", flat=True).get(demandes=dossier.pk), dossier.entite_id)
+
+
 def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Route | None:
     """The route of a kind of request: its own service, unless another is named."""
     trouve = TypeDemande.objects.filter(code=code).first()
@@ -109,12 +116,14 @@ def declarer() -> None:
             durees=identite.durees,
             personne=identite.personne,
             demandeur=identite.demandeur,
-            lettre=composer,
+            lettre=lettre_de,
+            a_signer=composer_a_signer,
+            acte=acte,
             au_guichet=True,
             charger=charger,
             fichiers=FICHIERS,
             route=route,
             phrases=PHRASES,
-            gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "corriger": CORRIGER},
+            gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "signer": SIGNER, "corriger": CORRIGER},
         )
     )

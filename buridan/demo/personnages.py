@@ -44,6 +44,7 @@ def personnages(annuaire: Annuaire) -> list[Personnage]:
             (Droit.GUICHET, "enregistre et qualifie les demandes"),
             (Droit.QUALITE, "veille sur les circuits"),
             (Droit.ADMINISTRATION, "administre l'organisation"),
+            (Droit.DELEGATIONS, "tient le registre des délégations"),
             (Droit.FINANCES, "importe le budget"),
         ):
             if droit in poste.droits and raison not in {p.raison for p in choisis.values()}:

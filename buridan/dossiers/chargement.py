@@ -10,8 +10,10 @@ from django.db import DataError, IntegrityError, transaction
 
 from buridan.budget.chargement import charger_budget
 from buridan.circuits.chargement import codes_possibles, ecrire_circuits, lire_circuits
+from buridan.delegations.echange import FichierInvalide, importer
 from buridan.dossiers.natures import Chargement, natures
 from buridan.droit.delais import date_legale
+from buridan.organisation.acteur import systeme
 from buridan.organisation.chargement import PresetInvalide, charger_organisation
 from buridan.organisation.refus import phrase
 
@@ -48,6 +50,7 @@ def _charger(
     preset: Path, at: datetime, modeles_repris: Collection[str], circuits_repris: Collection[str], avis: list[str]
 ) -> int:
     change = charger_organisation(preset, jour=date_legale(at), at=at, avis=avis)
+    change += _delegations(preset, at=at)
     fautes: list[str] = []
     circuits = lire_circuits(preset, fautes)
     charge = Chargement(preset, at, codes_possibles(circuits), modeles_repris, circuits_repris, avis, fautes)
@@ -56,3 +59,14 @@ def _charger(
         raise PresetInvalide(fautes)
     change += ecrire_circuits(circuits, at=at, preset=preset.name, reprendre=circuits_repris, avis=avis)
     return change + sum(ecrire() for ecrire in ecritures) + charger_budget(preset, at=at)
+
+
+def _delegations(preset: Path, *, at: datetime) -> int:
+    """A town may begin with an empty register: the file is not required."""
+    fichier = preset / "delegations.csv"
+    if not fichier.exists():
+        return 0
+    try:
+        return importer(fichier.read_text(encoding="utf-8"), by=systeme(at), at=at)
+    except FichierInvalide as erreur:
+        raise PresetInvalide(erreur.fautes) from erreur

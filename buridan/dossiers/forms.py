@@ -108,7 +108,9 @@ class FormulaireReponse(FormulaireGeste):
         self.fields["sens"].initial = self.dossier.projet_sens or SensReponse.FAVORABLE
         if self.dossier.projet_vise:
             self.fields["texte"].widget.attrs["readonly"] = True
-            self.fields["texte"].help_text = "Cette réponse a été visée : elle part telle quelle."
+            self.fields[
+                "texte"
+            ].help_text = "Cette réponse a été acceptée (visa, validation ou signature) : elle part telle quelle."
             self.modeles: list[tuple[str, str]] = []
         else:
             self.modeles = nature_de(self.dossier).modeles_reponse(self.dossier, self.acteur)

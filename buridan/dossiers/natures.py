@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q
 
 from buridan.circuits.modele import CircuitModele
+from buridan.delegations.registre import Acte
 from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.models import NATURES_DU_GUICHET, Dossier, Etape, Reponse
 from buridan.dossiers.routage import Contexte
@@ -26,6 +27,10 @@ def _personne_a_prevenir(dossier: Dossier, sujet: str, texte: str, at: Any) -> N
 
 
 def _aucun_participant(dossier: Dossier, texte: str, at: Any) -> None:
+    return None
+
+
+def _aucun_acte(dossier: Dossier) -> Acte | None:
     return None
 
 
@@ -129,6 +134,16 @@ class Concerne:
 
 
 @dataclass(frozen=True, slots=True)
+class ASigner:
+    """A PDF ready to be signed, and where its signature goes: page from 0, left and top in points."""
+
+    pdf: bytes
+    page: int
+    gauche: float
+    haut: float
+
+
+@dataclass(frozen=True, slots=True)
 class Geste:
     """A verb as the screen offers it: its words, its form, its rule, its action.
 
@@ -166,7 +181,9 @@ class Nature:
     `conservation(dossier)` says how long it is kept once closed, None when nobody fixed it; `durees()` says it for each part of
     the nature; `personne(mots)` finds whom dossiers are about, by e-mail or name; `demandeur(dossier)` is the requester.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
-    of its draft when `reponse` is None.
+    of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
+    nobody signs it outside a delegation. `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
+    `mention` stands on each page.
     """
 
     code: str
@@ -183,6 +200,8 @@ class Nature:
     demandeur: Callable[[Dossier], Concerne | None] = lambda dossier: None
     modeles_reponse: Callable[[Dossier, Acteur], list[tuple[str, str]]] = lambda d, by: []
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
+    acte: Callable[[Dossier], Acte | None] = _aucun_acte
+    a_signer: Callable[[Dossier, datetime, str], ASigner] | None = None
     gestes: Mapping[str, "Geste"] = field(default_factory=dict)
     sans: frozenset[str] = frozenset()
     mots: Mots = field(default_factory=Mots)

@@ -26,6 +26,19 @@ def compiler(modele: Path, entree: str, donnees: dict[str, Any]) -> bytes:
     return pdf
 
 
+def compiler_et_situer(
+    modele: Path, entree: str, donnees: dict[str, Any], marque: str
+) -> tuple[bytes, int, float, float]:
+    """The same, and where the template put `marque`: page from 0, left and top in points."""
+    entrees = {entree: json.dumps(donnees, ensure_ascii=False)}
+    compilateur = typst.Compiler(
+        modele.read_bytes(), font_paths=typst.Fonts(include_system_fonts=False), sys_inputs=entrees
+    )
+    place = json.loads(compilateur.query(marque, field="value", one=True))
+    gauche, haut = (float(place[c].removesuffix("pt")) for c in ("x", "y"))
+    return compiler(modele, entree, donnees), place["page"] - 1, gauche, haut
+
+
 def en_toutes_lettres(jour: date) -> str:
     """« 1er mars 2026 »."""
     return f"{'1er' if jour.day == 1 else jour.day} {date_format(jour, 'F Y')}"

@@ -17,6 +17,7 @@ PHRASES = {
     "viser": "a visé",
     "valider": "a validé",
     "signer": "a signé",
+    "rapporter": "a joint un document signé ailleurs",
     "decider": "a décidé",
     "refuser": "a refusé",
     "renvoyer": "a renvoyé",
@@ -54,6 +55,7 @@ DETAILS = {
     "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
     "decision_implicite": "décision implicite", "identite": "identité vérifiée",
+    "moyen": "moyen", "signatures": "signatures",
     "theme": "thème", "corrections": "corrections", "precision": "précision", "parties": "parties",
 }  # fmt: skip
 DATES = {"jusquau", "echeance", "decision_implicite"}

@@ -222,8 +222,9 @@ def peut_retirer(acteur: Acteur, dossier: Dossier) -> Verdict:
     """May withdraw: the author (an agent for an internal dossier; the requester acts through the system)."""
     if dossier.etat == EtatDossier.CLOS:
         return non("Le dossier est déjà clos.")
-    au_guichet = Droit.GUICHET in acteur.droits and dossier.nature in NATURES_DU_GUICHET
+    nature = nature_de(dossier)
+    au_guichet = Droit.GUICHET in acteur.droits and nature.usager
     if acteur.est_systeme or acteur.personne == dossier.createur_id or au_guichet:
         return OUI
-    ou = ", ou l'accueil en son nom," if dossier.nature in NATURES_DU_GUICHET else ""
-    return non(nature_de(dossier).mots.dire(f"Seul {{le_demandeur}}{ou} peut retirer {{la}}."))
+    ou = ", ou l'accueil en son nom," if nature.usager else ""
+    return non(nature.mots.dire(f"Seul {{le_demandeur}}{ou} peut retirer {{la}}."))

@@ -34,6 +34,7 @@ class Acces(StrEnum):
     GUICHET = "guichet"
     QUALITE = "qualite"
     ADMINISTRATION = "administration"
+    DELEGATIONS = "delegations"
     FINANCES = "finances"
     DONNEES = "donnees"
     DEMO = "demo"
@@ -50,6 +51,10 @@ class Politique:
 _DROIT_DEMANDE = {
     Acces.GUICHET: (Droit.GUICHET, "Cette page est réservée à l'accueil, qui enregistre les demandes."),
     Acces.QUALITE: (Droit.QUALITE, "Cette page est réservée au service organisation et qualité."),
+    Acces.DELEGATIONS: (
+        Droit.DELEGATIONS,
+        "Cette page est réservée au service qui tient le registre des délégations.",
+    ),
     Acces.ADMINISTRATION: (Droit.ADMINISTRATION, "Cette page est réservée aux administrateurs de l'organisation."),
     Acces.FINANCES: (Droit.FINANCES, "Cette page est réservée à la direction des finances, qui importe le budget."),
     Acces.DONNEES: (Droit.DONNEES, "Cette page est réservée au délégué à la protection des données et aux archives."),

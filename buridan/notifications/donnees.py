@@ -4,7 +4,7 @@ from buridan.outils.donnees import Effet, Table
 
 TABLES = (
     Table("notifications.Notification", "Tell an agent that something waits.", "As long as the dossier.",
-          {Effet.SUPPRIME: "id personne dossier texte at lue_le"}, chemin="dossier", par_uuid=True, ligne_supprimee=True,
+          {Effet.SUPPRIME: "id personne dossier lien texte at lue_le"}, chemin="dossier", par_uuid=True, ligne_supprimee=True,
           exportee=False),
     Table("notifications.Courriel", "Outbox: an e-mail leaves once, whatever dies.",
           "90 days after it left, then purged each night.",

@@ -26,6 +26,16 @@ def notifier(dossier: UUID, textes: Mapping[int, str], *, at: datetime) -> list[
     return [Ecriture("notifications", f"INSERT INTO {table} (personne_id, dossier, texte, at) {sql}", params)]
 
 
+def notifier_lien(lien: str, textes: Mapping[int, str], *, at: datetime) -> list[Ecriture]:
+    """Like `notifier`, about a page of the site and not a dossier."""
+    if not textes:
+        return []
+    lignes = [[personne, lien, une_ligne(texte)[:300], at] for personne, texte in textes.items()]
+    sql, params = valeurs(("bigint", "text", "text", "timestamptz"), lignes)
+    table = Notification._meta.db_table
+    return [Ecriture("notifications", f"INSERT INTO {table} (personne_id, lien, texte, at) {sql}", params)]
+
+
 def ecrire_courriel(destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None) -> None:
     """Put an e-mail in the outbox and ask for its sending. An empty address does nothing: the paper letter remains."""
     if not destinataire:

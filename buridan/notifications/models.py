@@ -6,15 +6,22 @@ from django.db.models import F, Q
 
 
 class Notification(models.Model):
-    """A line on somebody's desk about one dossier."""
+    """A line on somebody's desk about one dossier, or one page of the site (`lien`)."""
 
     personne = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="notifications")
-    dossier = models.UUIDField()
+    dossier = models.UUIDField(null=True)
+    lien = models.CharField(max_length=200, db_default="", default="")
     texte = models.CharField(max_length=300)
     at = models.DateTimeField()
     lue_le = models.DateTimeField(null=True, blank=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(dossier__isnull=False, lien="") | Q(dossier__isnull=True) & ~Q(lien=""),
+                name="notification_mene_quelque_part",
+            )
+        ]
         indexes = [
             models.Index(fields=["personne", "-at"], condition=Q(lue_le__isnull=True), name="notification_non_lues"),
             models.Index("personne", F("lue_le").desc(nulls_first=True), F("at").desc(), name="notification_liste"),

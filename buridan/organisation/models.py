@@ -34,6 +34,7 @@ class Droit(models.TextChoices):
     QUALITE = "qualite", "Qualité : modifie les circuits"
     SUPERVISION = "supervision", "Supervision : voit tous les dossiers"
     ADMINISTRATION = "administration", "Administration : organisation, absences de tous"
+    DELEGATIONS = "delegations", "Délégations : tient le registre des délégations de signature"
     CIRCUITS = "circuits", "Peut modifier les étapes à venir d'un dossier"
     FINANCES = "finances", "Finances : importe le budget, en voit toutes les lignes"
     DEPASSEMENT = "depassement", "Peut autoriser à dépasser les crédits d'une ligne"

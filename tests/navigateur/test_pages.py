@@ -10,6 +10,7 @@ PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/me
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
 D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
            "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/notes/", "/notes/instances/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
+           "/delegations/", "/delegations/?nature=commandes&ht=5000", "/delegations/1/", "/signatures/certificat/", "/signatures/verifier/",
            "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
            "/comptes/2fa/webauthn/add/"]  # fmt: skip
@@ -86,6 +87,20 @@ def test_axe_finds_nothing_in_the_parapheur(role: str, visiteur: Visiteur) -> No
 def test_axe_finds_nothing_on_the_accounts_page(visiteur: Visiteur) -> None:
     visiteur.entrer("administre l'organisation")
     assert _verifier(visiteur, "/comptes/agents/") == []
+    assert visiteur.fautes == []
+
+
+def test_axe_finds_nothing_on_the_register_of_delegations(visiteur: Visiteur) -> None:
+    visiteur.entrer("tient le registre des délégations")
+    chemins = [
+        "/delegations/",
+        "/delegations/1/",
+        "/delegations/nouvelle/",
+        "/delegations/nouvelle/?depuis=1",
+        "/delegations/importer/",
+    ]
+    fautes = [faute for chemin in chemins for faute in _verifier(visiteur, chemin)]
+    assert not fautes, "\n".join(fautes)
     assert visiteur.fautes == []
 
 

@@ -26,7 +26,8 @@ def test_the_parts_stand_in_the_order_of_the_form(troupe: Troupe) -> None:
         dit, "Réf", "Date", "À l'attention de", "Direction", "Sous couvert de (1)", "Sous couvert de (2)", "Objet",
         "Le contexte", "Les enjeux", "L'arbitrage", "Préconisations du service", "Descriptif du projet",
         "Impacts sur les ressources", "proposés à l'arbitrage", "Visas", "Cadre réservé : Direction générale adjointe",
-        "Cadre réservé : Direction générale des services", "Cadre réservé : Direction du cabinet", "Cadre réservé : Élu(e) thématique", "Cadre réservé : Maire",
+        "Cadre réservé : Direction générale des services", "Cadre réservé : Direction du cabinet",
+        "Cadre réservé : Élu(e) thématique", "Cadre réservé : Maire",
     )  # fmt: skip
     for section in ("Smart City", "Juridique et assemblées", "Finances", "Ressources humaines", "Communication"):
         assert section in dit

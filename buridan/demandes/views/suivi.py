@@ -13,7 +13,7 @@ from buridan.demandes import legal, suivi
 from buridan.demandes.actions.accuser import mentions
 from buridan.demandes.actions.satisfaire import evaluer, peut_contester, peut_evaluer, rejoindre, reunie_a
 from buridan.demandes.forms import FormulaireAvis, FormulaireMessage, FormulaireRejoindre, FormulaireSuivi
-from buridan.demandes.lettre import composer
+from buridan.demandes.lettre import lettre_de
 from buridan.demandes.models import Demande
 from buridan.dossiers.actions.clore_autrement import retirer
 from buridan.dossiers.actions.ecrire import message_du_demandeur
@@ -230,4 +230,4 @@ def lettre(request: HttpRequest, uuid: UUID, cle: str, tour: int) -> HttpRespons
     reponse = Reponse.objects.filter(dossier=demande.dossier, tour=tour).first()
     if reponse is None:
         return redirect("suivi", uuid=uuid, cle=cle)
-    return servir_lettre(composer(demande.dossier, reponse), demande.dossier.reference)
+    return servir_lettre(lettre_de(demande.dossier, reponse), demande.dossier.reference)

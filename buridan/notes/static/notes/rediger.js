@@ -76,7 +76,8 @@
     try {
       dire("Enregistrement…");
       const reponse = await fetch(formulaire.action || location.href, {
-        method: "POST", body: donnees, headers: {"X-Buridan-Enregistre": "1"}, keepalive: true,
+        method: "POST", body: donnees, headers: {"X-Buridan-Enregistre": "1"},
+        keepalive: document.hidden, // outlives the page; browsers limit what such a request may carry
       });
       if (!(reponse.headers.get("content-type") || "").includes("json")) throw new Error(String(reponse.status));
       const lu = await reponse.json();
