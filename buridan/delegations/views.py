@@ -27,6 +27,7 @@ from buridan.delegations.models import Delegation
 from buridan.delegations.queries import registre
 from buridan.delegations.registre import Registre
 from buridan.droit.delais import FUSEAU_LEGAL
+from buridan.interface.fichiers import inerte
 from buridan.interface.jetons import DejaEnvoye, consommer
 from buridan.interface.politique import Acces, formulaire, geste, page
 from buridan.organisation.acteur import Acteur
@@ -196,4 +197,4 @@ def delegations_csv(request: HttpRequest) -> HttpResponse:
     """The whole register as a file that the import takes back."""
     reponse = HttpResponse(exporter(), content_type="text/csv; charset=utf-8")
     reponse["Content-Disposition"] = f'attachment; filename="delegations-{_acteur(request).annuaire.jour}.csv"'
-    return reponse
+    return inerte(reponse)

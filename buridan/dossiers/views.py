@@ -11,13 +11,14 @@ from django.utils import timezone
 
 from buridan.dossiers import rules
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
-from buridan.dossiers.documents import servir_lettre, telecharger
+from buridan.dossiers.documents import telecharger
 from buridan.dossiers.etats import EtatEtape, Fil
 from buridan.dossiers.gestes import GESTES, geste_de, gestes_d_etape, gestes_de_dossier
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.dossiers.natures import Geste, nature_de
 from buridan.dossiers.recit import recit
 from buridan.droit.delais import Delai, date_legale, expliquer
+from buridan.interface.fichiers import servir_pdf
 from buridan.interface.politique import Acces, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -199,4 +200,4 @@ def lettre(request: HttpRequest, uuid: UUID, tour: int) -> HttpResponse:
     reponse = Reponse.objects.filter(dossier=dossier, tour=tour).first()
     if composer is None or (reponse is None and tour != dossier.tour):
         raise Http404
-    return servir_lettre(composer(dossier, reponse), dossier.reference)
+    return servir_pdf(composer(dossier, reponse), f"reponse-{dossier.reference}")

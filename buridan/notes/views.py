@@ -7,9 +7,9 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from buridan.dossiers.documents import servir_lettre
 from buridan.dossiers.models import Etape
 from buridan.dossiers.views import dossier_visible
+from buridan.interface.fichiers import servir_pdf
 from buridan.interface.politique import Acces, page
 from buridan.notes import queries, rules
 from buridan.notes.actions.commencer import NATURE
@@ -81,4 +81,4 @@ def versions(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def en_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The note on paper, with its visas."""
     note = note_visible(acteur_de(request), uuid)
-    return servir_lettre(composer(note, acteur_de(request)), note.dossier.reference, "note")
+    return servir_pdf(composer(note, acteur_de(request)), f"note-{note.dossier.reference}")

@@ -10,10 +10,10 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 
-from buridan.dossiers.documents import inerte
 from buridan.dossiers.models import Dossier
 from buridan.droit.delais import date_legale
 from buridan.interface.contexte import ville
+from buridan.interface.fichiers import inerte
 from buridan.interface.politique import Acces, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus

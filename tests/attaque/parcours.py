@@ -4,6 +4,7 @@ Pages of one address are many (a dossier each): a few of each are seen, and each
 """
 
 import re
+import uuid
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,9 +17,10 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 
 from buridan.circuits.actions import ouvrir_brouillon
+from buridan.demandes import suivi
 from buridan.demo.annee import Annee
 from buridan.dossiers.fichiers import joindre
-from buridan.dossiers.models import Etape
+from buridan.dossiers.models import Document, Etape, Reponse
 from buridan.notifications.models import Courriel
 from buridan.organisation.models import Personne
 from tests.attaque.corpus import pdf, png
@@ -166,11 +168,21 @@ DEPARTS = [
 ]
 
 
+def _dossiers_pleins() -> list[uuid.UUID]:
+    """One with files, one with an answer: the first two of a desk may have neither, and old e-mails are purged."""
+    plein = Document.objects.order_by("-id").values_list("dossier__uuid", flat=True)[:1]
+    repondu = Reponse.objects.filter(dossier__nature="demandes").order_by("-id").values_list("dossier__uuid", flat=True)
+    return [*plein, *repondu[:1]]
+
+
 def tout_voir(troupe: Troupe, seuls: set[str] | None = None) -> tuple[dict[str, Client], dict[str, Passage]]:
     """Everybody's walk, or theirs."""
     clients = {qui: client_de(pk) for qui, pk in personnes(troupe).items() if seuls is None or qui in seuls}
-    departs = {qui: [*DEPARTS, *(liens_des_courriels() if qui == "passant" else [])] for qui in clients}
-    combien = {qui: 6 if qui == "passant" else 2 for qui in clients}
+    pleins = _dossiers_pleins()
+    siens = [urlsplit(suivi.adresse(cle)).path for cle in pleins]
+    des_agents = [*(f"/dossiers/{cle}/" for cle in pleins), *DEPARTS]
+    departs = {qui: [*siens, *liens_des_courriels(), *DEPARTS] if qui == "passant" else des_agents for qui in clients}
+    combien = {qui: 6 if qui == "passant" else 3 for qui in clients}
     return clients, {qui: marcher(qui, clients[qui], departs[qui], par_sorte=combien[qui]) for qui in clients}
 
 

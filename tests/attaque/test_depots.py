@@ -12,6 +12,7 @@ from typing import Any
 from unicodedata import category
 
 import pytest
+from bs4 import Tag
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
@@ -120,10 +121,13 @@ def _textes(envoi: Envoi) -> list[str]:
 def test_no_form_of_the_site_lets_a_hostile_file_through(troupe: Troupe) -> None:
     peupler(troupe)
     clients, passages = tout_voir(troupe)
-    avec = {f.sorte[0]: f for f in toutes_les_formes(passages) if any(c.get("type") == "file" for c in f.champs())}
+    avec = {f.sorte[0]: f for f in toutes_les_formes(passages) if _fichiers(f)}
     assert {"nouvelle_demande", "guichet_saisir", "suivi_ecrire"} <= set(avec)
     fautes: list[str] = []
     for forme in avec.values():
+        if not any(c.has_attr("multiple") for c in _fichiers(forme)):
+            fautes += _un_par_un(clients[forme.qui], forme)
+            continue
         refusees = [p for p in _corpus() if p.attendu == REFUSE]
         gardees = [p for p in _corpus() if p.attendu == INOFFENSIF]
         for pieces in [
@@ -133,6 +137,30 @@ def test_no_form_of_the_site_lets_a_hostile_file_through(troupe: Troupe) -> None
             fautes += [f"{forme.sorte[0]} : {f}" for f in _juger(clients[forme.qui], forme, pieces)]
             transaction.savepoint_rollback(point)
     assert fautes == []
+
+
+def _fichiers(forme: Forme) -> list[Tag]:
+    return [c for c in forme.champs() if c.get("type") == "file"]
+
+
+def _un_par_un(client: Any, forme: Forme) -> list[str]:
+    """A form that takes one file for one use (a certificate, a table, a signed PDF): what it keeps can't act, the rest is
+    refused with a reason.
+    """
+    fautes = []
+    for piece in _corpus():
+        point = transaction.savepoint()
+        avant = set(Document.objects.values_list("pk", flat=True))
+        reponse = _envoyer(client, forme, [piece], random.Random(1))[1]
+        neufs = list(Document.objects.exclude(pk__in=avant))
+        page = reponse.content.decode() if reponse.status_code != 302 else ""
+        if reponse.status_code not in (200, 302, 409, 422) or neufs and piece.attendu == REFUSE:
+            fautes.append(f"{forme.sorte[0]} : {piece.nom[:30]} : {reponse.status_code}, {len(neufs)} kept")
+        elif reponse.status_code in (409, 422) and not re.search(r"invalid-feedback|alert-danger|errorlist", page):
+            fautes.append(f"{forme.sorte[0]} : {piece.nom[:30]} : no reason is given")
+        fautes += [f"{forme.sorte[0]} : {faute}" for document in neufs for faute in _servi(client, document)]
+        transaction.savepoint_rollback(point)
+    return fautes
 
 
 def _juger(client: Any, forme: Forme, pieces: list[Piece]) -> list[str]:

@@ -15,6 +15,8 @@ LETTRES = {
     "suivi_lettre",
     "lettre",
     "modele_lettre",
+    "note_pdf",
+    "budget_tableau",
 }  # PDF written by us from plain text; browsers don't show a sandboxed one
 
 
@@ -22,10 +24,8 @@ def _fautes(nom: str, reponse: Any) -> list[str]:
     genre, envoi = reponse["Content-Type"].partition(";")[0], reponse.get("Content-Disposition", "")
     politique = reponse.get("Content-Security-Policy", "")
     fautes = ["may be sniffed"] if reponse.get("X-Content-Type-Options") != "nosniff" else []
-    if nom in LETTRES:
-        return fautes + (
-            [] if genre == "application/pdf" and "object-src 'none'" in politique else [f"{genre} {politique}"]
-        )
+    if nom in LETTRES and genre == "application/pdf":
+        return fautes + ([] if "object-src 'none'" in politique else [f"{genre} {politique}"])
     if genre not in IMAGES and not envoi.startswith("attachment"):
         fautes.append(f"{genre} opens in the page ({envoi!r})")
     if "sandbox" not in politique or "default-src 'none'" not in politique:

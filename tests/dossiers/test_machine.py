@@ -53,9 +53,10 @@ nature = "demandes"
         (4, "visa", "Visa DGS", "role:dgs", "regle = 2"),
         (5, "traitement", "Traiter", "role:service", ""),
         (5, "information", "Informer", "entite:essai-proprete", ""),
-        (6, "signature", "Signer", "poste:essai-dga", ""),
-        (7, "decision", "Décider", "poste:essai-dgs", ""),
-        (8, "reponse", "Répondre", "role:service", ""),
+        (6, "validation", "Valider", "poste:essai-chef-voirie", ""),
+        (7, "signature", "Signer", "poste:essai-dga", ""),
+        (8, "decision", "Décider", "poste:essai-dgs", ""),
+        (9, "reponse", "Répondre", "role:service", ""),
     ]
 )
 CIRCUITS = ["essai-simple", "essai-parallele", "essai-signe", "essai-complet"]

@@ -26,6 +26,7 @@ from buridan.bureau.budget.forms import (
     FormulaireReservation,
 )
 from buridan.bureau.exports import Feuille, en_ods
+from buridan.interface.fichiers import inerte
 from buridan.interface.jetons import DejaEnvoye, consommer
 from buridan.interface.politique import Acces, geste, page
 from buridan.organisation.acteur import Acteur
@@ -111,7 +112,7 @@ def telecharger_ods(feuilles: list[Feuille], nom: str) -> HttpResponse:
     """These sheets as a file."""
     reponse = HttpResponse(en_ods(feuilles), content_type=ODS)
     reponse["Content-Disposition"] = f'attachment; filename="{nom}.ods"'
-    return reponse
+    return inerte(reponse)
 
 
 @page(Acces.AGENT)

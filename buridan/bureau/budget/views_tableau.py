@@ -15,6 +15,7 @@ from buridan.bureau.budget.impression import imprimer
 from buridan.bureau.budget.views import choix, telecharger_ods
 from buridan.bureau.exports import Feuille
 from buridan.interface.contexte import ville
+from buridan.interface.fichiers import servir_pdf
 from buridan.interface.politique import Acces, page
 from buridan.organisation.acteur import Acteur
 
@@ -85,8 +86,4 @@ def _pdf(acteur: Acteur, t: Tableau, ou: str, nom: str) -> HttpResponse:
     titre = f"Budget : {date_format(t.fin, 'F Y')}"
     commune = ville(settings.PRESET)["nom"]
     services = [(acteur.annuaire.nom_entite(s), m) for s, m in t.services]
-    reponse = HttpResponse(imprimer(t, services, titre=titre, ou=ou, ville=commune), content_type="application/pdf")
-    reponse["Content-Disposition"] = f'inline; filename="{nom}.pdf"'
-    reponse["X-Content-Type-Options"] = "nosniff"
-    reponse["Cache-Control"] = "private, no-store"
-    return reponse
+    return servir_pdf(imprimer(t, services, titre=titre, ou=ou, ville=commune), nom)

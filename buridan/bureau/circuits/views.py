@@ -18,8 +18,8 @@ from buridan.circuits.models import VersionCircuit
 from buridan.circuits.queries import brouillon_de
 from buridan.demandes.gestes import choix_des_themes
 from buridan.demandes.models import TypeDemande
-from buridan.dossiers.documents import inerte
 from buridan.dossiers.routage import Contexte, RouteImpossible, calculer
+from buridan.interface.fichiers import inerte
 from buridan.interface.politique import Acces, page
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire

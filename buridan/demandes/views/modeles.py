@@ -19,8 +19,8 @@ from buridan.demandes.forms_modeles import FormulaireModele
 from buridan.demandes.lettre import composer_exemple
 from buridan.demandes.models import ModeleReponse, TypeDemande
 from buridan.demandes.reponses import CHAMPS, exemple
-from buridan.dossiers.documents import servir_lettre
 from buridan.droit.delais import date_legale
+from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye
 from buridan.interface.politique import Acces, formulaire, geste, page
 from buridan.organisation.acteur import Acteur
@@ -125,7 +125,7 @@ def apercu(request: HttpRequest) -> HttpResponse:
     """The letter that this template would give, with an invented request; writes nothing."""
     acteur, at = _acteur(request), timezone.now()
     texte = exemple(request.POST.get("texte", "")[:20_000], agent=acteur.nom, jour=date_legale(at))
-    return servir_lettre(composer_exemple(texte, at=at), "exemple")
+    return servir_pdf(composer_exemple(texte, at=at), "reponse-exemple")
 
 
 @geste(Acces.QUALITE)

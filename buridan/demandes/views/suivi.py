@@ -18,11 +18,12 @@ from buridan.demandes.models import Demande
 from buridan.dossiers.actions.clore_autrement import retirer
 from buridan.dossiers.actions.ecrire import message_du_demandeur
 from buridan.dossiers.actions.traversee import DejaFait
-from buridan.dossiers.documents import servir_lettre, telecharger
+from buridan.dossiers.documents import telecharger
 from buridan.dossiers.etats import ATTENTE_DU_DEMANDEUR, EtatDossier, EtatEtape, Fil
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.droit.delais import date_legale
+from buridan.interface.fichiers import servir_pdf
 from buridan.interface.politique import Acces, formulaire, geste, page
 from buridan.organisation.acteur import systeme
 from buridan.organisation.annuaire import annuaire_du
@@ -230,4 +231,4 @@ def lettre(request: HttpRequest, uuid: UUID, cle: str, tour: int) -> HttpRespons
     reponse = Reponse.objects.filter(dossier=demande.dossier, tour=tour).first()
     if reponse is None:
         return redirect("suivi", uuid=uuid, cle=cle)
-    return servir_lettre(lettre_de(demande.dossier, reponse), demande.dossier.reference)
+    return servir_pdf(lettre_de(demande.dossier, reponse), f"reponse-{demande.dossier.reference}")
