@@ -71,9 +71,10 @@ def test_a_notice_opens_its_dossier_and_is_read(sans_javascript: Visiteur) -> No
     assert nouveaux.count() == avant - 1
 
 
-def test_whoever_heads_services_sees_them_at_once(visiteur: Visiteur) -> None:
+def test_whoever_heads_services_finds_them_in_one_click(visiteur: Visiteur) -> None:
     v = visiteur
     v.entrer("voit toute la ville")
+    v.page.get_by_role("link", name="Mes services", exact=True).click()
     assert v.page.get_by_role("link", name="Mes services", exact=True).get_attribute("aria-current") == "page"
     assert v.page.get_by_role("heading", name="En retard").is_visible()
     assert v.page.locator("a[href^='/dossiers/']").count() > 3

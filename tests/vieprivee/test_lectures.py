@@ -37,10 +37,12 @@ def lus(demande: Any) -> list[tuple[int, str]]:
 def test_each_page_of_a_dossier_opened_by_an_agent_is_noted(nom: str, troupe: Troupe) -> None:
     """Found by their address: a page added tomorrow is in."""
     demande, agent = troupe.deposer(), troupe.present("voirie")
-    reponse = connecter(agent.personne).get(reverse(nom, kwargs=_arguments(troupe, demande)[nom]))
+    arguments = _arguments(troupe, demande)[nom]
+    reponse = connecter(agent.personne).get(reverse(nom, kwargs=arguments))
     b"".join(reponse) if reponse.streaming else None
     assert reponse.status_code in (200, 302, 404)
-    assert lus(demande) == ([(agent.personne, nom)] if reponse.status_code == 200 else [])
+    notees = Lecture.objects.filter(dossier=arguments["uuid"]).values_list("personne", "quoi")
+    assert list(notees) == ([(agent.personne, nom)] if reponse.status_code == 200 else [])
 
 
 def test_the_pages_of_a_dossier_are_among_them() -> None:
