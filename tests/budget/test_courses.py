@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, connection
 
-from buridan.budget.actions.importer import appliquer_import
-from buridan.budget.actions.reserver import liberer, reserver
+from buridan.budget.actions.importer import abandonner_import, appliquer_import
+from buridan.budget.actions.reserver import engager, liberer, reserver
 from buridan.budget.models import LigneBudget, Reservation
 from buridan.budget.recit import chaine_de
 from buridan.journal import chaine
@@ -99,3 +99,22 @@ def test_eight_clicks_apply_a_file_once(reel: Budget) -> None:
     assert sum(isinstance(r, Refus) for r in resultats) == 7, resultats
     assert chaine.lire_tete(origine.uuid)[0] == 1
     assert reel.ligne("L2").releves.count() == 1
+
+
+def test_eight_clicks_note_one_engagement(reel: Budget) -> None:
+    by = reel.par("etranger")
+    bon = reserver(reel.ligne(), by=reel.par("chef_voirie"), at=AT, montant=CENT, reference="BC-1", objet="x")
+    resultats = course(*[lambda: engager(bon, by=by, at=AT, numero="E-1", le=JOUR)] * 8)
+    assert sum(isinstance(r, Refus) for r in resultats) == 7, resultats
+    assert chaine.lire_tete(chaine_de(reel.ligne()))[0] == 2
+
+
+def test_eight_clicks_drop_a_file_once_and_then_it_is_not_applied(reel: Budget) -> None:
+    reel.annee, par = 2031, reel.par("etranger")
+    origine = reel.preparer("L2;Enrobé;VOI;F;011;500;;;")
+    resultats = course(
+        *[lambda: abandonner_import(origine, by=par, at=AT)] * 4,
+        *[lambda: appliquer_import(origine, by=par, at=AT)] * 4,
+    )
+    assert sum(isinstance(r, Refus) for r in resultats) == 7, resultats
+    assert chaine.lire_tete(origine.uuid)[0] == 1

@@ -25,9 +25,9 @@ from buridan.dossiers.gestes import geste_de
 from buridan.dossiers.models import Dossier, Etape
 from buridan.journal import chaine
 from buridan.organisation import annuaire
-from buridan.organisation.models import Absence
+from buridan.organisation.models import Absence, Fonction, Mandat
 from buridan.outils.verdict import Refus
-from tests.monde import AT, POSTES, Monde
+from tests.monde import AT, JOUR, POSTES, Monde
 from tests.verbes import codes, formulaire
 
 NOMS = [nom for nom, *_reste in POSTES]
@@ -140,6 +140,8 @@ def preparer(monde: Monde) -> None:
             code=circuit, titre=f"Type {circuit}", famille="essai", circuit=circuit, promesse="10 jours ouvrés",
             service_id=monde.entites["proprete" if n % 2 else "voirie"], silence=["rejet", "acceptation"][n % 2],
         )  # fmt: skip
+    # who has the étape « Signer » has the right to: the delegations have a machine of their own
+    Mandat.objects.create(personne_id=monde.personnes["dga"], fonction=Fonction.MAIRE, debut=JOUR)
 
 
 class Ville(RuleBasedStateMachine):

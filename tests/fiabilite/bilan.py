@@ -30,7 +30,7 @@ class Bilan:
 def comparer(ville: Ville, registre: Registre) -> Bilan:
     """Everything that was confirmed is there once; everything that is there is whole."""
     bilan = Bilan(doubles=[f"réponse changée : {r}" for r in registre.reponses_changees])
-    with psycopg.connect(ville.url) as base:
+    with _ouvrir(ville) as base:
         for genre in ("dépôt", "message"):
             _marques(bilan, base, genre, [c for c in registre.confirmations if c.genre == genre])
         _etapes(bilan, base, {(c.objet, c.verbe) for c in registre.confirmations if c.genre == "étape"})
@@ -48,11 +48,23 @@ def comparer(ville: Ville, registre: Registre) -> Bilan:
     return bilan
 
 
+def _ouvrir(ville: Ville) -> psycopg.Connection:
+    """A connection; the last blow may have left the database in recovery."""
+    limite = time.monotonic() + 60
+    while True:
+        try:
+            return psycopg.connect(ville.url)
+        except psycopg.OperationalError:
+            if time.monotonic() > limite:
+                raise
+            time.sleep(0.5)
+
+
 def attendre_les_courriels(ville: Ville, secondes: float) -> int:
     """Wait for the jobs that died with their worker; returns how many e-mails are still in the outbox."""
     limite = time.monotonic() + secondes
     while True:
-        with psycopg.connect(ville.url) as base:
+        with _ouvrir(ville) as base:
             reste = base.execute("SELECT count(*) FROM notifications_courriel WHERE envoye_le IS NULL").fetchone()
         if reste == (0,) or time.monotonic() > limite:
             return int(reste[0]) if reste else 0

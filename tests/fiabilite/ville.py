@@ -107,7 +107,7 @@ class Ville:
     def arreter(self) -> None:
         """Ctrl-C."""
         self.run.terminate()
-        self.run.wait(60)
+        self.run.wait(120)  # an interrupted recovery is waited for
         self.journal.close()
 
     def effacer(self) -> None:
