@@ -9,6 +9,7 @@ from django.db import connection, models
 from buridan.dossiers.models import Decision, Dossier, Etape
 from buridan.journal.chaine import DEBUT
 from buridan.journal.models import Chaine
+from buridan.outils.panne import point
 from buridan.outils.sql import Ecriture, joindre, valeurs
 
 CHAMPS_ETAPE = ("etat", "activee_le", "echeance", "urgence_le", "rappels", "prochain_rappel", "prise_par_id")
@@ -80,6 +81,13 @@ def ecrire(ecritures: Sequence[Ecriture]) -> None:
     """Run them in one statement; nothing to write is nothing."""
     if ecritures:
         _executer(*joindre(ecritures))
+
+
+def conclure(ecritures: Sequence[Ecriture]) -> None:
+    """The last write of a gesture: its rows and its lines of the journal."""
+    point("journal.avant")
+    ecrire(ecritures)
+    point("journal.apres")
 
 
 def decider(decisions: Collection[Decision]) -> list[Ecriture]:

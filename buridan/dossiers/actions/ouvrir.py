@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 
 from buridan.circuits.modele import CircuitModele
 from buridan.dossiers.actions.avancer import activer, composer_etapes
-from buridan.dossiers.actions.ecriture import ecrire
+from buridan.dossiers.actions.ecriture import conclure
 from buridan.dossiers.actions.traversee import Traversee
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.routage import Contexte
@@ -88,6 +88,4 @@ def _raconter(t: Traversee, journal: Mapping[str, str]) -> None:
     dossier, by = t.dossier, t.acteur
     contenu = {"qui": by.nom, "objet": dossier.objet, "reference": dossier.reference, **journal}
     faits = [chaine.Fait(t.verbe, by.personne, t.at, contenu)]
-    point("journal.avant")
-    ecrire([*chaine.ajouter(dossier.uuid, faits, (0, chaine.DEBUT)), *notifier(dossier.uuid, t.a_prevenir, at=t.at)])
-    point("journal.apres")
+    conclure([*chaine.ajouter(dossier.uuid, faits, (0, chaine.DEBUT)), *notifier(dossier.uuid, t.a_prevenir, at=t.at)])

@@ -16,7 +16,6 @@ from buridan.droit.delais import date_legale
 from buridan.journal import chaine
 from buridan.notifications.envois import notifier
 from buridan.organisation.acteur import Acteur
-from buridan.outils.panne import point
 from buridan.outils.sql import phrase_du_declencheur
 from buridan.outils.verdict import Refus
 
@@ -115,8 +114,7 @@ class Traversee:
         """Write the decision, the étapes, the dossier, the lines of the journal and the notifications."""
         self.changer(bouge_le=self.at)
         self.noter(self.verbe, self.contenu, self.etape)
-        point("journal.avant")
-        ecriture.ecrire(
+        ecriture.conclure(
             [
                 *ecriture.decider(self._decisions),
                 *ecriture.modifier_etapes(self._changees.values()),
@@ -125,7 +123,6 @@ class Traversee:
                 *notifier(self.dossier.uuid, self.a_prevenir, at=self.at),
             ]
         )
-        point("journal.apres")
 
 
 @contextmanager
