@@ -36,8 +36,19 @@ def notifier_lien(lien: str, textes: Mapping[int, str], *, at: datetime) -> list
     return [Ecriture("notifications", f"INSERT INTO {table} (personne_id, lien, texte, at) {sql}", params)]
 
 
-def ecrire_courriel(destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None) -> None:
-    """Put an e-mail in the outbox and ask for its sending. An empty address does nothing: the paper letter remains."""
+def ecrire_courriel(
+    destinataire: str,
+    sujet: str,
+    texte: str,
+    *,
+    at: datetime,
+    dossier: UUID | None = None,
+    piece: tuple[str, bytes] | None = None,
+) -> None:
+    """Put an e-mail in the outbox and ask for its sending. An empty address does nothing: the paper letter remains.
+
+    `piece`: (name, PDF) of what goes with it.
+    """
     if not destinataire:
         return
     point("courriel.avant")
@@ -48,6 +59,8 @@ def ecrire_courriel(destinataire: str, sujet: str, texte: str, *, at: datetime, 
         texte=texte,
         at=at,
         dossier=dossier,
+        piece_nom=piece[0] if piece else "",
+        piece=piece[1] if piece else None,
     )
     point("courriel.apres")
     demander("notifications.envoyer", courriel=courriel.pk)

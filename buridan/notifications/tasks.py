@@ -27,6 +27,8 @@ def envoyer(courriel: int) -> None:
             to=[ligne.destinataire],
             headers={"Message-ID": ligne.message_id, "Date": formatdate(ligne.at.timestamp())},
         )
+        if ligne.piece is not None:
+            message.attach(ligne.piece_nom, bytes(ligne.piece), "application/pdf")
         point("envoi.avant")
         message.send()
         point("envoi.apres")
