@@ -12,9 +12,10 @@ CONTROLES = (
     Controle(
         "appel_sans_credits",
         """SELECT d.reference FROM appels_appel a JOIN dossiers_dossier d ON d.id = a.dossier_id
-        WHERE appels_engage(a) AND NOT EXISTS (SELECT 1 FROM budget_reservation r WHERE r.dossier = d.uuid AND r.liberee_le IS NULL)""",
-        "L'appel {0} est chez le syndicat sans crédits réservés : il a été modifié hors de Buridan. Renvoyez-le à son auteur, pour"
-        " qu'il soit signé de nouveau.",
+        WHERE appels_engage(a) AND NOT EXISTS (SELECT 1 FROM budget_reservation r WHERE r.dossier = d.uuid
+            AND r.liberee_le IS NULL)""",
+        "L'appel {0} est chez le syndicat sans crédits réservés : il a été modifié hors de Buridan. Renvoyez-le à son auteur,"
+        " pour qu'il soit signé de nouveau.",
     ),
     Controle(
         "appel_fini",

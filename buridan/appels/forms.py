@@ -124,17 +124,6 @@ class FormulaireNoter(FormulaireGeste):
         self.fields["genre"].choices = choix  # type: ignore[attr-defined]
 
 
-class FormulaireTraiter(FormulaireGeste):
-    """The treatment: the call is written again, the syndicate's answer is noted, or something somebody added is done."""
-
-    def __new__(cls, objet: Any, acteur: Any, donnees: Any = None) -> Any:
-        """The form of this étape."""
-        etapes = list(objet.dossier.etapes.order_by("rang", "id"))
-        if objet.ajoutee_par_id is not None:
-            return FormulaireTraitement(objet, acteur, donnees)
-        return (FormulaireEcriture if est_ecriture(objet, etapes) else FormulaireNoter)(objet, acteur, donnees)
-
-
 class FormulaireEcriture(FormulaireGeste):
     """The call that was sent back."""
 
@@ -154,6 +143,14 @@ class FormulaireEcriture(FormulaireGeste):
             self.fields[nom].initial = valeur
 
 
+def formulaire_de_traitement(etape: Any, acteur: Any, donnees: Any = None) -> FormulaireGeste:
+    """The treatment: the call is written again, the syndicate's answer is noted, or what somebody added is done."""
+    etapes = list(etape.dossier.etapes.order_by("rang", "id"))
+    if etape.ajoutee_par_id is not None:
+        return FormulaireTraitement(etape, acteur, donnees)
+    return (FormulaireEcriture if est_ecriture(etape, etapes) else FormulaireNoter)(etape, acteur, donnees)
+
+
 class FormulaireControle(FormulaireGeste):
     """The end."""
 
@@ -165,7 +162,7 @@ class FormulaireControle(FormulaireGeste):
         """What the syndicate said; a call without an intervention only says why."""
         appel = appel_de(self.dossier)
         if self.dossier.projet_sens == SensReponse.REFUS:
-            self.fields.pop("faite_le"), self.fields.pop("cout")
+            del self.fields["faite_le"], self.fields["cout"]
             self.fields["texte"].label, self.fields["texte"].required = "Ce qui est répondu à l'auteur de l'appel", True
             self.fields["texte"].initial = self.dossier.projet_reponse
             return

@@ -11,7 +11,7 @@ from buridan.appels.actions.correspondre import ecrire_au_syndicat
 from buridan.appels.actions.demander import Saisie, ecrire
 from buridan.appels.actions.engager import depasser, engager
 from buridan.appels.actions.noter import a_reprendre, noter
-from buridan.appels.models import Canal, Genre, ReponseDuSyndicat
+from buridan.appels.models import Canal, Echange, Genre, ReponseDuSyndicat
 from buridan.appels.queries import appel_de, suivi_de
 from buridan.dossiers.etats import TypeEtape
 from buridan.dossiers.forms import FormulaireRemarque
@@ -31,8 +31,8 @@ def _traiter(etape: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any
 
 
 def _noter(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
-    lus = {"genre": Genre(donnees.pop("genre")), "canal": Canal(donnees.pop("canal"))}
-    return noter(dossier, by=by, at=at, **lus, **donnees)
+    genre, canal = Genre(donnees.pop("genre")), Canal(donnees.pop("canal"))
+    return noter(dossier, by=by, at=at, genre=genre, canal=canal, **donnees)
 
 
 def _controler(etape: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
@@ -45,6 +45,12 @@ def _engager(etape: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any
 
 def _ecrire_au_syndicat(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
     return ecrire_au_syndicat(dossier, by=by, at=at, **donnees)
+
+
+def _parti(echange: Echange) -> str:
+    if echange.canal == Canal.COURRIEL:
+        return "Le message part au syndicat."
+    return "Le message est enregistré. Le syndicat n'a pas d'adresse électronique : imprimez-le et postez-le."
 
 
 def _reprendre(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
@@ -85,7 +91,7 @@ APPEL: dict[str, Geste] = {
     for g in (
         replace(
             GESTES["traiter"], libelle="Enregistrer", fait="C'est enregistré, l'appel suit son circuit.",
-            formulaire=forms.FormulaireTraiter, executer=_traiter,
+            formulaire=forms.formulaire_de_traitement, executer=_traiter,
         ),
         replace(
             GESTES["signer"], libelle="Signer et envoyer au syndicat", fait="L'appel est signé et envoyé au syndicat.",
@@ -96,13 +102,22 @@ APPEL: dict[str, Geste] = {
             formulaire=forms.FormulaireControle, executer=_controler,
         ),
         replace(GESTES["retirer"], libelle="Retirer l'appel"),
-        Geste("noter_syndicat", "Noter ce que dit le syndicat", "C'est noté.", False, forms.FormulaireNoter, peut_noter_la_suite, _noter),
-        Geste("ecrire_au_syndicat", "Écrire au syndicat, ou renvoyer l'appel", "Le message est enregistré ; il part par courriel, ou il est à poster.",
-              False, forms.FormulaireMessage, peut_ecrire, _ecrire_au_syndicat),
-        Geste("faire_reprendre", "Faire reprendre l'intervention", "Le syndicat est prévenu, la nouvelle date est notée.", False,
-              forms.FormulaireReprise, peut_faire_reprendre, _reprendre),
-        Geste("depasser", "Autoriser un dépassement", "Le dépassement est autorisé, les crédits sont réservés.", False,
-              forms.FormulaireDepassement, rules.peut_depasser, _depasser),
+        Geste(
+            "noter_syndicat", "Noter ce que dit le syndicat", "C'est noté.", False, forms.FormulaireNoter,
+            peut_noter_la_suite, _noter,
+        ),
+        Geste(
+            "ecrire_au_syndicat", "Écrire au syndicat, ou renvoyer l'appel", "C'est écrit.", False, forms.FormulaireMessage,
+            peut_ecrire, _ecrire_au_syndicat, dire=_parti,
+        ),
+        Geste(
+            "faire_reprendre", "Faire reprendre l'intervention", "La nouvelle date est notée.", False,
+            forms.FormulaireReprise, peut_faire_reprendre, _reprendre, dire=_parti,
+        ),
+        Geste(
+            "depasser", "Autoriser un dépassement", "Le dépassement est autorisé, les crédits sont réservés.", False,
+            forms.FormulaireDepassement, rules.peut_depasser, _depasser,
+        ),
     )
 }  # fmt: skip
 SANS = frozenset({"qualifier", "demander_complement", "transmettre", "reunir", "rouvrir", "ecrire_demandeur"})

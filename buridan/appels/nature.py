@@ -30,12 +30,16 @@ from buridan.outils.verdict import Verdict
 
 MOTS = Mots(
     demande="appel", la="l'appel", e="", le_demandeur="l'auteur", au_demandeur="à l'auteur",
-    sens={SensReponse.FAVORABLE: "Intervention faite", SensReponse.REFUS: "Pas d'intervention", SensReponse.RETIREE: "Appel retiré"},
+    sens={
+        SensReponse.FAVORABLE: "Intervention faite", SensReponse.REFUS: "Pas d'intervention", SensReponse.RETIREE: "Appel retiré",
+    },
 )  # fmt: skip
 PHRASES = {
-    "ecrire_appel": "a écrit l'appel", "signer": "a signé et envoyé l'appel au syndicat", "noter_syndicat": "(syndicat)",
+    "ecrire_appel": "a écrit l'appel", "signer": "a signé et envoyé l'appel au syndicat",
+    "noter_syndicat": "a dit, ou noté, la réponse du syndicat",
     "ecrire_au_syndicat": "a écrit au syndicat", "relancer_syndicat": "a relancé le syndicat",
-    "reprendre_travaux": "a demandé de reprendre l'intervention", "depasser_enveloppe": "a autorisé le dépassement de l'enveloppe",
+    "reprendre_travaux": "a demandé de reprendre l'intervention",
+    "depasser_enveloppe": "a autorisé le dépassement de l'enveloppe",
     "controler_appel": "a contrôlé l'intervention et fermé l'appel",
 }  # fmt: skip
 REFUS = "L'appel n'est pas retenu.\n\n{motif}"

@@ -85,12 +85,8 @@ def nouveau(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "L'appel est parti au visa. Il sera envoyé au syndicat une fois signé.")
             return redirect("dossier", uuid=appel.dossier.uuid)
-    contexte = {
-        "form": form,
-        "jeton": str(jeton),
-        "origine": origine,
-        "aucune": not form.fields["competence"].queryset.exists(),
-    }  # type: ignore[attr-defined]
+    aucune = not Competence.objects.filter(active=True).exists()
+    contexte = {"form": form, "jeton": str(jeton), "origine": origine, "aucune": aucune}
     return render(request, "appels/nouveau.html", contexte, status=422 if form.errors else 200)
 
 
@@ -114,7 +110,7 @@ def _premier(acteur: Acteur, origine: Dossier | None) -> dict[str, Any]:
         siennes = _ouvertes(acteur)
         return {"competence": siennes[0].pk} if len(siennes) == 1 else {}
     competence = Competence.objects.filter(active=True, genres__contains=[repris.genre]).first()
-    premier = {"lieu": repris.lieu, "description": repris.texte}
+    premier: dict[str, Any] = {"lieu": repris.lieu, "description": repris.texte}
     if competence is not None:
         premier["competence"] = competence.pk
         if competence.estimation is not None:

@@ -1,4 +1,4 @@
-"""The end: the service has seen the work and what it cost, or says why there was none. What closes a call, however it is closed."""
+"""The end: the service has seen the work and what it cost, or says why there was none; what follows from any closing."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -77,11 +77,11 @@ def a_la_cloture(dossier: Dossier, sens: SensReponse, by: Acteur, at: datetime) 
     if sens == SensReponse.RETIREE and appel.envoye_le is not None:
         annuler(appel, at=at)
     if appel.origine is not None:
-        _dire_a_l_origine(appel, fait, by, at)
+        _dire_a_l_origine(appel, appel.origine, fait, by, at)
 
 
-def _dire_a_l_origine(appel: Appel, fait: bool, by: Acteur, at: datetime) -> None:
-    origine = racine(appel.origine)
+def _dire_a_l_origine(appel: Appel, premiere: Dossier, fait: bool, by: Acteur, at: datetime) -> None:
+    origine = racine(premiere)
     if origine.etat == EtatDossier.CLOS or origine.efface_le is not None:
         return
     quoi = "l'intervention est faite et contrôlée" if fait else "il n'y aura pas d'intervention"
@@ -92,7 +92,8 @@ def _dire_a_l_origine(appel: Appel, fait: bool, by: Acteur, at: datetime) -> Non
 def _origine_close(dossier: Dossier, sens: SensReponse, by: Acteur, at: datetime) -> None:
     for appel in Appel.objects.en_cours().filter(origine=dossier).select_related("dossier"):
         comment = {SensReponse.RETIREE: "retirée", SensReponse.REUNIE: "réunie à une autre"}.get(sens, "close")
-        texte = f"{appel.dossier.reference} : la demande {dossier.reference} est {comment}. L'appel continue ; retirez-le s'il est sans objet."
+        quoi = f"{appel.dossier.reference} : la demande {dossier.reference} est {comment}."
+        texte = f"{quoi} L'appel continue ; retirez-le s'il est sans objet."
         actives = Etape.objects.filter(dossier=appel.pk, etat=EtatEtape.ACTIVE).select_related("dossier")
         qui = {p for e in actives for p in a_prevenir(by, e)} | set(appel.dossier.suiveurs)
         lignes = [

@@ -31,7 +31,7 @@ def engager(etape: Etape, *, by: Acteur, at: datetime, remarque: str = "") -> Et
         retenir(appel, appel.estimation, by=by, at=at)
         pdf = composer(appel, signataire(by, t.etape, at))
         nom = f"appel-{t.dossier.reference}.pdf"
-        joindre(t.dossier, [(nom, "application/pdf", pdf)], at=at, par=by.personne)
+        joindre(t.dossier, [(nom, "application/pdf", pdf)], at=at, par=by.personne, public=False)
         t.decider(Resultat.SIGNEE, remarque.strip())
         envoyer(t, appel, (nom, pdf))
         avancer(t)

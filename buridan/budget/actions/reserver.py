@@ -92,16 +92,12 @@ def ajuster(
     assert reservation.dossier is not None
     with transaction.atomic():
         liberer(reservation, by=by, at=at, motif=motif, dossier=reservation.dossier)
-        dit = {
-            "montant": montant,
-            "reference": reservation.reference,
-            "objet": reservation.objet,
-            "dossier": reservation.dossier,
-        }
+        dit: dict[str, Any] = {"by": by, "at": at, "montant": montant, "reference": reservation.reference}
+        dit |= {"objet": reservation.objet, "dossier": reservation.dossier}
         if montant > reservation.montant:
-            return reserver(reservation.ligne, by=by, at=at, derogation=derogation, **dit)
+            return reserver(reservation.ligne, derogation=derogation, **dit)
         with _ligne(reservation.ligne) as fraiche:
-            return _retenir(fraiche, by=by, at=at, derogation=reservation.derogation, **dit)
+            return _retenir(fraiche, derogation=reservation.derogation, **dit)
 
 
 def liberer(
