@@ -6,12 +6,12 @@ from decimal import Decimal
 import pytest
 
 from buridan.appels.actions.controler import controler
-from buridan.appels.models import Appel, Genre
+from buridan.appels.models import Genre
 from buridan.appels.queries import enveloppe, reservation_de
 from buridan.demandes import suivi
 from buridan.dossiers.models import Message
 from buridan.notifications.models import Courriel, Notification
-from tests.appels.essais import a_faire, accepte, demande_de, dire, ecrit, envoye, frais, mener, qui_peut
+from tests.appels.essais import a_faire, demande_de, dire, ecrit, frais, mener, qui_peut
 from tests.conftest import Troupe
 
 pytestmark = pytest.mark.django_db
