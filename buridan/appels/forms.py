@@ -1,5 +1,6 @@
 """Forms of the calls: they validate, they save nothing."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -97,6 +98,11 @@ def _habiller(form: forms.Form) -> None:
         champ.widget.attrs["class"] = classe + (" is-invalid" if form.is_bound and nom in form.errors else "")
 
 
+def _choix(appel: Appel, mots: Mapping[Genre, str], tape: str | None) -> list[tuple[str, str]]:
+    """What may be said now; what was typed on an older page too, so that the verb says what became of it."""
+    return [(g.value, dit) for g, dit in mots.items() if g in rules.attendus(appel) or g.value == tape]
+
+
 class FormulaireSyndicat(forms.Form):
     """What the syndicate says on its page."""
 
@@ -106,7 +112,7 @@ class FormulaireSyndicat(forms.Form):
 
     def __init__(self, appel: Appel, donnees: Any = None) -> None:
         super().__init__(donnees)
-        self.fields["genre"].choices = [(g.value, DU_SYNDICAT[g]) for g in rules.attendus(appel)]  # type: ignore[attr-defined]
+        self.fields["genre"].choices = _choix(appel, DU_SYNDICAT, self.data.get("genre"))  # type: ignore[attr-defined]
         _habiller(self)
 
 
@@ -120,7 +126,7 @@ class FormulaireNoter(FormulaireGeste):
 
     def preparer(self) -> None:
         """What may be said now."""
-        choix = [(g.value, AU_CHOIX[g]) for g in rules.attendus(appel_de(self.dossier))]
+        choix = _choix(appel_de(self.dossier), AU_CHOIX, self.data.get("genre"))
         self.fields["genre"].choices = choix  # type: ignore[attr-defined]
 
 

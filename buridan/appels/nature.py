@@ -36,7 +36,7 @@ MOTS = Mots(
 )  # fmt: skip
 PHRASES = {
     "ecrire_appel": "a écrit l'appel", "signer": "a signé et envoyé l'appel au syndicat",
-    "noter_syndicat": "a dit, ou noté, la réponse du syndicat",
+    "noter_syndicat": "a noté ce que dit le syndicat", "repondre_syndicat": "a répondu",
     "ecrire_au_syndicat": "a écrit au syndicat", "relancer_syndicat": "a relancé le syndicat",
     "reprendre_travaux": "a demandé de reprendre l'intervention",
     "depasser_enveloppe": "a autorisé le dépassement de l'enveloppe",

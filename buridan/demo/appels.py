@@ -11,9 +11,8 @@ from buridan.appels.actions.demander import Saisie, demander, ecrire, saisie_de
 from buridan.appels.actions.engager import depasser, engager
 from buridan.appels.actions.noter import noter
 from buridan.appels.models import Appel, Canal, Competence, Genre, ReponseDuSyndicat
-from buridan.appels.queries import appels_pour
 from buridan.demo.feuilleton import Feuilleton
-from buridan.demo.jours import Jours
+from buridan.demo.parapheurs import Joueur
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.actions.viser import viser
@@ -54,9 +53,9 @@ RECITS = (
     Recit(60, "appel-eclairage-public", "Quai du Rivage", "Poser deux mâts de plus sur le quai.", 6200, "refusee"),
     Recit(45, "appel-defense-incendie", "Faubourg Nord", "Réparer une bouche d'incendie qui fuit.", 6000, "depasse"),
     Recit(38, "appel-feux", "Rond-point de l'Hôpital", "Régler le temps de vert des bus.", 1100, "retard"),
-    Recit(24, "appel-eclairage-public", "", "", 350, "prevue", origine=True),
     Recit(20, "appel-voirie", "Avenue du Lac", "Reboucher la tranchée laissée après les travaux.", 2300, "attente"),
     Recit(16, "appel-eclairage-public", "Rue du Moulin", "Remplacer six lampes du lotissement.", 700, "prevue"),
+    Recit(7, "appel-eclairage-public", "", "", 350, "prevue", origine=True),
     Recit(5, "appel-viabilite-hivernale", "Tous les ponts", "Saler les ponts et les abords des écoles.", 12000, "visa"),
 )  # fmt: skip
 MANQUE = "Quelle est la profondeur de l'affaissement ?"
@@ -71,8 +70,9 @@ class Appels(Feuilleton):
 
     nature = "appels"
 
-    def __init__(self, jours: Jours, *, at: datetime) -> None:
-        super().__init__(jours, at=at)
+    def __init__(self, annee: Joueur, *, at: datetime) -> None:
+        super().__init__(annee.jours, at=at)
+        self.annee = annee
         connues = {c.code: c for c in Competence.objects.filter(active=True).select_related("syndicat")}
         for n, recit in enumerate(RECITS):
             if (competence := connues.get(recit.competence)) is not None:
@@ -101,7 +101,7 @@ class Appels(Feuilleton):
         agents = [p.personne for p in sorted(postes, key=lambda p: p.responsable) if annuaire.present(p.personne)]
         if not agents:
             return None
-        origine = self._origine(competence) if recit.origine else None
+        origine = self._origine(competence, at) if recit.origine else None
         repris = nature_de(origine).a_reprendre(origine) if origine is not None else None
         if recit.origine and repris is None:
             return None
@@ -112,18 +112,17 @@ class Appels(Feuilleton):
         except DejaFait:
             return None
 
-    def _origine(self, competence: Competence) -> Dossier | None:
-        """The latest request still open that leads to such a call, and has a place."""
-        ouverts = (
-            Dossier.objects.ouverts()
-            .filter(nature="demandes", entite=competence.service_id)
-            .order_by("-ouvert_le", "-pk")
-        )
-        for dossier in ouverts[:20]:
-            repris = nature_de(dossier).a_reprendre(dossier)
-            if repris is not None and repris.genre in competence.genres and repris.lieu and not appels_pour(dossier):
-                return dossier
-        return None
+    def _origine(self, competence: Competence, at: datetime) -> Dossier | None:
+        """A resident's request that leads to such a call, just qualified."""
+        types = [t for t in self.annee.types if t.code in competence.genres]
+        if not types:
+            return None
+        demande = self.annee.deposer(at, types[0])
+        etape = self.annee.active(demande)
+        par = self.annee.qui(etape, at) if etape is not None else None
+        if etape is not None and par is not None and etape.type == TypeEtape.QUALIFICATION:
+            self.annee.decider_favorablement(etape, par, at)
+        return demande.dossier
 
     def _active(self, appel: Appel) -> Etape | None:
         actives = Etape.objects.filter(dossier=appel.pk, etat=EtatEtape.ACTIVE).select_related("dossier")

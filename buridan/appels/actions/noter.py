@@ -36,13 +36,12 @@ def noter(
         _exiger_dit(t, appel, genre, texte.strip(), jour)
         assert etape is not None
         t.etape = etape
-        qui = appel.competence.syndicat.nom if canal is Canal.PAGE else by.nom
-        t.contenu |= {"qui": qui, "resultat": genre.label, "texte": texte.strip(), "moyen": canal.label.lower()}
-        t.prevenir(
-            {*a_prevenir(by, etape), *t.dossier.suiveurs},
-            f"{t.dossier.reference} : {appel.competence.syndicat} — {genre.label}",
-        )
         SUITES[genre](t, appel, texte.strip(), jour)
+        if canal is Canal.PAGE:
+            t.verbe, t.contenu["qui"] = "repondre_syndicat", appel.competence.syndicat.nom
+        t.contenu |= {"resultat": genre.label, "texte": texte.strip(), "moyen": canal.label.lower()}
+        quoi = f"{t.dossier.reference} : {appel.competence.syndicat} — {genre.label}"
+        t.prevenir({*a_prevenir(by, etape), *t.dossier.suiveurs}, quoi)
         appel.save(update_fields=["reponse", "prevue_le", "faite_le"])
         return Echange.objects.create(
             appel=appel, genre=genre, canal=canal, texte=texte.strip(), jour=jour, at=at, par_id=by.personne
