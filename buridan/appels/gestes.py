@@ -10,7 +10,7 @@ from buridan.appels.actions.controler import controler
 from buridan.appels.actions.correspondre import ecrire_au_syndicat
 from buridan.appels.actions.demander import Saisie, ecrire
 from buridan.appels.actions.engager import depasser, engager
-from buridan.appels.actions.noter import a_reprendre, noter
+from buridan.appels.actions.noter import a_reprendre, noter, reprendre_la_reponse
 from buridan.appels.models import Canal, Echange, Genre, ReponseDuSyndicat
 from buridan.appels.queries import appel_de, suivi_de
 from buridan.dossiers.etats import TypeEtape
@@ -60,6 +60,10 @@ def _reprendre(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]
         return ecrire_au_syndicat(dossier, by=by, at=at, texte=dit)
 
 
+def _revenir(etape: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return reprendre_la_reponse(etape, by=by, at=at, **donnees)
+
+
 def _depasser(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
     return depasser(dossier, by=by, at=at, **donnees)
 
@@ -102,6 +106,7 @@ APPEL: dict[str, Geste] = {
             formulaire=forms.FormulaireControle, executer=_controler,
         ),
         replace(GESTES["retirer"], libelle="Retirer l'appel"),
+        replace(GESTES["revenir"], executer=_revenir),
         Geste(
             "noter_syndicat", "Noter ce que dit le syndicat", "C'est noté.", False, forms.FormulaireNoter,
             peut_noter_la_suite, _noter,

@@ -13,6 +13,7 @@ from buridan.appels.actions.controler import controler
 from buridan.appels.actions.correspondre import ecrire_au_syndicat, relancer_les_retards
 from buridan.appels.actions.demander import demander, ecrire
 from buridan.appels.actions.engager import depasser, engager
+from buridan.appels.actions.noter import reprendre_la_reponse
 from buridan.appels.lien import cle
 from buridan.appels.models import Appel, Competence, Genre, Syndicat
 from buridan.appels.queries import enveloppe, reservation_de
@@ -264,6 +265,18 @@ def test_a_closed_request_leads_to_no_call(troupe: Troupe) -> None:
 def test_another_service_makes_no_call_for_this_one(troupe: Troupe) -> None:
     with pytest.raises(Refus, match="Écrivez à ce service"):
         demander(saisie(), by=troupe.present("sports"), at=troupe.at)
+
+
+def test_a_refusal_noted_by_mistake_is_taken_back_and_its_credits_held_again(troupe: Troupe) -> None:
+    appel = envoye(troupe)
+    suivi_par = a_faire(appel)
+    by = qui_peut(troupe, suivi_par)
+    dire(troupe, appel, Genre.REFUSEE, "Non.", par="agent")
+    assert reservation_de(appel.dossier) is None
+    reprendre_la_reponse(suivi_par, by=by, at=troupe.at, motif="Ils parlaient d'un autre appel.")
+    assert reservation_de(appel.dossier) is not None and frais(appel).reponse == ""
+    dire(troupe, appel, Genre.REFUSEE, "Non.", par="agent")
+    assert frais(appel).reponse == "refusee"
 
 
 # --- money ------------------------------------------------------------------------------------------------------------

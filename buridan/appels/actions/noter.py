@@ -5,15 +5,19 @@ The syndicate says it itself on its page (`by` is then Buridan), or an agent not
 
 from datetime import date, datetime
 
+from django.db import transaction
+
 from buridan.appels import rules
+from buridan.appels.actions.engager import retenir
 from buridan.appels.models import Appel, Canal, Echange, Genre, ReponseDuSyndicat
 from buridan.appels.queries import appel_de, est_suivi, reservation_de, suivi_de
 from buridan.budget.actions.reserver import liberer
 from buridan.dossiers.actions.attendre import reprendre_ici
 from buridan.dossiers.actions.avancer import a_prevenir, avancer, echeance_de, fixer_echeance
-from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
+from buridan.dossiers.actions.revenir import revenir
+from buridan.dossiers.actions.traversee import DejaFait, Traversee, refus_de_la_base, traversee
 from buridan.dossiers.etats import EtatDossier, Resultat, SensReponse
-from buridan.dossiers.models import Dossier
+from buridan.dossiers.models import Dossier, Etape
 from buridan.droit.delais import Delai, Unite, ajouter
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -65,10 +69,30 @@ def a_reprendre(dossier: Dossier, *, by: Acteur, at: datetime, texte: str, jour:
         return appel
 
 
+def reprendre_la_reponse(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
+    """Whoever noted the syndicate's answer was wrong: it is waited for again, and its credits are held again."""
+    with refus_de_la_base(), transaction.atomic():
+        reprise = revenir(etape, by=by, at=at, motif=motif)
+        dossier = Dossier.objects.get(pk=etape.dossier_id)
+        if not est_suivi(etape, dossier.etapes.order_by("rang", "id")):
+            return reprise
+        appel = appel_de(dossier)
+        Appel.objects.filter(pk=appel.pk).update(reponse=ReponseDuSyndicat.ATTENDUE, prevue_le=None, faite_le=None)
+        if appel.reponse == ReponseDuSyndicat.REFUSEE:
+            Dossier.objects.filter(pk=dossier.pk).update(projet_reponse="", projet_sens="")
+            retenir(appel, appel.estimation, by=by, at=at)
+        return reprise
+
+
 def _exiger_nouveau(appel: Appel, genre: Genre, texte: str, jour: date | None) -> None:
     """A second click, or a colleague who noted the same thing, changes nothing."""
     dernier = appel.echanges.exclude(genre__in=[Genre.RELANCE, Genre.MESSAGE, Genre.ANNULATION]).first()
-    if dernier is not None and (dernier.genre, dernier.texte, dernier.jour) == (genre, texte.strip(), jour):
+    repris = genre in (Genre.ACCEPTEE, Genre.REFUSEE) and not appel.reponse  # the one who noted it took it back
+    if (
+        not repris
+        and dernier is not None
+        and (dernier.genre, dernier.texte, dernier.jour) == (genre, texte.strip(), jour)
+    ):
         raise DejaFait("C'est déjà noté.")
 
 
