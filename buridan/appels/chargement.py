@@ -58,6 +58,8 @@ def _montant(valeur: object) -> Decimal | None:
 
 
 def _ecrire(lu: Mapping[str, Any]) -> int:
+    """How many competences are new."""
+    nouvelles = 0
     syndicats = {}
     for s in lu.get("syndicat", ()):
         valeurs = {c: s.get(c, "") for c in ("nom", "courriel", "telephone", "adresse")}
@@ -65,7 +67,7 @@ def _ecrire(lu: Mapping[str, Any]) -> int:
         syndicats[s["code"]], _cree = Syndicat.objects.update_or_create(code=s["code"], defaults=valeurs)
     services = dict(Entite.objects.values_list("code", "pk"))
     for ordre, lue in enumerate(lu.get("competence", ()), 1):
-        Competence.objects.update_or_create(
+        _competence, neuve = Competence.objects.update_or_create(
             code=lue["code"],
             defaults={
                 "nom": lue["nom"], "ordre": ordre, "syndicat": syndicats[lue["syndicat"]], "active": True,
@@ -74,6 +76,7 @@ def _ecrire(lu: Mapping[str, Any]) -> int:
                 "genres": lue.get("genres", []),
             },
         )  # fmt: skip
+        nouvelles += neuve
     codes = [lue["code"] for lue in lu.get("competence", ())]
     Competence.objects.exclude(code__in=codes).update(active=False)
-    return len(codes)
+    return nouvelles
