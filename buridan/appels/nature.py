@@ -19,14 +19,14 @@ from buridan.delegations.etats import NatureActe
 from buridan.delegations.registre import Acte, Montant
 from buridan.dossiers.etats import EtatDossier, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.natures import Mots, Nature, Route, Suite, inscrire, nature_de
+from buridan.dossiers.natures import Mots, Nature, Registre, Route, Suite, inscrire, nature_de
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Personne
-from buridan.outils.verdict import Verdict
+from buridan.outils.verdict import OUI, Verdict, non
 
 MOTS = Mots(
     demande="appel", la="l'appel", e="", le_demandeur="l'auteur", au_demandeur="à l'auteur",
@@ -101,6 +101,14 @@ def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Rout
     )
 
 
+def peut_creer(acteur: Acteur) -> Verdict:
+    """May begin a call without another dossier: for one competence at least."""
+    verdicts = [rules.peut_appeler(acteur, c) for c in Competence.objects.filter(active=True)]
+    if not verdicts:
+        return non("Cette ville n'a confié aucune compétence à un syndicat.")
+    return OUI if any(verdicts) else non("Les appels sont faits par le service qui suit chaque compétence.")
+
+
 def declarer() -> None:
     """Register the nature."""
     inscrire(
@@ -124,5 +132,13 @@ def declarer() -> None:
             suites=suites,
             nouvelles=nouvelles,
             a_la_cloture=a_la_cloture,
+            registre=Registre(
+                "Appels au syndicat",
+                "Demander au syndicat d'intervenir, suivre sa réponse et l'intervention, tenir les enveloppes.",
+                page="appels",
+                creer="appel_nouveau",
+                libelle="Faire un appel",
+                peut_creer=peut_creer,
+            ),
         )
     )
