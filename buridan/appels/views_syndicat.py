@@ -20,6 +20,7 @@ from buridan.organisation.acteur import systeme
 from buridan.outils.verdict import Refus
 
 # What is between the two of them; what agents say to each other stays here.
+AUX_AGENTS = "Cette page est celle du syndicat. Ce qu'il vous a dit se note sur le dossier de l'appel."
 LISIBLES = [g for g in Genre if g is not Genre.ENVOI]
 
 
@@ -44,6 +45,7 @@ def _montrer(
     etapes = list(appel.dossier.etapes.order_by("rang", "id"))
     ouvert = bool(rules.attendus(appel)) and suivi_de(etapes) is not None
     contexte = {
+        "agent": request.acteur is not None,  # type: ignore[attr-defined]
         "appel": appel, "dossier": appel.dossier, "cle": cle, "ouvert": ouvert, "form": form or FormulaireSyndicat(appel),
         "echanges": appel.echanges.filter(genre__in=LISIBLES)[:30],
     }  # fmt: skip
@@ -54,6 +56,9 @@ def _montrer(
 def repondre(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
     """The syndicate answers."""
     appel, at = _appel(uuid, cle), timezone.now()
+    if request.acteur is not None:  # type: ignore[attr-defined]
+        messages.error(request, AUX_AGENTS)
+        return redirect("appel_syndicat", uuid=uuid, cle=cle)
     form = FormulaireSyndicat(appel, request.POST)
     if not form.is_valid():
         return _montrer(request, appel, cle, form, code_http=422)

@@ -16,6 +16,7 @@ from buridan.appels.actions.engager import depasser, engager
 from buridan.appels.actions.noter import reprendre_la_reponse
 from buridan.appels.lien import cle
 from buridan.appels.models import Appel, Competence, Genre, Syndicat
+from buridan.appels.papier import dernier_signataire
 from buridan.appels.queries import enveloppe, reservation_de
 from buridan.budget.models import LigneBudget
 from buridan.demandes import suivi
@@ -29,7 +30,7 @@ from buridan.dossiers.models import Dossier, Etape, Message
 from buridan.notifications.models import Courriel, Notification
 from buridan.notifications.tasks import envoyer
 from buridan.organisation.acteur import systeme
-from buridan.organisation.models import Personne
+from buridan.organisation.models import Absence, Personne
 from buridan.outils.verdict import Refus
 from tests.appels.essais import (
     ECLAIRAGE,
@@ -145,6 +146,26 @@ def test_the_syndicate_answers_on_its_page_and_nobody_else_reads_it(troupe: Trou
     for _clic in range(2):
         assert client.post(f"{page}reponse/", {"genre": "acceptee", "jour": jour}).status_code == 302
     assert frais(appel).prevue_le.isoformat() == jour and appel.echanges.filter(genre=Genre.ACCEPTEE).count() == 1
+
+
+def test_an_agent_does_not_answer_in_the_place_of_the_syndicate(troupe: Troupe) -> None:
+    appel = envoye(troupe)
+    client = connecte(troupe.present("eclairage-public"))
+    page = page_du_syndicat(appel)
+    assert "se note sur" in client.get(page).content.decode()
+    client.post(f"{page}reponse/", {"genre": "refusee", "texte": "Non."})
+    assert frais(appel).reponse == ""
+
+
+def test_the_stand_in_of_an_absent_signer_signs_for_him(troupe: Troupe) -> None:
+    appel, absent = ecrit(troupe), troupe.titulaire("dga3")
+    etape = mener(troupe, appel, TypeEtape.SIGNATURE)
+    jour = troupe.annuaire.jour
+    Absence.objects.create(personne_id=absent, debut=jour, fin=jour + timedelta(days=3))
+    by = qui_peut(Troupe(troupe.at), etape)
+    assert by.personne != absent
+    engager(etape, by=by, at=troupe.at)
+    assert ", pour " in dernier_signataire(frais(appel), by.annuaire)
 
 
 def test_an_agent_notes_what_the_syndicate_said_on_the_telephone(troupe: Troupe) -> None:
