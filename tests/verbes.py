@@ -35,7 +35,7 @@ def _de_l_appel(dossier: Dossier, by: Acteur) -> dict[str, Any]:
         "noter_syndicat": lambda: dit,
         "signer": dict,
         "repondre": lambda: {"faite_le": jour, "cout": "100", "texte": "Vu."},
-        "ecrire_au_syndicat": lambda: {"texte": f"Bonjour, {by.at:%d/%m %H:%M}."},
+        "message_au_syndicat": lambda: {"texte": f"Bonjour, {by.at:%d/%m %H:%M}."},
         "faire_reprendre": lambda: {"texte": "La lampe clignote.", "jour": jour},
         "depasser": lambda: {"montant": "100000", "motif": "Urgent."},
     }

@@ -17,18 +17,18 @@ from buridan.outils.montants import lire_montant
 AU_CHOIX = {
     Genre.RECUE: "L'appel est bien reçu, la réponse viendra",
     Genre.ACCEPTEE: "Le syndicat intervient",
+    Genre.FAITE: "L'intervention est faite",
+    Genre.DATE: "L'intervention est prévue à une autre date",
     Genre.PRECISIONS: "Il demande des précisions",
     Genre.REFUSEE: "Il n'intervient pas",
-    Genre.DATE: "L'intervention est prévue à une autre date",
-    Genre.FAITE: "L'intervention est faite",
 }
 DU_SYNDICAT = {
     Genre.RECUE: "Nous avons bien reçu votre appel",
     Genre.ACCEPTEE: "Nous intervenons",
+    Genre.FAITE: "L'intervention est faite",
+    Genre.DATE: "L'intervention est prévue à une autre date",
     Genre.PRECISIONS: "Il nous faut des précisions",
     Genre.REFUSEE: "Nous ne pouvons pas intervenir",
-    Genre.DATE: "L'intervention est prévue à une autre date",
-    Genre.FAITE: "L'intervention est faite",
 }
 
 

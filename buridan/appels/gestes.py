@@ -112,7 +112,7 @@ APPEL: dict[str, Geste] = {
             peut_noter_la_suite, _noter,
         ),
         Geste(
-            "ecrire_au_syndicat", "Écrire au syndicat, ou renvoyer l'appel", "C'est écrit.", False, forms.FormulaireMessage,
+            "message_au_syndicat", "Écrire au syndicat, ou renvoyer l'appel", "C'est écrit.", False, forms.FormulaireMessage,
             peut_ecrire, _ecrire_au_syndicat, dire=_parti,
         ),
         Geste(

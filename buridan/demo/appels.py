@@ -114,10 +114,11 @@ class Appels(Feuilleton):
 
     def _origine(self, competence: Competence, at: datetime) -> Dossier | None:
         """A resident's request that leads to such a call, just qualified."""
-        types = [t for t in self.annee.types if t.code in competence.genres]
-        if not types:
+        types = {t.code: t for t in self.annee.types}
+        voulus = [types[code] for code in competence.genres if code in types]
+        if not voulus:
             return None
-        demande = self.annee.deposer(at, types[0])
+        demande = self.annee.deposer(at, voulus[0])
         etape = self.annee.active(demande)
         par = self.annee.qui(etape, at) if etape is not None else None
         if etape is not None and par is not None and etape.type == TypeEtape.QUALIFICATION:

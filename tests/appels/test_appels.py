@@ -300,6 +300,28 @@ def test_a_refusal_noted_by_mistake_is_taken_back_and_its_credits_held_again(tro
     assert frais(appel).reponse == "refusee"
 
 
+def test_the_town_gives_up_what_it_sent_and_the_syndicate_is_told(troupe: Troupe) -> None:
+    appel = envoye(troupe)
+    for _pas in range(2):
+        etape = a_faire(appel)
+        qui = {"by": qui_peut(troupe, etape), "at": troupe.at}
+        if etape.type == TypeEtape.TRAITEMENT:
+            refuser(etape, motif="La rue sera refaite cet été.", **qui)
+        else:
+            controler(etape, texte=etape.dossier.projet_reponse, **qui)
+    assert frais(appel).fini_le and reservation_de(appel.dossier) is None
+    assert Courriel.objects.filter(texte__contains="retire son appel").count() == 1
+
+
+def test_each_gesture_of_a_call_stands_on_its_page(troupe: Troupe) -> None:
+    appel = accepte(troupe)
+    page = connecte(troupe.present("eclairage-public")).get(f"/dossiers/{appel.dossier.uuid}/").content.decode()
+    for code in ("noter_syndicat", "message_au_syndicat", "faire_reprendre"):
+        assert f'id="geste-{code}"' in page
+    page = connecte(troupe.au_poste("dir-finances")).get(f"/dossiers/{appel.dossier.uuid}/").content.decode()
+    assert 'id="geste-depasser"' in page
+
+
 # --- money ------------------------------------------------------------------------------------------------------------
 
 

@@ -280,6 +280,7 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
 UNE_VALEUR = {"preparer_import", "empreinte", "exporter", "faire_suivre", "fautes", "ouvrir_compte"}
 A_L_ECRAN = {
     "noter_syndicat": "noter",
+    "message_au_syndicat": "ecrire_au_syndicat",
     "faire_reprendre": "a_reprendre",
     "ecrire_agents": "ecrire",
     "ecrire_demandeur": "ecrire",

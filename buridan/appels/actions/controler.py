@@ -74,7 +74,7 @@ def a_la_cloture(dossier: Dossier, sens: SensReponse, by: Acteur, at: datetime) 
     tenue = reservation_de(dossier)
     if not fait and tenue is not None and tenue.engage_le is None:
         liberer(tenue, by=by, at=at, motif="L'appel est clos sans intervention.", dossier=dossier.uuid)
-    if sens == SensReponse.RETIREE and appel.envoye_le is not None:
+    if not fait and appel.envoye_le is not None and appel.reponse != ReponseDuSyndicat.REFUSEE:
         annuler(appel, at=at)
     if appel.origine is not None:
         _dire_a_l_origine(appel, appel.origine, fait, by, at)
