@@ -9,6 +9,11 @@ from buridan.circuits.lecture import lire_circuit
 from buridan.circuits.modele import CircuitModele
 from buridan.circuits.models import VersionCircuit
 
+# asked for at each filing: written by hand, since building it costs more than running it
+_CHAMPS = ["id", "code", "numero", "titre", "texte", "publiee_le"]
+_EN_VIGUEUR = f"""SELECT {", ".join(_CHAMPS)} FROM {VersionCircuit._meta.db_table}
+    WHERE code = %s AND publiee_le IS NOT NULL ORDER BY numero DESC LIMIT 1"""
+
 
 class CircuitInconnu(LookupError):
     """No published version bears that code."""
@@ -32,10 +37,12 @@ def derniere(code: str) -> VersionCircuit | None:
 
 def en_vigueur(code: str) -> tuple[CircuitModele, int]:
     """The latest published version of a circuit and its number. Raises CircuitInconnu."""
-    publiees = VersionCircuit.objects.filter(code=code, publiee_le__isnull=False)
-    version = publiees.only("titre", "numero", "texte", "publiee_le").order_by("-numero").first()
-    if version is None:
+    with connection.cursor() as curseur:
+        curseur.execute(_EN_VIGUEUR, [code])
+        ligne = curseur.fetchone()
+    if ligne is None:
         raise CircuitInconnu(f"Le circuit « {code} » n'existe pas ou n'est pas publié.")
+    version = VersionCircuit.from_db(connection.alias, _CHAMPS, ligne)
     return lire(version), version.numero or 0
 
 
