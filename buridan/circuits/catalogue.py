@@ -8,8 +8,9 @@ from django.db import connection, transaction
 from buridan.circuits.lecture import lire_circuit
 from buridan.circuits.modele import CircuitModele
 from buridan.circuits.models import VersionCircuit
+from buridan.outils.sql import executer
 
-# asked for at each filing: written by hand, since building it costs more than running it
+# asked for at each filing: prepared, since to build and plan it costs more than to run it
 _CHAMPS = ["id", "code", "numero", "titre", "texte", "publiee_le"]
 _EN_VIGUEUR = f"""SELECT {", ".join(_CHAMPS)} FROM {VersionCircuit._meta.db_table}
     WHERE code = %s AND publiee_le IS NOT NULL ORDER BY numero DESC LIMIT 1"""
@@ -37,9 +38,7 @@ def derniere(code: str) -> VersionCircuit | None:
 
 def en_vigueur(code: str) -> tuple[CircuitModele, int]:
     """The latest published version of a circuit and its number. Raises CircuitInconnu."""
-    with connection.cursor() as curseur:
-        curseur.execute(_EN_VIGUEUR, [code])
-        ligne = curseur.fetchone()
+    ligne = executer(connection, _EN_VIGUEUR, [code]).fetchone()
     if ligne is None:
         raise CircuitInconnu(f"Le circuit « {code} » n'existe pas ou n'est pas publié.")
     version = VersionCircuit.from_db(connection.alias, _CHAMPS, ligne)

@@ -3,8 +3,8 @@
 from django.db import connection
 
 from buridan.demandes.models import Adresse, Demande, TypeDemande
-from buridan.dossiers.actions.ecriture import executer
 from buridan.dossiers.models import Dossier
+from buridan.outils.sql import executer
 from buridan.outils.texte import sans_accents
 
 _DEMANDES = Demande._meta.db_table
@@ -29,7 +29,7 @@ _SEMBLABLES = f"""WITH proches AS (
 
 def type_actif(code: str) -> TypeDemande | None:
     """The type of the catalogue that can be asked for today under that code, without the words it is found by."""
-    ligne = executer(_TYPE, [code]).fetchone()
+    ligne = executer(connection, _TYPE, [code]).fetchone()
     if ligne is None:
         return None
     valeurs = [
@@ -42,7 +42,7 @@ def type_actif(code: str) -> TypeDemande | None:
 def position_de(lieu: str) -> tuple[float | None, float | None]:
     """Coordinates of the street named in a place; (None, None) when the town's list does not know it."""
     cherche = sans_accents(lieu)
-    trouvee: tuple[float, float] | None = executer(_RUE, [cherche]).fetchone() if cherche else None
+    trouvee: tuple[float, float] | None = executer(connection, _RUE, [cherche]).fetchone() if cherche else None
     return trouvee or (None, None)
 
 
@@ -53,7 +53,7 @@ def semblables(
     place = {"latitude": latitude, "longitude": longitude} if None not in (latitude, longitude) else {}
     voulus = {"latitude": None, "longitude": None, "lieu": lieu.strip() or None, "courriel": courriel or None} | place
     trouves = []
-    for *valeurs, son_lieu in executer(_SEMBLABLES, voulus | {"type": type_demande.pk}):
+    for *valeurs, son_lieu in executer(connection, _SEMBLABLES, voulus | {"type": type_demande.pk}):
         dossier = Dossier.from_db(connection.alias, _CHAMPS_SEMBLABLE, valeurs)
         dossier.demande = Demande.from_db(connection.alias, ["dossier_id", "lieu"], [dossier.pk, son_lieu])
         trouves.append(dossier)

@@ -12,7 +12,7 @@ from buridan.dossiers.models import Decision, Dossier, Etape
 from buridan.journal.chaine import DEBUT
 from buridan.journal.models import Chaine
 from buridan.outils.panne import point
-from buridan.outils.sql import Ecriture, joindre, valeurs
+from buridan.outils.sql import Ecriture, executer, joindre, valeurs
 
 CHAMPS_ETAPE = ("etat", "activee_le", "echeance", "urgence_le", "rappels", "prochain_rappel", "prise_par_id")
 _TYPES_ETAPE = ("bigint", "text", "timestamptz", "date", "date", "smallint", "date", "bigint")
@@ -35,17 +35,6 @@ _MODIFIER = f"""UPDATE {Etape._meta.db_table} e SET {", ".join(f"{c} = v.{c}" fo
 _CHAMPS_DOSSIER = {nom: c for c in Dossier._meta.concrete_fields for nom in (c.name, c.attname)}
 
 
-def executer(sql: str, params: Sequence[Any]) -> Any:
-    """A cursor of psycopg on this statement, planned once for a connection.
-
-    Not for a search: its plan depends on its words, and a prepared one would forget them.
-    """
-    connection.close_if_health_check_failed()  # as for any cursor of Django: the server may have been restarted meanwhile
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        return connection.connection.execute(sql, params, prepare=True)
-
-
 def ensemble() -> AbstractContextManager[Any]:
     """What is executed inside is sent together (libpq's pipeline mode); an error comes when it ends."""
     pipeline: AbstractContextManager[Any] = connection.connection.pipeline()
@@ -61,7 +50,7 @@ def verrouiller(dossier_id: int) -> tuple[Dossier, list[Etape], tuple[int, bytes
     database. Raises Dossier.DoesNotExist.
     """
     with ensemble():
-        curseur, second = executer(_VERROU, [dossier_id]), executer(_ETAPES, [dossier_id])
+        curseur, second = executer(connection, _VERROU, [dossier_id]), executer(connection, _ETAPES, [dossier_id])
     ligne, lignes = curseur.fetchone(), second.fetchall()
     if ligne is None:
         raise Dossier.DoesNotExist(f"Dossier {dossier_id}")
@@ -71,7 +60,7 @@ def verrouiller(dossier_id: int) -> tuple[Dossier, list[Etape], tuple[int, bytes
 
 def lire_etapes(dossier: Dossier) -> list[Etape]:
     """The étapes again, in order of rank."""
-    return _lues(dossier, executer(_ETAPES, [dossier.pk]).fetchall())[0]
+    return _lues(dossier, executer(connection, _ETAPES, [dossier.pk]).fetchall())[0]
 
 
 def _lues(dossier: Dossier, lignes: list[tuple[Any, ...]]) -> tuple[list[Etape], tuple[int, bytes]]:
@@ -84,7 +73,7 @@ def _lues(dossier: Dossier, lignes: list[tuple[Any, ...]]) -> tuple[list[Etape],
 def ecrire(ecritures: Sequence[Ecriture]) -> None:
     """Run them in one statement; nothing to write is nothing."""
     if ecritures:
-        executer(*joindre(ecritures))
+        executer(connection, *joindre(ecritures))
 
 
 def conclure(ecritures: Sequence[Ecriture]) -> None:

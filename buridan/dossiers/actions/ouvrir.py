@@ -7,16 +7,18 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
+from django.db import connection
+
 from buridan.circuits.modele import CircuitModele
 from buridan.dossiers.actions.avancer import activer, composer_etapes
-from buridan.dossiers.actions.ecriture import conclure, executer, inserer
+from buridan.dossiers.actions.ecriture import conclure, inserer
 from buridan.dossiers.actions.traversee import Traversee
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.routage import Contexte
 from buridan.journal import chaine
 from buridan.notifications.envois import notifier
 from buridan.organisation.acteur import Acteur
-from buridan.outils.sql import Ecriture
+from buridan.outils.sql import Ecriture, executer
 from buridan.outils.texte import code_lisible
 
 ESSAIS = 5
@@ -85,7 +87,7 @@ def _reserver(jour: date) -> tuple[int, str]:
     """(id, reference that nobody bears) of a dossier to come. An id that is not used in the end leaves a gap, no more."""
     for _essai in range(ESSAIS):
         reference = nouvelle_reference(jour)
-        numero, prise = executer(_RESERVER, [reference]).fetchone()
+        numero, prise = executer(connection, _RESERVER, [reference]).fetchone()
         if not prise:
             return numero, reference
     raise RuntimeError(f"{ESSAIS} références déjà prises de suite.")
