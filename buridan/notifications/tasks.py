@@ -13,11 +13,14 @@ from buridan.notifications.controle import SANS_TRAVAIL
 from buridan.notifications.file import demander
 from buridan.notifications.models import Courriel
 from buridan.outils.panne import point
+from buridan.outils.sql import executer
 
 ENVOYER = "notifications.envoyer"
 LOT = 50  # then the other jobs have their turn
 _SUIVANT = """SELECT id, task_name, (args->>'courriel')::bigint
     FROM procrastinate_fetch_job_v2(ARRAY['courriels']::varchar[], NULL)"""
+_COURRIEL = """SELECT message_id, destinataire, sujet, texte, at FROM notifications_courriel
+    WHERE id = %s AND envoye_le IS NULL FOR UPDATE"""
 
 
 @app.task(name=ENVOYER, queue="courriels", retry=RetryStrategy(max_attempts=12, exponential_wait=4))
@@ -43,14 +46,13 @@ def _envoyer_le_suivant(boite: BaseEmailBackend) -> bool:
     False as well when it fails: it is as if it had not been taken, and its own job says why and tries again.
     """
     try:
-        with transaction.atomic(), connection.cursor() as curseur:
-            curseur.execute(_SUIVANT)
-            travail, tache, courriel = curseur.fetchone()
+        with transaction.atomic():
+            travail, tache, courriel = executer(connection, _SUIVANT, []).fetchone()
             if tache != ENVOYER:
                 transaction.set_rollback(True)
                 return False
             _envoyer(courriel, boite)
-            curseur.execute("SELECT procrastinate_finish_job_v1(%s, 'succeeded', false)", [travail])
+            executer(connection, "SELECT procrastinate_finish_job_v1(%s, 'succeeded', false)", [travail])
     except Exception:  # noqa: BLE001  whatever a mail server, a network or an address may do
         return False
     return True
@@ -58,22 +60,17 @@ def _envoyer_le_suivant(boite: BaseEmailBackend) -> bool:
 
 def _envoyer(courriel: int, boite: BaseEmailBackend) -> None:
     """Send it, unless it was erased with its dossier or is gone already."""
-    ligne = Courriel.objects.select_for_update(of=("self",)).filter(pk=courriel).first()
-    if ligne is None or ligne.envoye_le is not None:
+    ligne = executer(connection, _COURRIEL, [courriel]).fetchone()
+    if ligne is None:
         return
-    message = EmailMessage(
-        ligne.sujet,
-        ligne.texte,
-        to=[ligne.destinataire],
-        headers={"Message-ID": ligne.message_id, "Date": formatdate(ligne.at.timestamp())},
-        connection=boite,
-    )
+    message_id, destinataire, sujet, texte, at = ligne
+    entetes = {"Message-ID": message_id, "Date": formatdate(at.timestamp())}
+    message = EmailMessage(sujet, texte, to=[destinataire], headers=entetes, connection=boite)
     boite.open()  # kept open for the next one
     point("envoi.avant")
     message.send()
     point("envoi.apres")
-    ligne.envoye_le = timezone.now()
-    ligne.save(update_fields=["envoye_le"])
+    executer(connection, "UPDATE notifications_courriel SET envoye_le = %s WHERE id = %s", [timezone.now(), courriel])
 
 
 @app.periodic(cron="17 * * * *")
