@@ -24,5 +24,5 @@ END $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("dossiers", "0018_decisions_of_the_mayor")]
+    dependencies = [("dossiers", "0019_large_slices")]
     operations = [migrations.RunSQL(SQL, migrations.RunSQL.noop)]
