@@ -39,6 +39,21 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return rapport
 
 
+# Begun first when several processes share the tests: who would begin them last would end alone.
+LONGS = ("attaque/", "fiabilite/", "navigateur/", "dossiers/test_machine")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With pytest-xdist a file stays in one process, and so does the browser with its town."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    tests = settings.BASE_DIR / "tests"
+    fichiers = {item: item.path.relative_to(tests).as_posix() for item in items}
+    for item, fichier in fichiers.items():
+        item.add_marker(pytest.mark.xdist_group("navigateur" if fichier.startswith("navigateur/") else fichier))
+    items.sort(key=lambda item: not fichiers[item].startswith(LONGS))
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment: None, django_db_blocker: Any, django_db_keepdb: bool) -> Iterator[None]:
     """The whole preset in the test database, before any test.

@@ -12,12 +12,13 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 AXE = (RACINE / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync"]  # fmt: skip
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 
 def url_de_base(nom: str) -> str:
@@ -85,6 +86,11 @@ class Visiteur:
         """Go to an address of the site."""
         self.page.goto(self.site + chemin)
         return self.page
+
+    def cliquer(self, ou: Locator) -> None:
+        """Click, and have the page that follows: what is read next is no longer the one that was left."""
+        with self.page.expect_navigation():
+            ou.click()
 
     def entrer(self, poste: str) -> None:
         """Log in as the demo person whose card shows this post."""
