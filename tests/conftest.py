@@ -55,7 +55,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any, django_db_keepdb: bool) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,  # with pytest-xdist, a database of its own for each process
+    django_db_blocker: Any,
+    django_db_keepdb: bool,
+) -> Iterator[None]:
     """The whole preset in the test database, before any test.
 
     The database is made whatever the tests asked for: pytest-django makes none for a run where only `base_reelle` is
