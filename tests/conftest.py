@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
@@ -81,6 +82,7 @@ def django_db_setup(
 def _annuaire_frais() -> Iterator[None]:
     """A rolled-back revision number could come back with another organisation: forget between tests."""
     annuaire._memoire.clear()
+    caches["memoire"].clear()
     yield
     annuaire._memoire.clear()
 
