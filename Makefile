@@ -26,7 +26,7 @@ run: .venv/.run assets ## Start everything: database, demo town, site, jobs
 	@$(PY) -m buridan run --port $(PORT)
 
 test: .venv/.dev assets debian ## Install what the tests need, then run all tests, in one process per core
-	@$(PY) -m pytest -n logical --maxprocesses 4 --dist loadgroup --no-loadscope-reorder --durations 20
+	@$(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20
 
 # The programs of Debian that the tests call: a browser, pdfsig (another reader of signatures), a card in software.
 .PHONY: debian

@@ -45,14 +45,10 @@ LONGS = ("attaque/", "fiabilite/", "navigateur/", "dossiers/test_machine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With pytest-xdist a file stays in one process, and so does the browser with its town."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return
-    tests = settings.BASE_DIR / "tests"
-    fichiers = {item: item.path.relative_to(tests).as_posix() for item in items}
-    for item, fichier in fichiers.items():
-        item.add_marker(pytest.mark.xdist_group("navigateur" if fichier.startswith("navigateur/") else fichier))
-    items.sort(key=lambda item: not fichiers[item].startswith(LONGS))
+    """In one process the order stays the random one."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        tests = settings.BASE_DIR / "tests"
+        items.sort(key=lambda item: not item.path.relative_to(tests).as_posix().startswith(LONGS))
 
 
 @pytest.fixture(scope="session")

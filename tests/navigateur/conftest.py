@@ -21,6 +21,10 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", 
 expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 
+# With pytest-xdist each process has its own town.
+BASE = f"navigateur_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+
+
 def url_de_base(nom: str) -> str:
     """Address of another database of the same server."""
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{nom}"))
@@ -30,12 +34,12 @@ def url_de_base(nom: str) -> str:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a running Buridan with the preset and forty requests."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connexion:
-        connexion.execute("DROP DATABASE IF EXISTS navigateur WITH (FORCE)")
-        connexion.execute("CREATE DATABASE navigateur")
+        connexion.execute(f"DROP DATABASE IF EXISTS {BASE} WITH (FORCE)")
+        connexion.execute(f"CREATE DATABASE {BASE}")
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
-    env = {**os.environ, "DATABASE_URL": url_de_base("navigateur"), "BURIDAN_ADRESSE": f"http://localhost:{port}",
+    env = {**os.environ, "DATABASE_URL": url_de_base(BASE), "BURIDAN_ADRESSE": f"http://localhost:{port}",
            # the same small picture everywhere, from the site itself: enough to see that tiles are asked for and shown
            "BURIDAN_CARTE_TUILES": "/static/vendor/leaflet/images/layers.png?z={z}&x={x}&y={y}", "BURIDAN_CARTE_MENTION": "Plan d'essai",
            "BURIDAN_DONNEES": str(tmp_path_factory.mktemp("donnees"))}  # fmt: skip

@@ -9,14 +9,14 @@ import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from playwright.sync_api import expect
 
-from .conftest import Visiteur, url_de_base
+from .conftest import BASE, Visiteur, url_de_base
 
 MOT_DE_PASSE = "quatre canards verts 62"
 
 
 @pytest.fixture
 def base(site: str) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(url_de_base("navigateur"), autocommit=True) as connexion:
+    with psycopg.connect(url_de_base(BASE), autocommit=True) as connexion:
         yield connexion
 
 
