@@ -32,9 +32,11 @@ def test_a_request_leads_to_a_call_that_the_syndicate_answers(visiteur: Visiteur
     v.entrer("enregistre et qualifie")
     _ouvrir_dossier(v, reference)
     v.page.get_by_role("button", name="Qualifier et transmettre").click()
+    expect(v.page.get_by_text("La demande est qualifiée.")).to_be_visible()
     v.entrer(AGENT)
     _ouvrir_dossier(v, reference)
     v.page.get_by_role("link", name="Faire appel au syndicat").click()
+    v.page.get_by_label("Lieu").wait_for()
     assert v.page.get_by_label("Lieu").input_value() == "3 impasse du Parcours"
     _net(v, "new call")
     v.page.get_by_label("Estimation en euros").fill("beaucoup")
