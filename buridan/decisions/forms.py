@@ -145,4 +145,5 @@ class FormulaireElu(FormulaireGeste):
         """Themes somebody answers for, with who."""
         annuaire = self.acteur.annuaire
         elus = [(t, annuaire.poste_de_l_elu(t)) for t in annuaire.themes_en_poste()]
-        self.fields["theme"].choices = [(t, f"{t} : {annuaire.designer(p)}") for t, p in elus if p is not None]  # type: ignore[attr-defined]
+        choix = [("", "Choisir un thème"), *((t, f"{t} : {annuaire.designer(p)}") for t, p in elus if p is not None)]
+        self.fields["theme"].choices = choix  # type: ignore[attr-defined]

@@ -53,9 +53,10 @@ def peut_rediger(acteur: Acteur, demande: DemandeInterne, etapes: Iterable[Etape
 
 
 def pas_la_sienne(acteur: Acteur, etape: Etape, demande: DemandeInterne) -> Verdict:
-    """Nobody agrees to what he or she asked, even in somebody's place."""
+    """Nobody agrees to what he or she asked, even in somebody's place. Whoever does not act at all is told so by the core."""
     auteurs = {demande.dossier.createur_id, demande.coauteur_id} - {None}
-    if etape.type not in ENGAGENT or acteur.personne not in auteurs:
+    agit = acteur.agit_pour(etape.poste_id, etape.entite_id, demande.dossier.nature)
+    if etape.type not in ENGAGENT or acteur.personne not in auteurs or not agit:
         return OUI
     chefs = echelle(acteur.annuaire, demande.dossier.entite_id, demande.auteur_id)
     autres = (p for p in chefs if p != etape.poste_id and acteur.annuaire.postes[p].personne not in auteurs)

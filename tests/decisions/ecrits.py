@@ -27,7 +27,8 @@ def commencee(troupe: Troupe, modele: str = "autre", *, by: str = "agent-voirie-
     """Begun by whoever holds that post, and written."""
     auteur = acteur(troupe.titulaire(by), troupe.at)
     demande = commencer(modele, "Deux tronçonneuses", by=auteur, at=troupe.at)
-    return ecrire(demande, auteur, **{"texte": TEXTE, **champs})
+    tape = {"texte": TEXTE, **champs}
+    return ecrire(demande, auteur, **tape) if any(tape.values()) else demande
 
 
 def ecrire(demande: DemandeInterne, by: Acteur, **champs: Any) -> DemandeInterne:
