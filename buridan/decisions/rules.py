@@ -80,6 +80,10 @@ def redescend_bien(annuaire: Annuaire, demande: DemandeInterne, etapes: Sequence
     dossier = demande.dossier
     if dossier.etat == EtatDossier.CLOS:
         return OUI
+    if any(e.type == TypeEtape.TRAITEMENT and e.ajoutee_par_id is not None for e in etapes):
+        return non(
+            "Une demande interne ne se traite pas en route : demandez plutôt un avis, un visa ou une information."
+        )
     ecrite = max((e.rang for e in etapes if e.type == TypeEtape.TRAITEMENT), default=0)
     decident = [e for e in etapes if e.type == TypeEtape.DECISION and e.rang > ecrite]
     decidee = any(e.etat in {*A_DECIDER, EtatEtape.FAITE} for e in decident)
