@@ -150,14 +150,15 @@ def _envoyer(request: HttpRequest, demande: DemandeInterne, form: FormulaireDema
         messages.info(request, deja.raison)
     except Refus as refus:
         form.add_error("texte" if "vide" in refus.raison else None, refus.raison)
-        return _montrer(request, queries.demande_de(demande.dossier), form, code_http=409)
+        enregistree = queries.demande_de(demande.dossier)
+        return _montrer(request, enregistree, form, vu=saisie_de(enregistree).vu, code_http=409)
     else:
         messages.success(request, "Votre demande est envoyée. Vous verrez ici où elle en est, et la réponse.")
     return redirect("dossier", uuid=demande.dossier.uuid)
 
 
 def _montrer(
-    request: HttpRequest, demande: DemandeInterne, form: FormulaireDemande, *, conflit: Saisie | None = None,
+    request: HttpRequest, demande: DemandeInterne, form: FormulaireDemande, *, conflit: Saisie | None = None, vu: str = "",
     code_http: int = 200,
 ) -> HttpResponse:  # fmt: skip
     acteur, dossier = acteur_de(request), demande.dossier
@@ -167,7 +168,7 @@ def _montrer(
     etape = redaction(etapes)
     contexte: dict[str, Any] = {
         "demande": demande, "dossier": dossier, "form": form, "gardes": form.garder_les_fichiers(), "conflit": conflit,
-        "vu": conflit.vu if conflit else form["vu"].value(), "documents": dossier.documents.order_by("at"),
+        "vu": conflit.vu if conflit else vu or form["vu"].value(), "documents": dossier.documents.order_by("at"),
         "etapes": [ligne_du_circuit(acteur, e, etapes) for e in etapes if e.etat == EtatEtape.A_VENIR],
         "peut_envoyer": peut_decider(acteur, etape, "traiter") if etape else None,
     }  # fmt: skip

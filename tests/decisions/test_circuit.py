@@ -254,6 +254,21 @@ def test_the_answer_stays_with_the_heads_of_the_author_and_the_decision_is_not_s
     reaffecter(retour, by=dgs, at=troupe.at, poste=troupe.annuaire.codes_postes["dga3"])
 
 
+def test_a_head_does_not_shorten_the_way_of_what_he_or_she_asked(troupe: Troupe) -> None:
+    demande = envoyee(troupe, "partenariat", by="resp-sports")
+    auteur, etape = acteur(troupe.titulaire("resp-sports"), troupe.at), a_faire(demande)[0]
+    visa = Etape.objects.filter(dossier=demande.pk, type="visa", etat="a_venir").first()
+    for code, donnees in (("passer", {"etape": visa, "motif": "Pressé."}), ("inserer", {}), ("deplacer", {})):
+        with pytest.raises(Refus, match="le circuit de sa propre demande"):
+            faire(code, frais(demande), auteur, **donnees)
+    with pytest.raises(Refus, match="revient à un responsable de l'auteur"):
+        inserer(
+            frais(demande), by=troupe.au_poste("dgs"), at=troupe.at, type=TypeEtape.DECISION, titre="Décider",
+            delai="2 jours ouvrés", poste=troupe.annuaire.codes_postes["agent-sports-1"],
+        )  # fmt: skip
+    faire("passer", frais(demande), qui_peut(troupe, etape), etape=visa, motif="Le directeur est en accord.")
+
+
 def _clore(demande: DemandeInterne, sens: str, par: int) -> None:
     """Close behind the back of the verbs, as SQL can."""
     with connection.cursor() as curseur:

@@ -104,6 +104,15 @@ def test_an_empty_one_says_so_at_its_text_and_does_not_leave(troupe: Troupe) -> 
     assert a_faire(demande)[0].type == TypeEtape.TRAITEMENT
 
 
+def test_what_was_saved_before_a_refused_send_is_not_taken_for_somebody_else_s(troupe: Troupe) -> None:
+    demande, client = commencee(troupe, texte=""), client_de(troupe, "agent-voirie-1")
+    adresse = f"/decisions/{demande.dossier.uuid}/rediger/"
+    page = client.get(adresse).content.decode()
+    dit = client.post(adresse, _formulaire(demande, page, texte="", importance="dgs", envoyer="1")).content.decode()
+    assert client.post(adresse, _formulaire(demande, dit, importance="dgs", envoyer="1")).status_code == 302
+    assert a_faire(demande)[0].type == TypeEtape.VISA
+
+
 def test_who_will_act_is_shown_before_it_leaves_and_where_it_stands_after(troupe: Troupe) -> None:
     demande, client = commencee(troupe, "partenariat"), client_de(troupe, "agent-voirie-1")
     page = client.get(f"/decisions/{demande.dossier.uuid}/rediger/").content.decode()
