@@ -14,6 +14,7 @@ from buridan.demandes.carte import POINT, rue_proche
 from buridan.demandes.models import Adresse, Canal, Lieu, Public, TypeDemande
 from buridan.dossiers import fichiers as depot_fichiers
 from buridan.dossiers.fichiers import Fichier
+from buridan.dossiers.forms_fichiers import ChampFichiers
 from buridan.outils.texte import sans_accents
 
 SEL = "fichiers-gardes"
@@ -21,31 +22,6 @@ DATES_D_AGENT = (
     ("recue_le", "Reçue à la mairie le", "Laissez vide si c'est aujourd'hui. Les délais partent de ce jour."),
     ("recue_ailleurs_le", "Reçue d'abord par une autre administration le", "Seulement si elle nous a été transmise."),
 )
-
-
-class PlusieursFichiers(forms.ClearableFileInput):
-    """A file input that takes several."""
-
-    allow_multiple_selected = True
-
-
-class ChampFichiers(forms.FileField):
-    """Several files, each read and checked by content. `lus`: those accepted, even when another one is refused."""
-
-    widget = PlusieursFichiers
-    lus: list[Fichier]
-
-    def clean(self, data: Any, initial: Any = None) -> list[Fichier]:
-        """Read each file. Raises one error per refused file, with what to do."""
-        fautes, self.lus = [], []
-        for fichier in (f for f in (data or []) if f is not None):
-            try:
-                self.lus.append(depot_fichiers.lire(fichier))
-            except depot_fichiers.FichierRefuse as refus:
-                fautes.append(str(refus))
-        if fautes:
-            raise forms.ValidationError(fautes)
-        return self.lus
 
 
 class AvecFichiers(forms.Form):

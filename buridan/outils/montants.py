@@ -24,3 +24,8 @@ def lire_montant(texte: str, *, decimale: str = ",", milliers: str = "") -> Deci
 def euros(montant: Decimal, *, centimes: bool = True) -> str:
     """« 1 234,50 € », with spaces that do not break; « 1 235 € » without cents."""
     return f"{montant:,.{2 if centimes else 0}f} €".replace(",", "\u202f").replace(".", ",").replace(" €", "\u00a0€")
+
+
+def nombre(valeur: Decimal) -> str:
+    """« 2,5 », without useless zeros."""
+    return format(valeur.normalize(), "f").replace(".", ",")
