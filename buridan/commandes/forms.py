@@ -170,7 +170,8 @@ class FormulaireCommande(forms.Form):
 
     def _lignes(self, regles: Regles, donnees: Any) -> list[FormulaireLigne]:
         deja = [
-            {"designation": x.designation, "quantite": nombre(x.quantite), "unite": x.unite, "prix": nombre(x.prix), "taux": _choix(regles, x.taux)}
+            {"designation": x.designation, "quantite": nombre(x.quantite), "unite": x.unite, "prix": nombre(x.prix),
+             "taux": _choix(regles, x.taux)}
             for x in self.contenu.lignes
         ]  # fmt: skip
         combien = len(deja) + LIGNES_EN_PLUS

@@ -122,7 +122,8 @@ COMMANDE: dict[str, Geste] = {
         verdict=peut_annuler, executer=_champs(annuler),
     ),
     "adresser_commande": Geste(
-        "adresser_commande", "Donner la signature à qui peut signer aujourd'hui", "La commande est chez la personne qui peut la signer.",
+        "adresser_commande", "Donner la signature à qui peut signer aujourd'hui",
+        "La commande est chez la personne qui peut la signer.",
         False, SansChamp, peut_adresser, _champs(adresser),
     ),
     "autoriser_commande": Geste(

@@ -38,22 +38,26 @@ def contenu(commande: Commande, at: datetime) -> dict[str, Any]:
     """What the paper says, as plain strings."""
     dossier, commune, montant = commande.dossier, ville(settings.PRESET), commande.montant
     jour = localtime(commande.signee_le or at).date()
+    siret = f"SIRET {commande.siret}" if commande.siret else ""
+    coordonnees = [*commune.get("adresse", "").split(", ", 1), commune.get("telephone", ""), commune.get("courriel", "")]
+    taxe = montant.ttc - montant.ht
     return {
         "ville": commune["nom"],
-        "coordonnees": _pleines([*commune.get("adresse", "").split(", ", 1), commune.get("telephone", ""), commune.get("courriel", "")]),
+        "coordonnees": _pleines(coordonnees),
         "titre": f"Bon de commande {dossier.reference}",
         "reference": dossier.reference,
         "projet": commande.signee_le is None,
-        "destinataire": _pleines([commande.fournisseur, *commande.adresse.split("\n"), f"SIRET {commande.siret}" if commande.siret else ""]),
+        "destinataire": _pleines([commande.fournisseur, *commande.adresse.split("\n"), siret]),
         "lieu_date": f"À {commune['nom']}, le {en_toutes_lettres(jour)}",
         "objet": propre(f"Objet : {dossier.objet}"),
         "references": _references(commande),
         "lignes": [
-            [propre(x.designation), f"{nombre(x.quantite)} {propre(x.unite)}".strip(), _prix(x.prix), f"{nombre(x.taux)} %", euros(x.ht)]
+            [propre(x.designation), f"{nombre(x.quantite)} {propre(x.unite)}".strip(), _prix(x.prix), f"{nombre(x.taux)} %",
+             euros(x.ht)]
             for x in commande.lignes.all()
         ],
         "taxes": _taxes(commande),
-        "totaux": [["Total HT", euros(montant.ht)], ["Total TVA", euros(montant.ttc - montant.ht)], ["Total TTC", euros(montant.ttc)]],
+        "totaux": [["Total HT", euros(montant.ht)], ["Total TVA", euros(taxe)], ["Total TTC", euros(montant.ttc)]],
         "precisions": propre(commande.precisions),
         "facturation": f"Rappelez le numéro {dossier.reference} sur la facture.",
         "signature": _signature(dossier),

@@ -97,8 +97,8 @@ class Rapprochement:
         """For whoever is about to agree."""
         autres = "une autre commande" if self.nombre == 1 else f"{self.nombre} autres commandes"
         return (
-            f"Avec {autres} au même fournisseur, dans la même famille d'achats, depuis le {self.depuis:%d/%m/%Y}, le total est de "
-            f"{euros(self.total)} HT. Il dépasse {euros(self.seuil)}, seuil sous lequel cette commande reste seule. "
+            f"Avec {autres} au même fournisseur, dans la même famille d'achats, depuis le {self.depuis:%d/%m/%Y}, le total est "
+            f"de {euros(self.total)} HT. Il dépasse {euros(self.seuil)}, seuil sous lequel cette commande reste seule. "
             "Un achat ne se partage pas pour rester sous un seuil : vérifiez que ces besoins sont bien distincts."
         )
 

@@ -29,7 +29,7 @@ def services(acteur: Acteur) -> list[int]:
     """Services one may order for: one's own, then those one heads."""
     annuaire = acteur.annuaire
     hors = {Genre.ASSEMBLEE, Genre.VILLE}
-    propres = [e for e in dict.fromkeys(annuaire.postes[p].entite for p in acteur.postes)]
+    propres = list(dict.fromkeys(annuaire.postes[p].entite for p in acteur.postes))
     dessous = sorted(
         annuaire.descendance(e for e in propres if e in acteur.dirige) - set(propres), key=annuaire.nom_entite
     )
@@ -144,7 +144,8 @@ def circuit_tenu(etapes: Sequence[Etape]) -> Verdict:
         return non("Après la signature viennent le service fait, puis la facture : laissez ces étapes à leur place.")
     if any(e.type == TypeEtape.VALIDATION and e.rang <= rang for e in vivantes) or TypeEtape.TRAITEMENT in apres:
         return non(
-            "La commande est préparée avant la signature, et le service fait vient après. Pour un accord de plus, ajoutez un visa."
+            "La commande est préparée avant la signature, et le service fait vient après. Pour un accord de plus, ajoutez un "
+            "visa."
         )
     return OUI
 

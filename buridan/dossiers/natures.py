@@ -137,7 +137,9 @@ class Concerne:
 
 @dataclass(frozen=True, slots=True)
 class ASigner:
-    """A PDF ready to be signed, and where its signature goes: page from 0, left and top in points. `nom` begins its file's name."""
+    """A PDF ready to be signed, and where its signature goes: page from 0, left and top in points.
+    `nom` begins its file's name.
+    """
 
     pdf: bytes
     page: int

@@ -1,4 +1,6 @@
-"""An order that goes no further: refused before it is signed, or cancelled, which gives its credits back. Or allowed to exceed."""
+"""An order that goes no further: refused before it is signed, or cancelled, which gives its credits back; or allowed to
+exceed its line.
+"""
 
 from datetime import datetime
 

@@ -31,7 +31,8 @@ def expedier(dossier: Dossier, *, by: Acteur, at: datetime, envoi: str, courriel
                 raise Refus("Écrivez l'adresse de courriel du fournisseur, ou notez un envoi sur papier.")
             if bon_signe(t.dossier) is None:
                 raise Refus(
-                    "Ce bon est signé sur papier : il n'y a pas de fichier signé à envoyer. Postez-le, puis notez l'envoi sur papier."
+                    "Ce bon est signé sur papier : il n'y a pas de fichier signé à envoyer. Postez-le, puis notez l'envoi "
+                    "sur papier."
                 )
             ecrire_au_fournisseur(commande, at=at)
         commande.envoyee_le, commande.envoi = at, envoi

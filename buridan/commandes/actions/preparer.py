@@ -83,10 +83,11 @@ def enregistrer(
         commande = commande_de(t.dossier)
         rules.peut_preparer(by, commande, t.etapes).exiger()
         avant = contenu_de(commande)
-        if vu and vu not in (empreinte(avant), empreinte(contenu)):
+        la = empreinte(avant)
+        if vu and la not in (vu, empreinte(contenu)):
             raise EcriteAilleurs(
-                "Quelqu'un d'autre a enregistré cette commande pendant que vous l'écriviez. Comparez ce qui suit avec la page de la "
-                "commande, puis enregistrez à nouveau : votre version remplacera la sienne."
+                "Quelqu'un d'autre a enregistré cette commande pendant que vous l'écriviez. Comparez ce qui suit avec la page "
+                "de la commande, puis enregistrez à nouveau : votre version remplacera la sienne."
             )
         if not contenu.objet.strip():
             raise Refus("Dites ce que vous commandez en quelques mots.")

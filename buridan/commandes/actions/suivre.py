@@ -82,8 +82,8 @@ def facturer(etape: Etape, *, by: Acteur, at: datetime, facture: str, facture_le
         commande.save(update_fields=["facture", "facture_le", "facture_ttc"])
         t.decider(Resultat.REPONDUE, "")
         texte = (
-            f"La commande est livrée (service fait le {commande.service_fait_le:%d/%m/%Y}) et facturée : facture {commande.facture} du "
-            f"{facture_le:%d/%m/%Y}, {euros(facture_ttc)} TTC, engagement {tenue.engagement}."
+            f"La commande est livrée (service fait le {commande.service_fait_le:%d/%m/%Y}) et facturée : facture "
+            f"{commande.facture} du {facture_le:%d/%m/%Y}, {euros(facture_ttc)} TTC, engagement {tenue.engagement}."
         )
         clore(t, f"{texte}{_ecart(facture_ttc, commande.montant.ttc)}", SensReponse.FAVORABLE)
         passer_outre(t, t.restantes())

@@ -48,7 +48,7 @@ BEGIN
         WHERE e.id = NEW.etape_id;
     IF c IS NULL THEN RETURN NULL; END IF;
     IF c.signee_le IS NULL OR NOT EXISTS (SELECT 1 FROM budget_reservation r WHERE r.dossier = c.uuid AND r.ligne_id = c.ligne_id
-            AND r.montant = commandes_total(c.dossier_id) AND r.liberee_le IS NULL) THEN
+            AND r.montant = commandes_total(c.dossier_id)) THEN
         RAISE EXCEPTION 'Le bon de commande % ne se signe pas sans réserver ses crédits.', c.reference
             USING ERRCODE = 'integrity_constraint_violation';
     END IF;
