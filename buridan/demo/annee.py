@@ -11,6 +11,7 @@ from django.db import connection
 from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
+from buridan.demo.commandes import Commandes
 from buridan.demo.jours import Jours
 from buridan.demo.notes import Notes
 from buridan.demo.parapheurs import garnir
@@ -59,7 +60,7 @@ class Annee:
         self.par_pk = {t.pk: t for t in self.types}
         self.voies = list(Adresse.objects.order_by("id"))
         self.jours = Jours()
-        self.notes = Notes(self.jours, at=at)
+        self.notes, self.commandes = Notes(self.jours, at=at), Commandes(self.jours, at=at)
         self.jour = date_legale(at)
         self.derniere: Demande | None = None
         self.doubles: dict[int, Demande] = {}
@@ -91,6 +92,7 @@ class Annee:
                 heapq.heappush(tas, (suite, n, demande, etape))
         self._passer_les_jours(self.at)
         self.notes.jusqua(self.at)
+        self.commandes.jusqua(self.at)
         garnir(self)
         sceller_le_jour(date_legale(self.at) - timedelta(days=1), at=self.at)
 
@@ -99,6 +101,7 @@ class Annee:
         while (matin := datetime.combine(self.jour + timedelta(days=1), time(7), self.at.tzinfo)) <= instant:
             self.jour += timedelta(days=1)
             self.notes.jusqua(matin)
+            self.commandes.jusqua(matin)
             if CALENDRIER_NATIONAL.est_ouvre(self.jour):
                 passer_les_echeances(by=self.jours.acteur(None, matin), at=matin)
 

@@ -28,7 +28,7 @@ ENTETE = (
 
 def jouer_le_budget(*, at: datetime) -> None:
     """Plays the months of the year that ends at `at`, once, on the preset's first budget."""
-    if ImportBudget.objects.count() == 1 and Reservation.objects.count() == 0:
+    if ImportBudget.objects.count() == 1 and not Reservation.objects.filter(dossier=None).exists():
         _Annee(at).jouer()
 
 
