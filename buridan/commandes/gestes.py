@@ -12,15 +12,18 @@ from buridan.commandes.actions.preparer import soumettre
 from buridan.commandes.actions.signer import signer_commande
 from buridan.commandes.actions.suivre import constater, engager_commande, facturer
 from buridan.commandes.actions.viser import adresser, viser_commande
-from buridan.commandes.queries import commande_de, reservation_de
+from buridan.commandes.queries import acte_de, commande_de, reservation_de
+from buridan.commandes.route import signataire
+from buridan.delegations.queries import registre
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.revenir import revenir
+from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.forms import SansChamp
 from buridan.dossiers.gestes import GESTES
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import Geste
 from buridan.organisation.acteur import Acteur
-from buridan.outils.verdict import Verdict
+from buridan.outils.verdict import OUI, Refus, Verdict, non
 from buridan.signatures.gestes import SIGNER
 from buridan.signatures.models import Moyen
 from buridan.signatures.session import phrase_de
@@ -88,8 +91,18 @@ def peut_expedier(acteur: Acteur, dossier: Dossier) -> Verdict:
 
 
 def peut_adresser(acteur: Acteur, dossier: Dossier) -> Verdict:
-    """While it waits to be signed."""
-    return rules.peut_adresser(acteur, dossier, dossier.etapes.all())
+    """While it waits at somebody who may not sign it today."""
+    permis = rules.peut_adresser(acteur, dossier, dossier.etapes.all())
+    if not permis:
+        return permis
+    try:
+        _pouvoir, poste = signataire(
+            registre(acteur.at, acteur.annuaire), acte_de(dossier, commande_de(dossier).montant)
+        )
+    except Refus as refus:
+        return non(refus.raison)
+    attend = next(e for e in dossier.etapes.all() if e.type == TypeEtape.SIGNATURE and e.etat == EtatEtape.ACTIVE)
+    return non("Cette commande est déjà chez la personne qui peut la signer.") if attend.poste_id == poste else OUI
 
 
 COMMANDE: dict[str, Geste] = {

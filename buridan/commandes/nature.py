@@ -39,7 +39,7 @@ from buridan.outils.verdict import Refus, Verdict
 
 MOTS = Mots(
     demande="commande", la="la commande", le_demandeur="l'auteur", au_demandeur="à l'auteur",
-    projet="Le bon de commande, en toutes lettres",
+    projet="",
     sens={
         SensReponse.FAVORABLE: "livrée et facturée", SensReponse.REFUS: "refusée", SensReponse.RETIREE: "annulée",
     },

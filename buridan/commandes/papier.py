@@ -15,7 +15,7 @@ from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import ASigner
 from buridan.dossiers.pdf import compiler, compiler_et_situer, en_toutes_lettres, propre
 from buridan.interface.contexte import ville
-from buridan.outils.montants import euros, nombre
+from buridan.outils.montants import euros, nombre, prix
 from buridan.signatures.pades import HAUTEUR
 
 MODELE = Path(__file__).with_name("commande.typ")
@@ -39,7 +39,11 @@ def contenu(commande: Commande, at: datetime) -> dict[str, Any]:
     dossier, commune, montant = commande.dossier, ville(settings.PRESET), commande.montant
     jour = localtime(commande.signee_le or at).date()
     siret = f"SIRET {commande.siret}" if commande.siret else ""
-    coordonnees = [*commune.get("adresse", "").split(", ", 1), commune.get("telephone", ""), commune.get("courriel", "")]
+    coordonnees = [
+        *commune.get("adresse", "").split(", ", 1),
+        commune.get("telephone", ""),
+        commune.get("courriel", ""),
+    ]
     taxe = montant.ttc - montant.ht
     return {
         "ville": commune["nom"],
@@ -52,7 +56,7 @@ def contenu(commande: Commande, at: datetime) -> dict[str, Any]:
         "objet": propre(f"Objet : {dossier.objet}"),
         "references": _references(commande),
         "lignes": [
-            [propre(x.designation), f"{nombre(x.quantite)} {propre(x.unite)}".strip(), _prix(x.prix), f"{nombre(x.taux)} %",
+            [propre(x.designation), f"{nombre(x.quantite)} {propre(x.unite)}".strip(), prix(x.prix), f"{nombre(x.taux)} %",
              euros(x.ht)]
             for x in commande.lignes.all()
         ],
@@ -77,11 +81,6 @@ def _references(commande: Commande) -> list[list[str]]:
         ["À livrer pour le", livrer],
     ]
     return [[titre, propre(valeur)] for titre, valeur in lignes if valeur]
-
-
-def _prix(prix: Decimal) -> str:
-    """A unit price may have up to four decimals."""
-    return euros(prix) if prix == prix.quantize(Decimal("0.01")) else f"{nombre(prix)}\u00a0€"
 
 
 def _taxes(commande: Commande) -> list[list[str]]:

@@ -17,7 +17,7 @@ from buridan.dossiers.etats import EtatDossier, EtatEtape, SensReponse, TypeEtap
 from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.models import Dossier
 from buridan.organisation.acteur import Acteur
-from buridan.outils.montants import euros, nombre
+from buridan.outils.montants import euros, nombre, prix
 from buridan.signatures.models import Signature
 
 NATURE = "commandes"
@@ -131,7 +131,7 @@ def texte_de(commande: Commande) -> str:
     m = commande.montant
     lignes = [
         f"- {nombre(x.quantite)} {x.unite} {x.designation}".replace("  ", " ")
-        + f" : {nombre(x.prix)} € HT l'unité, {euros(x.ht)} HT, TVA {nombre(x.taux)} %"
+        + f" : {prix(x.prix)} HT l'unité, {euros(x.ht)} HT, TVA {nombre(x.taux)} %"
         for x in commande.lignes.all()
     ]
     livrer = f"À livrer pour le {commande.livrer_le:%d/%m/%Y}." if commande.livrer_le else ""

@@ -255,7 +255,9 @@ def depassees(r: Registre, acte: Acte) -> list[str]:
     """Delegations that would suit but for their ceiling, the lowest first: « X (titre) s'arrête à … »."""
     lignes = [d for d in r.lignes if d.nature == acte.nature and _dans_l_entite(r, d, acte) and etat(r, d)]
     trop = sorted((d.plafond or 0, d.id, d) for d in lignes if _depasse(d, acte))
-    return [f"{r.annuaire.nom_personne(d.delegataire)} ({intitule(r, d.poste)}) {_depasse(d, acte)}" for *_rang, d in trop]
+    return [
+        f"{r.annuaire.nom_personne(d.delegataire)} ({intitule(r, d.poste)}) {_depasse(d, acte)}" for *_rang, d in trop
+    ]
 
 
 def qui_peut(r: Registre, acte: Acte) -> str:

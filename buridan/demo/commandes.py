@@ -26,7 +26,13 @@ from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit
 from buridan.signatures.models import Moyen
 
-ATTEND = {"visa": TypeEtape.VISA, "signature": TypeEtape.SIGNATURE, "signee": TypeEtape.VALIDATION, "recue": TypeEtape.VALIDATION}
+ATTEND = {
+    "visa": TypeEtape.VISA,
+    "signature": TypeEtape.SIGNATURE,
+    "signee": TypeEtape.VALIDATION,
+    "recue": TypeEtape.VALIDATION,
+}
+MOT = "Livraison sous huit jours."
 TROP = "Douze ballons suffisent cette saison : voyez avec les clubs."
 CHER = "Un autre devis est demandé : celui-ci est plus cher que l'an passé."
 ANNULE = "La fête est reportée au printemps, l'orage est annoncé."
@@ -118,7 +124,14 @@ class Commandes:
                 constater(etape, by=by, at=at, le=date_legale(at))
             case TypeEtape.REPONSE:
                 ttc = commande_de(etape.dossier).montant.ttc
-                facturer(etape, by=by, at=at, facture=f"F{at:%y%m}-{commande.pk}", facture_le=date_legale(at), facture_ttc=ttc)
+                facturer(
+                    etape,
+                    by=by,
+                    at=at,
+                    facture=f"F{at:%y%m}-{commande.pk}",
+                    facture_le=date_legale(at),
+                    facture_ttc=ttc,
+                )
 
     def _viser(self, recit: RecitCommande, etape: Etape, by: Acteur, at: datetime) -> None:
         deja = Etape.objects.filter(dossier=etape.dossier_id, etat=EtatEtape.RENVOYEE).exists()
@@ -143,4 +156,10 @@ class Commandes:
                 etape.dossier, by=self.jours.acteur(finances.personne, plus_tard), at=plus_tard, le=date_legale(at),
                 numero=f"E{at:%Y}9{etape.dossier_id:05}",
             )  # fmt: skip
-            accuser(etape.dossier, by=self.jours.acteur(None, plus_tard), at=plus_tard, nom="Le magasin", mot="Livraison sous huit jours.")
+            accuser(
+                etape.dossier,
+                by=self.jours.acteur(None, plus_tard),
+                at=plus_tard,
+                nom="Le magasin",
+                mot=MOT,
+            )

@@ -58,7 +58,7 @@ def _aucune_route(code: str, annuaire: Annuaire, entite: int | None, theme: str)
 class Mots:
     """How one speaks of a dossier of this nature and of who waits for its answer; `e`: the agreement. A field by its name
     between braces, in the words of a gesture or of a form, is replaced by it. `sens`: words of the answer that differ;
-    `projet`: what its draft is called.
+    `projet`: what its draft is called, empty when the nature's own part of the page says all of it.
     """
 
     demande: str = "demande"

@@ -1,6 +1,5 @@
 """An order written, sent and carried to where a test needs it, through the real functions, in the preset's town."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -120,8 +119,10 @@ def pas(troupe: Troupe, etape: Etape) -> None:
         case TypeEtape.REPONSE:
             tenue = reservation_de(etape.dossier)
             if tenue is not None and tenue.engage_le is None:
-                engager(tenue, by=troupe.au_poste("agent-finances-1"), at=troupe.at, numero="E1", le=troupe.annuaire.jour)
-            facturer(etape, facture="F-1", facture_le=date.today(), facture_ttc=Decimal("960.00"), **qui)
+                engager(
+                    tenue, by=troupe.au_poste("agent-finances-1"), at=troupe.at, numero="E1", le=troupe.annuaire.jour
+                )
+            facturer(etape, facture="F-1", facture_le=troupe.annuaire.jour, facture_ttc=Decimal("960.00"), **qui)
 
 
 def fraiche(commande: Any) -> Commande:

@@ -76,7 +76,9 @@ def credits_a(montant: str) -> None:
 
 
 def test_the_nearest_delegation_whose_ceiling_is_enough_signs_and_visas_grow_with_the_amount(troupe: Troupe) -> None:
-    assert [c for t, c in etapes(envoyee(troupe, "800")) if t == "signature"] == ["dir-cadre-de-vie"]  # its head is away
+    assert [c for t, c in etapes(envoyee(troupe, "800")) if t == "signature"] == [
+        "dir-cadre-de-vie"
+    ]  # its head is away
     assert [c for t, c in etapes(envoyee(troupe, "4000")) if t == "signature"] == ["dir-cadre-de-vie"]
     assert etapes(envoyee(troupe, "4000.01"))[1:] == [
         ("visa", "resp-voirie"), ("visa", "dir-cadre-de-vie"), ("visa", "finances"), ("signature", "dga3"),
@@ -228,7 +230,10 @@ def test_a_cancelled_order_gives_its_credits_back_and_the_supplier_is_told(troup
     expedier(commande.dossier, by=auteur_de(troupe, commande), at=troupe.at, envoi="papier")
     annuler(commande.dossier, by=auteur_de(troupe, commande), at=troupe.at, motif="Rupture de stock.")
     assert ligne().disponible == avant and fraiche(commande).dossier.etat == EtatDossier.CLOS
-    assert Courriel.objects.filter(dossier=commande.dossier.uuid, sujet__contains="annulé").get().destinataire == commande.courriel
+    assert (
+        Courriel.objects.filter(dossier=commande.dossier.uuid, sujet__contains="annulé").get().destinataire
+        == commande.courriel
+    )
     with pytest.raises(DejaFait):
         annuler(commande.dossier, by=auteur_de(troupe, commande), at=troupe.at, motif="Encore.")
     autre = a_signer(troupe)
@@ -288,7 +293,11 @@ def test_what_is_signed_is_neither_sent_back_refused_nor_taken_back(troupe: Trou
     signer(troupe, etape, by)
     suivante = a_faire(etape.dossier)[0]
     agent = qui_peut(troupe, suivante)
-    for code, objet, qui in (("renvoyer", suivante, agent), ("refuser", suivante, agent), ("revenir", Etape.objects.get(pk=etape.pk), by)):
+    for code, objet, qui in (
+        ("renvoyer", suivante, agent),
+        ("refuser", suivante, agent),
+        ("revenir", Etape.objects.get(pk=etape.pk), by),
+    ):
         assert "signé" in COMMANDE[code].verdict(qui, objet).raison, code
         with pytest.raises(Refus, match="signé"):
             COMMANDE[code].executer(objet, by=qui, at=troupe.at, donnees={"motif": "Non."})
@@ -296,7 +305,12 @@ def test_what_is_signed_is_neither_sent_back_refused_nor_taken_back(troupe: Trou
 
 def test_the_circuit_keeps_one_signature_with_the_service_done_and_the_invoice_after(troupe: Troupe) -> None:
     commande, dga = envoyee(troupe, "2000"), troupe.au_poste("dga3")
-    qui: dict[str, Any] = {"by": dga, "at": troupe.at, "delai": "2 jours ouvrés", "poste": troupe.annuaire.codes_postes["dgs"]}
+    qui: dict[str, Any] = {
+        "by": dga,
+        "at": troupe.at,
+        "delai": "2 jours ouvrés",
+        "poste": troupe.annuaire.codes_postes["dgs"],
+    }
     for genre in (TypeEtape.SIGNATURE, TypeEtape.VALIDATION):
         with pytest.raises(Refus, match="ajoutez un visa"):
             inserer(commande.dossier, type=genre, titre="En plus", **qui)
@@ -460,4 +474,4 @@ def test_visas_are_given_through_the_core_too(troupe: Troupe) -> None:
     viser_commande(etape, by=by, at=troupe.at)
     with pytest.raises(DejaFait):
         viser_commande(etape, by=by, at=troupe.at)
-    assert SIRET == commande.siret
+    assert commande.siret == SIRET

@@ -23,7 +23,9 @@ def test_the_orders_of_the_year_reach_every_end_without_a_fault() -> None:
     sens = set(Reponse.objects.filter(dossier__nature="commandes").values_list("sens", flat=True))
     assert sens == {"favorable", "refus", "retiree"}
     attendent = set(
-        Commande.objects.exclude(dossier__etat="clos").filter(dossier__etapes__etat="active").values_list("dossier__etapes__type", flat=True)
+        Commande.objects.exclude(dossier__etat="clos")
+        .filter(dossier__etapes__etat="active")
+        .values_list("dossier__etapes__type", flat=True)
     )
     assert {"traitement", "visa", "signature", "validation"} <= attendent
     assert set(verification.fautes(complet=True)) - avant == set()

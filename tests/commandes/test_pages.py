@@ -90,11 +90,16 @@ def test_an_order_is_begun_written_and_sent_with_its_quote(troupe: Troupe) -> No
     assert c.post(suite["Location"], champs(fichiers=devis)).status_code == 302
     page = propre(c.get(suite["Location"]))
     assert "120,30 € TTC" in page and "devis.png" in page and "10 000,00" not in page
-    assert re.search(r"par délégation, arrêté n° 2026-102 du 28/03/2026, jusqu'à 4 000,00 € hors taxes \(cette commande : 100,25 €\)", page)
+    assert re.search(
+        r"par délégation, arrêté n° 2026-102 du 28/03/2026, jusqu'à 4 000,00 € hors taxes \(cette commande : 100,25 €\)",
+        page,
+    )
     assert c.post(suite["Location"], champs(envoyer="1")).status_code == 302
     commande = Commande.objects.get(dossier__uuid=suite["Location"].split("/")[2])
     assert commande.soumise_le is not None and commande.siret == SIRET and commande.dossier.documents.count() == 1
-    assert c.post(suite["Location"], champs(envoyer="1")).status_code == 409  # in its circuit: nothing is lost, nothing changes
+    assert (
+        c.post(suite["Location"], champs(envoyer="1")).status_code == 409
+    )  # in its circuit: nothing is lost, nothing changes
 
 
 def test_nothing_typed_is_lost_when_something_cannot_be_read(troupe: Troupe) -> None:
@@ -104,7 +109,12 @@ def test_nothing_typed_is_lost_when_something_cannot_be_read(troupe: Troupe) -> 
     page = c.post(adresse, faux)
     dit = propre(page)
     assert page.status_code == 422
-    for phrase in ("SIRET n'est pas valable", "Écrivez la quantité en chiffres", "Écrivez le prix", "Écrivez la date comme"):
+    for phrase in (
+        "SIRET n'est pas valable",
+        "Écrivez la quantité en chiffres",
+        "Écrivez le prix",
+        "Écrivez la date comme",
+    ):
         assert phrase in dit, phrase
     assert 'value="beaucoup"' in dit and 'value="Gravier"' in dit and 'value="demain"' in dit
     assert not commande.lignes.exists()
@@ -171,7 +181,10 @@ def test_a_refusal_at_the_signature_says_why_on_the_page_and_holds_nothing(troup
     etape = a_signer(troupe, "800")
     credits_a("10")
     c = client(qui_peut(troupe, etape).personne)
-    page = c.post(f"/dossiers/{etape.dossier.uuid}/etapes/{etape.pk}/signer/", {"moyen": "papier", "phrase": "", "remarque": "Vu."})
+    page = c.post(
+        f"/dossiers/{etape.dossier.uuid}/etapes/{etape.pk}/signer/",
+        {"moyen": "papier", "phrase": "", "remarque": "Vu."},
+    )
     assert page.status_code == 409 and "950,00 € de trop" in propre(page) and "Vu." in propre(page)
     assert fraiche(etape.dossier.commande).signee_le is None
 
@@ -234,7 +247,16 @@ def test_the_paper_says_all_there_is_to_say_and_that_it_is_a_draft(troupe: Troup
     commande = ecrite(troupe, marche="2025-14", precisions="Livrer le matin.")
     pdf = client(commande.dossier.createur_id).get(f"/commandes/{commande.dossier.uuid}/bon.pdf").content
     lu = texte(pdf).replace("\u202f", " ").replace("\u00a0", " ")
-    for mot in ("PROJET", "Artois Matériaux", SIRET, "800,00 €", "960,00 €", "2025-14", "Livrer le matin", "Centre technique"):
+    for mot in (
+        "PROJET",
+        "Artois Matériaux",
+        SIRET,
+        "800,00 €",
+        "960,00 €",
+        "2025-14",
+        "Livrer le matin",
+        "Centre technique",
+    ):
         assert mot in lu, mot
 
 
@@ -258,4 +280,8 @@ def test_the_whole_way_by_the_buttons_of_the_dossier(troupe: Troupe) -> None:
     donnees = {"facture": "F-1", "facture_le": jour, "facture_ttc": "960,00"}
     assert finances.post(f"{base}/etapes/{etape.pk}/repondre/", donnees).status_code == 302
     page = propre(c.get(f"{base}/"))
-    assert "livrée et facturée" in page and "n° E77" in page and acteur(commande.dossier.createur_id, troupe.at).nom in page
+    assert (
+        "livrée et facturée" in page
+        and "n° E77" in page
+        and acteur(commande.dossier.createur_id, troupe.at).nom in page
+    )

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from buridan.outils.montants import euros as en_euros
 from buridan.outils.montants import nombre as en_nombre
+from buridan.outils.montants import prix as en_prix
 
 register = template.Library()
 
@@ -68,6 +69,12 @@ def dans_combien(jour: date | None, aujourdhui: date) -> str:
 def euros(montant: Decimal) -> str:
     """« 1 234,50 € »."""
     return en_euros(Decimal(montant))
+
+
+@register.filter
+def prix(montant: Decimal) -> str:
+    """A unit price: « 11,40 € », with more decimals only when it has them."""
+    return en_prix(Decimal(montant))
 
 
 @register.filter
