@@ -21,7 +21,7 @@ from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit
 from buridan.outils.verdict import Refus
 
-SANS_REGLES = "Cette ville ne fait pas encore de bons de commande ici : le service qualité met leurs règles dans son jeu de données."
+SANS_REGLES = "Cette ville n'a pas encore de règles de commande : le service qualité les met dans son jeu de données."
 RIEN = Montant(Decimal(0), Decimal(0))
 
 
