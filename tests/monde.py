@@ -389,6 +389,8 @@ def traces_effacees() -> Iterator[None]:
                 curseur.execute(f"DELETE FROM demandes_{table} WHERE demande_id > %s", [avant["dossiers_dossier"]])
             for table in ("inscription", "versionpartie", "partienote"):
                 curseur.execute(f"DELETE FROM notes_{table} WHERE note_id > %s", [avant["dossiers_dossier"]])
+            curseur.execute("DELETE FROM commandes_lignecommande WHERE commande_id > %s", [avant["dossiers_dossier"]])
+            curseur.execute("DELETE FROM commandes_commande WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             curseur.execute("DELETE FROM notes_note WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             curseur.execute(
                 "DELETE FROM procrastinate_periodic_defers WHERE job_id > %s", [avant["procrastinate_jobs"]]

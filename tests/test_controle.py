@@ -28,6 +28,7 @@ from buridan.lancement.postgres import DemarrageImpossible
 from buridan.lancement.site import _base_sure
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
+from tests.commandes import ecrits as commandes
 from tests.notes.ecrits import envoyee
 
 from .conftest import Troupe
@@ -201,6 +202,18 @@ FAUTES = {
         "note_sans_visa"),
     "a part changed behind the back of its history": (
         """UPDATE notes_partienote SET contenu = '{"texte": "Autre chose"}' WHERE note_id = %(note)s""", "note_version"),
+    "an order that lost what it says": (
+        "DELETE FROM commandes_lignecommande WHERE commande_id = %(bon)s; DELETE FROM commandes_commande WHERE dossier_id = %(bon)s",
+        "commande_absente"),
+    "a signed order that holds nothing": (
+        "UPDATE budget_reservation SET liberee_le = now(), liberee_motif = 'x' WHERE dossier = (SELECT uuid FROM dossiers_dossier WHERE id = %(bon)s)",
+        "commande_sans_credits"),
+    "a cancelled order that keeps its credits": (
+        """INSERT INTO dossiers_reponse (dossier_id, tour, sens, texte, at) VALUES (%(bon)s, 1, 'retiree', 'x', now())""",
+        "commande_credits_tenus"),
+    "an order that says that it is signed": (
+        "DELETE FROM signatures_signature s USING dossiers_etape e WHERE e.id = s.etape_id AND e.dossier_id = %(bon)s",
+        "commande_signee_sans_signature"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip
@@ -213,8 +226,10 @@ def _phrases() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("faute", FAUTES)
-def test_a_planted_fault_is_found_with_what_to_do(ids: dict[str, Any], faute: str) -> None:
+def test_a_planted_fault_is_found_with_what_to_do(ids: dict[str, Any], faute: str, troupe: Troupe) -> None:
     sql, nom = FAUTES[faute]
+    if "%(bon)s" in sql:
+        ids["bon"] = commandes.signee(troupe).pk
     avant = fautes()
     planter(sql, **ids)
     nouvelles = fautes() - avant

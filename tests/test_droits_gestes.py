@@ -25,9 +25,9 @@ from buridan.dossiers.natures import Geste
 from buridan.interface.politique import adresses, politique_de
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.outils.verdict import Refus
-from tests.conftest import Troupe
 from tests.commandes import ecrits as commandes
 from tests.commandes.test_circuit import credits_a
+from tests.conftest import Troupe
 from tests.notes import ecrits
 from tests.test_droits import ACTEURS, _clients
 from tests.verbes import codes, formulaire

@@ -11,7 +11,7 @@ TABLES = (
           {Effet.TECHNIQUE: "dossier auteur ligne marche livraison livrer_le facture facture_le precisions",
            Effet.STATISTIQUE: "siret famille soumise_le signee_le envoyee_le envoi recue_le "
                               "service_fait_le facture_ttc derogation",
-           Effet.AGENT: "derogation_par", Effet.VIDE: "fournisseur adresse courriel recue_par recue_mot"},
+           Effet.AGENT: "derogation_par", Effet.REMPLACE: "fournisseur", Effet.VIDE: "adresse courriel recue_par recue_mot"},
           titre="Bon de commande", chemin="dossier", exportee=False),
     Table("commandes.LigneCommande", "What was bought, line by line.", _DUREE,
           {Effet.TECHNIQUE: "id commande rang designation unite", Effet.STATISTIQUE: "quantite prix taux",

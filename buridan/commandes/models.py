@@ -105,10 +105,9 @@ class Commande(models.Model):
                 violation_error_message="Seul un bon signé part au fournisseur.",
             ),
             models.CheckConstraint(
-                condition=Q(recue_le=None, recue_par="")
-                | Q(recue_le__isnull=False, envoyee_le__isnull=False, recue_par__regex=r"\S"),
+                condition=Q(recue_le=None, recue_par="") | Q(recue_le__isnull=False, envoyee_le__isnull=False),
                 name="commande_recue_envoyee",
-                violation_error_message="Un accusé de réception dit qui a reçu un bon envoyé.",
+                violation_error_message="Seul un bon envoyé est reçu, et l'on sait quand.",
             ),
             models.CheckConstraint(
                 condition=Q(service_fait_le=None) | Q(signee_le__isnull=False),

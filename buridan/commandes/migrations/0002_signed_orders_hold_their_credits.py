@@ -31,7 +31,8 @@ BEGIN
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER commande_figee BEFORE UPDATE OR DELETE ON commandes_commande FOR EACH ROW WHEN (OLD.signee_le IS NOT NULL)
+CREATE TRIGGER commande_figee BEFORE UPDATE OR DELETE ON commandes_commande FOR EACH ROW
+    WHEN (OLD.signee_le IS NOT NULL AND current_setting('buridan.effacement', true) IS DISTINCT FROM 'autorise')
     EXECUTE FUNCTION commandes_figee();
 
 -- What an order holds on its line, engaged or not, and still to be given back.
