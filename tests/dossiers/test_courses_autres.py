@@ -274,10 +274,14 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "pieces_demandees", "pieces_recues", "pourquoi_sans_brouillon", "prevenir_la_releve", "recaler", "recevoir",
     "refus_de_la_base", "relever", "reloger", "repondre_a_tous", "reunie_a", "rouvrir_ici", "urgence_de", "valeurs",
     "conclure", "copier", "differences", "liberer", "nommer", "purger", "rejouer",
+    "ecrire_au_fournisseur", "trajet_de",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once
 UNE_VALEUR = {"preparer_import", "empreinte", "exporter", "faire_suivre", "fautes", "ouvrir_compte"}
-A_L_ECRAN = {"ecrire_agents": "ecrire", "ecrire_demandeur": "ecrire", "ne_plus_suivre": "suivre"}
+A_L_ECRAN = {
+    "ecrire_agents": "ecrire", "ecrire_demandeur": "ecrire", "ne_plus_suivre": "suivre", "adresser_commande": "adresser",
+    "autoriser_commande": "autoriser", "expedier_commande": "expedier",
+}  # fmt: skip
 AILLEURS = {"publier", "sceller_le_jour", "agir_ensemble"}
 
 
