@@ -48,8 +48,8 @@ PHRASES = {
     "preparer_commande": "a écrit la commande", "soumettre_commande": "a envoyé la commande dans son circuit",
     "adresser_commande": "a donné la signature à qui peut signer", "autoriser_commande": "a autorisé le dépassement de crédits",
     "expedier_commande": "a envoyé le bon au fournisseur", "accuser_commande": "a accusé réception du bon",
-    "engager_commande": "a noté l'engagement", "constater_commande": "a constaté le service fait",
-    "facturer_commande": "a noté la facture et clos", "annuler_commande": "a annulé la commande",
+    "engager_commande": "a noté l'engagement", "valider": "a constaté le service fait",
+    "repondre": "a noté la facture et clos", "annuler_commande": "a annulé la commande",
 }  # fmt: skip
 
 

@@ -21,6 +21,7 @@ from buridan.commandes.actions.arreter import annuler, autoriser, refuser_comman
 from buridan.commandes.actions.commencer import commencer
 from buridan.commandes.actions.expedier import expedier
 from buridan.commandes.actions.preparer import contenu_de, empreinte, enregistrer, soumettre
+from buridan.commandes.actions.signer import signer_commande
 from buridan.commandes.actions.suivre import accuser, constater, engager_commande, facturer
 from buridan.commandes.actions.viser import adresser, viser_commande
 from buridan.commandes.models import Commande
@@ -35,6 +36,7 @@ from buridan.interface.jetons import DejaEnvoye
 from buridan.organisation import annuaire
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.verdict import Refus
+from buridan.signatures.models import Moyen
 from tests.commandes.ecrits import (
     LIGNE,
     a_faire,
@@ -114,7 +116,7 @@ def test_eight_visas_count_once(troupe_reelle: Troupe) -> None:
 def test_eight_signatures_of_one_order_hold_its_credits_once(troupe_reelle: Troupe) -> None:
     avant, etape = disponible(), a_signer(troupe_reelle)
     by = qui_peut(troupe_reelle, etape)
-    une_fois(lambda: signer(troupe_reelle, etape, by))
+    une_fois(lambda: signer_commande(etape, by=by, at=troupe_reelle.at, moyen=Moyen.PAPIER))
     assert disponible() == avant - Decimal("960.00")
     sain(etape.dossier)
 

@@ -51,7 +51,7 @@ def engager_commande(dossier: Dossier, *, by: Acteur, at: datetime, numero: str,
 
 def constater(etape: Etape, *, by: Acteur, at: datetime, le: date, remarque: str = "") -> Etape:
     """The town got what it ordered, on that day."""
-    with traversee_etape("constater_commande", etape, by=by, at=at) as t:
+    with traversee_etape("valider", etape, by=by, at=at) as t:
         assert t.etape is not None
         coeur.peut_decider(by, t.etape, "valider").exiger()
         commande = commande_de(t.dossier)
@@ -68,7 +68,7 @@ def constater(etape: Etape, *, by: Acteur, at: datetime, le: date, remarque: str
 
 def facturer(etape: Etape, *, by: Acteur, at: datetime, facture: str, facture_le: date, facture_ttc: Decimal) -> Etape:
     """The invoice came: the order is closed. `facture_ttc`: what it asks for, which may differ from the order."""
-    with traversee_etape("facturer_commande", etape, by=by, at=at) as t:
+    with traversee_etape("repondre", etape, by=by, at=at) as t:
         assert t.etape is not None
         coeur.peut_decider(by, t.etape, "repondre").exiger()
         commande, tenue = commande_de(t.dossier), reservation_de(t.dossier)
