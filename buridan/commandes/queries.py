@@ -172,7 +172,7 @@ def ou(acteur: Acteur, commande: Commande) -> str:
     """Where it stands, in a sentence."""
     dossier = commande.dossier
     if dossier.etat == EtatDossier.CLOS:
-        reponse = dossier.reponses.order_by("-tour").first()
+        reponse = max(dossier.reponses.all(), key=lambda r: r.tour, default=None)
         fins = {SensReponse.REFUS: "Refusée", SensReponse.RETIREE: "Annulée"}
         mot = fins.get(SensReponse(reponse.sens), "Livrée et facturée") if reponse else "Close"
         return f"{mot} le {localtime(dossier.clos_le):%d/%m/%Y}."

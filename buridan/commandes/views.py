@@ -39,7 +39,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     """The orders one sees, the latest moved first, and where each one is."""
     acteur, q = acteur_de(request), request.GET.get("q", "").strip()[:80]
     etapes = Prefetch("dossier__etapes", queryset=Etape.objects.order_by("rang", "id"))
-    trouvees = queries.complete(q, queries.visibles(acteur)).prefetch_related(etapes)
+    trouvees = queries.complete(q, queries.visibles(acteur)).prefetch_related(etapes, "dossier__reponses")
     la_page = Paginator(trouvees, PAR_PAGE).get_page(request.GET.get("page"))
     contexte = {
         "lignes": [{"commande": c, "ou": queries.ou(acteur, c)} for c in la_page], "pages": la_page, "q": q,

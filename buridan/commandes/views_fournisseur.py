@@ -18,7 +18,7 @@ from buridan.dossiers.etats import SensReponse
 from buridan.dossiers.models import Dossier
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.politique import Acces, geste, page
-from buridan.organisation.acteur import systeme
+from buridan.organisation.acteur import Acteur, systeme
 from buridan.outils.verdict import Refus
 
 
@@ -57,13 +57,14 @@ def bon(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
 
 @geste(Acces.PUBLIC)
 def accuser_reception(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
-    """It came."""
+    """It came: the supplier says so; an agent who notes it is named in the journal."""
     commande, at = _commande(uuid, cle), timezone.now()
+    qui: Acteur = request.acteur or systeme(at)  # type: ignore[attr-defined]
     form = FormulaireAccuse(request.POST)
     if not form.is_valid():
         return _montrer(request, commande, cle, form, 422)
     try:
-        accuser(commande.dossier, by=systeme(at), at=at, **form.cleaned_data)
+        accuser(commande.dossier, by=qui, at=at, **form.cleaned_data)
     except DejaFait as deja:
         messages.info(request, deja.raison)
     except Refus as refus:

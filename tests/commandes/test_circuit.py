@@ -35,7 +35,7 @@ from buridan.lancement import verification
 from buridan.notifications.models import Courriel
 from buridan.organisation import annuaire
 from buridan.organisation.acteur import acteur, systeme
-from buridan.organisation.models import Absence
+from buridan.organisation.models import Absence, Mandat
 from buridan.outils.verdict import Refus
 from tests.commandes.ecrits import (
     LIGNE,
@@ -391,6 +391,30 @@ def test_two_who_write_at_once_are_told(troupe: Troupe) -> None:
     with pytest.raises(EcriteAilleurs):
         enregistrer(commande.dossier, contenu("1000"), by=by, at=troupe.at, vu=vu)
     enregistrer(commande.dossier, contenu("900"), by=by, at=troupe.at, vu=vu)  # the same click again
+
+
+def test_its_author_takes_the_sending_back_before_anybody_decides(troupe: Troupe) -> None:
+    commande = envoyee(troupe)
+    by, envoi = auteur_de(troupe, commande), Etape.objects.get(dossier=commande.pk, type="traitement")
+    COMMANDE["revenir"].executer(envoi, by=by, at=troupe.at, donnees={"motif": "Une ligne manque."})
+    enregistrer(commande.dossier, contenu("950"), by=by, at=troupe.at)
+    soumettre(a_faire(commande)[0], by=by, at=troupe.at)
+    signer(troupe, mener(troupe, commande, TypeEtape.SIGNATURE))
+    assert fraiche(commande).montant.ttc == Decimal("1140.00")
+
+
+def test_what_nobody_can_sign_today_is_written_and_not_sent(troupe: Troupe) -> None:
+    """The mayor and every deputy are away: no delegation goes that far."""
+    commande = ecrite(troupe)
+    for mandat in Mandat.objects.en_vigueur(troupe.annuaire.jour).filter(fonction__in=["maire", "adjoint"]):
+        Absence.objects.create(personne_id=mandat.personne_id, debut=troupe.annuaire.jour, fin=None)
+    annuaire._memoire.clear()
+    at = troupe.at + timedelta(seconds=1)
+    by = acteur(commande.dossier.createur_id, at)
+    ecrit = enregistrer(commande.dossier, contenu("50000"), by=by, at=at)
+    assert ecrit.montant.ht == 50_000
+    with pytest.raises(Refus, match="Personne ne peut signer cette commande aujourd'hui"):
+        soumettre(a_faire(commande)[0], by=by, at=at)
 
 
 def test_an_order_in_its_circuit_does_not_change(troupe: Troupe) -> None:

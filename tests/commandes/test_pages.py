@@ -225,6 +225,23 @@ def test_signed_by_certificate_it_is_sealed_sent_and_received_once(troupe: Troup
     assert "Mme Vente" in propre(client(commande.dossier.createur_id).get(f"/dossiers/{commande.dossier.uuid}/"))
 
 
+def test_the_mail_goes_again_to_another_address_and_not_twice_to_the_same(troupe: Troupe) -> None:
+    etape = a_signer(troupe)
+    signer(troupe, etape, moyen=Moyen.PERSONNEL, phrase=PHRASE_D_ESSAI)
+    commande = fraiche(etape.dossier.commande)
+    c, adresse = client(commande.dossier.createur_id), f"/dossiers/{commande.dossier.uuid}/gestes/expedier_commande/"
+    for courriel, partis in (
+        (commande.courriel, 1),
+        ("autre@artois-materiaux.example", 2),
+        ("autre@artois-materiaux.example", 2),
+    ):
+        c.post(adresse, {"envoi": "courriel", "courriel": courriel})
+        assert (
+            Courriel.objects.filter(dossier=commande.dossier.uuid, sujet__startswith="Bon de commande").count()
+            == partis
+        )
+
+
 def test_a_wrong_key_and_an_order_not_signed_open_nothing(troupe: Troupe) -> None:
     commande, c = envoyee(troupe), Client()
     uuid = commande.dossier.uuid

@@ -1,6 +1,6 @@
 """Send a signed order to its supplier, by e-mail with the link of its page, or note that it went on paper."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.formats import date_format
@@ -17,15 +17,16 @@ from buridan.organisation.acteur import Acteur
 from buridan.outils.montants import euros
 from buridan.outils.verdict import Refus
 
+REPOS = timedelta(minutes=10)
+
 
 def expedier(dossier: Dossier, *, by: Acteur, at: datetime, envoi: str, courriel: str = "") -> Commande:
     """Send (again). `courriel`: another address than the one it was prepared with."""
     with traversee("expedier_commande", dossier.pk, by=by, at=at) as t:
         commande = commande_de(t.dossier)
         rules.peut_expedier(by, commande).exiger()
+        _pas_deux_fois(commande, envoi, courriel.strip(), at)
         commande.courriel = courriel.strip() or commande.courriel
-        if envoi == commande.envoi == Envoi.PAPIER:
-            raise DejaFait("L'envoi sur papier est déjà noté.")
         if envoi == Envoi.COURRIEL:
             if not commande.courriel:
                 raise Refus("Écrivez l'adresse de courriel du fournisseur, ou notez un envoi sur papier.")
@@ -39,6 +40,15 @@ def expedier(dossier: Dossier, *, by: Acteur, at: datetime, envoi: str, courriel
         commande.save(update_fields=["courriel", "envoyee_le", "envoi"])
         t.contenu["a"] = f"{commande.fournisseur}, {commande.get_envoi_display().lower()}"
         return commande
+
+
+def _pas_deux_fois(commande: Commande, envoi: str, courriel: str, at: datetime) -> None:
+    """A second click says nothing twice; later, or to another address, the e-mail may go again."""
+    if envoi == commande.envoi == Envoi.PAPIER:
+        raise DejaFait("L'envoi sur papier est déjà noté.")
+    meme = envoi == commande.envoi and courriel in ("", commande.courriel)
+    if meme and commande.envoyee_le is not None and at - commande.envoyee_le < REPOS:
+        raise DejaFait(f"Le courriel vient de partir à {commande.courriel}. Attendez dix minutes avant de le renvoyer.")
 
 
 def ecrire_au_fournisseur(commande: Commande, *, at: datetime) -> None:

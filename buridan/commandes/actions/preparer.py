@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,7 +19,7 @@ from buridan.dossiers.actions.traversee import Traversee, traversee, traversee_e
 from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse
 from buridan.dossiers.fichiers import Fichier, joindre
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.routage import Contexte
+from buridan.dossiers.routage import Contexte, RouteImpossible
 from buridan.organisation.acteur import Acteur
 from buridan.outils.montants import euros
 from buridan.outils.verdict import Refus
@@ -93,7 +94,10 @@ def enregistrer(
             raise Refus("Dites ce que vous commandez en quelques mots.")
         if contenu != avant:
             commande = _ecrire(t, commande, contenu)
-            _poser(t, commande, _trajet(t, commande))
+            with suppress(
+                Refus, RouteImpossible
+            ):  # nobody can sign it today: it is written all the same, and the page says so
+                _poser(t, commande, _trajet(t, commande))
         joindre(t.dossier, fichiers, at=at, par=by.personne, public=False)
         t.contenu["montant"] = f"{euros(commande.montant.ttc)} TTC"
         return commande

@@ -20,7 +20,7 @@ from buridan.outils.verdict import Refus
 
 
 def accuser(dossier: Dossier, *, by: Acteur, at: datetime, nom: str, mot: str = "") -> Commande:
-    """The supplier says that the order came. Raises DejaFait the second time."""
+    """The supplier says that the order came, or an agent notes it for him or her. Raises DejaFait the second time."""
     with traversee("accuser_commande", dossier.pk, by=by, at=at) as t:
         commande = commande_de(t.dossier)
         permis = rules.peut_accuser(commande)
@@ -31,7 +31,11 @@ def accuser(dossier: Dossier, *, by: Acteur, at: datetime, nom: str, mot: str = 
             raise Refus("Écrivez votre nom : la mairie doit savoir qui a reçu le bon de commande.")
         commande.recue_le, commande.recue_par, commande.recue_mot = at, nom.strip(), mot.strip()
         commande.save(update_fields=["recue_le", "recue_par", "recue_mot"])
-        t.contenu |= {"qui": commande.fournisseur, "par": commande.recue_par, "texte": commande.recue_mot}
+        t.contenu |= {
+            "qui": commande.fournisseur if by.est_systeme else by.nom,
+            "par": commande.recue_par,
+            "texte": commande.recue_mot,
+        }
         t.prevenir(interesses(t.dossier), f"{t.dossier.reference} : {commande.fournisseur} a reçu le bon de commande")
         return commande
 
