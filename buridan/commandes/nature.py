@@ -28,7 +28,7 @@ from buridan.delegations.queries import registre
 from buridan.delegations.registre import Acte, Montant
 from buridan.dossiers.etats import EtatDossier, SensReponse
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.natures import Mots, Nature, Route, inscrire
+from buridan.dossiers.natures import Mots, Nature, Registre, Route, inscrire
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import FUSEAU_LEGAL, date_legale
 from buridan.notifications.envois import ecrire_courriel
@@ -130,5 +130,13 @@ def declarer() -> None:
             concernes=interesses,
             charger=charger,
             route=route,
+            registre=Registre(
+                "Bons de commande",
+                "Acheter : qui signe, sur quels crédits, où en est la livraison.",
+                page="commandes",
+                creer="commande_nouvelle",
+                libelle="Préparer une commande",
+                peut_creer=rules.peut_commander,
+            ),
         )
     )

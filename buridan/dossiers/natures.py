@@ -149,6 +149,18 @@ class ASigner:
 
 
 @dataclass(frozen=True, slots=True)
+class Registre:
+    """Where the dossiers of a nature are read and begun: names of addresses, the words of their links, who may begin one."""
+
+    titre: str
+    resume: str
+    page: str
+    creer: str
+    libelle: str
+    peut_creer: Callable[[Acteur], Verdict] = lambda acteur: OUI
+
+
+@dataclass(frozen=True, slots=True)
 class Geste:
     """A verb as the screen offers it: its words, its form, its rule, its action.
 
@@ -188,7 +200,7 @@ class Nature:
     `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
     nobody signs it outside a delegation. `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
-    `mention` stands on each page.
+    `mention` stands on each page. `registre`: its line on the page of all the dossiers.
     """
 
     code: str
@@ -220,6 +232,7 @@ class Nature:
     charger: Callable[[Chargement], Ecrire] | None = None
     fichiers: tuple[str, ...] = ()
     route: Callable[[str, Annuaire, int | None, str], Route | None] = _aucune_route
+    registre: Registre | None = None
 
 
 _NATURES: dict[str, Nature] = {}
