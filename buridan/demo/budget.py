@@ -39,6 +39,10 @@ class _Annee:
         self.at, self.jours, self.alea = at, Jours(), random.Random(GRAINE)  # noqa: S311  a demo, not a secret
         self.jour = date_legale(at)
         self.lignes = list(LigneBudget.objects.filter(exercice=self.jour.year).order_by("pk"))
+        tenues = set(Reservation.objects.exclude(dossier=None).values_list("ligne", flat=True))
+        self.libres = [
+            x for x in self.lignes if x.pk not in tenues
+        ]  # the orders of the year have told the history of the others
         self.rythmes = {x.pk: self.alea.uniform(0.55, 1.0) for x in self.lignes}
         self.bons = 0
 
@@ -46,7 +50,7 @@ class _Annee:
         """Each month: a few orders, their engagements, then the extract of its last day."""
         for mois in range(1, self.jour.month + 1):
             fin = date(self.jour.year, mois, monthrange(self.jour.year, mois)[1])
-            for ligne in self.alea.sample(self.lignes, k=min(8, len(self.lignes))):
+            for ligne in self.alea.sample(self.libres, k=min(8, len(self.libres))):
                 self._commander(ligne, date(self.jour.year, mois, self.alea.randrange(1, 20)))
             self._importer(min(fin, self.jour - timedelta(days=1)))
         self._depasser()

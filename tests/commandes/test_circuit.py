@@ -23,6 +23,8 @@ from buridan.commandes.actions.preparer import (
 from buridan.commandes.actions.suivre import accuser, engager_commande, facturer
 from buridan.commandes.actions.viser import adresser, viser_commande
 from buridan.commandes.gestes import COMMANDE
+from buridan.commandes.modele import ReglesInvalides, lire_regles
+from buridan.commandes.nature import route
 from buridan.commandes.queries import rapprochement_de, regles_en_vigueur, reservation_de
 from buridan.delegations.models import Delegation
 from buridan.dossiers.actions.modifier_circuit import inserer
@@ -499,3 +501,27 @@ def test_visas_are_given_through_the_core_too(troupe: Troupe) -> None:
     with pytest.raises(DejaFait):
         viser_commande(etape, by=by, at=troupe.at)
     assert commande.siret == SIRET
+
+
+def test_the_command_line_says_who_would_sign(troupe: Troupe) -> None:
+    voirie = troupe.annuaire.codes_entites["voirie"]
+    trouvee = route("commande:3200,50", troupe.annuaire, voirie, "")
+    assert trouvee is not None and "Graça Monteiro" in trouvee.titre and trouvee.circuit == "commande-dga3"
+    assert route("nid-de-poule", troupe.annuaire, voirie, "") is None
+    for code, entite, phrase in (("commande:3200", None, "--service CODE"), ("commande", voirie, "commande:3200")):
+        with pytest.raises(Refus, match=phrase):
+            route(code, troupe.annuaire, entite, "")
+
+
+def test_rules_that_cannot_be_used_say_all_that_is_wrong() -> None:
+    with pytest.raises(ReglesInvalides) as fautes:
+        lire_regles('[[famille]]\ncode = "x"\n[[taux]]\nvaleur = "cher"\n[fractionnement]\njours = 0\n')
+    dites = str(fautes.value)
+    for mot in (
+        "il manque « titre »",
+        "« cher » n'est pas un nombre",
+        "« jours »",
+        "« [[parcours]] »",
+        "defaut = true",
+    ):
+        assert mot in dites, mot

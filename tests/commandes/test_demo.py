@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from django.utils import timezone
 
+from buridan.budget.models import Reservation
 from buridan.commandes.models import Commande
+from buridan.demo.budget import jouer_le_budget
 from buridan.demo.commandes import Commandes
 from buridan.demo.jours import Jours
 from buridan.demo.textes_commandes import COMMANDES
@@ -28,4 +30,6 @@ def test_the_orders_of_the_year_reach_every_end_without_a_fault() -> None:
         .values_list("dossier__etapes__type", flat=True)
     )
     assert {"traitement", "visa", "signature", "validation"} <= attendent
+    jouer_le_budget(at=at)
+    assert Reservation.objects.filter(dossier=None).exists()
     assert set(verification.fautes(complet=True)) - avant == set()

@@ -170,6 +170,7 @@ def test_it_waits_in_the_parapheur_of_its_signatory_who_signs_there(troupe: Trou
     assert etape.dossier.reference in propre(c.get("/parapheur/"))
     page = propre(c.get(f"/parapheur/{etape.dossier.uuid}/{etape.pk}/"))
     assert "Artois Matériaux" in page and "6 000,00 € TTC" in page and "après cette commande" in page
+    assert "jusqu'à 15 000,00 € hors taxes (cette commande : 5 000,00 €)" in page
     c.post(
         f"/parapheur/{etape.dossier.uuid}/{etape.pk}/signer/",
         {"moyen": "personnel", "phrase": PHRASE_D_ESSAI, "remarque": ""},
