@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.utils import timezone
 
 from buridan.commandes import liens, rules
 from buridan.commandes.chargement import charger
@@ -24,7 +23,7 @@ from buridan.commandes.queries import (
     reservation_de,
     signature_de,
 )
-from buridan.commandes.route import dire, signataire, tracer
+from buridan.commandes.route import tracer
 from buridan.delegations.queries import registre
 from buridan.delegations.registre import Acte, Montant
 from buridan.dossiers.etats import EtatDossier, SensReponse
@@ -68,17 +67,8 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
         "rapprochement": rapprochement_de(commande, regles, date_legale(dossier.ouvert_le)) if ouverte else None,
         "lien_fournisseur": liens.adresse(dossier.uuid) if commande.signee_le and ouverte else "",
         "autorisee_par": commande.derogation_par,
-        "qui_signe": _qui_signe(dossier, montant) if ouverte and commande.signee_le is None else "",
+        "a_signer": ouverte and commande.signee_le is None,
     }  # fmt: skip
-
-
-def _qui_signe(dossier: Dossier, montant: Montant) -> str:
-    """Who would sign it now and up to how much, or why nobody can."""
-    r = registre(timezone.now())
-    try:
-        return dire(r, signataire(r, acte_de(dossier, montant))[0], montant)
-    except Refus as refus:
-        return refus.raison
 
 
 def acte(dossier: Dossier) -> Acte:
