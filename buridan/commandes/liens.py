@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from buridan.interface import cles
+from buridan.interface import capacites
 
 USAGE = "commande:lien"
 
@@ -16,9 +16,9 @@ def adresse(uuid: UUID) -> str:
 
 def cle(uuid: UUID) -> str:
     """160-bit key of the page of that order."""
-    return cles.cle(USAGE, uuid)
+    return capacites.cle(USAGE, uuid)
 
 
 def cle_juste(uuid: UUID, proposee: str) -> bool:
     """Compare in constant time."""
-    return cles.cle_juste(USAGE, uuid, proposee)
+    return capacites.cle_juste(USAGE, uuid, proposee)

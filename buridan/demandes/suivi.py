@@ -5,24 +5,24 @@ from uuid import UUID
 
 from django.conf import settings
 
-from buridan.interface import cles
+from buridan.interface import capacites
 from buridan.outils.texte import ALPHABET
 
 
 def cle(uuid: UUID) -> str:
     """160-bit key of the tracking link."""
-    return cles.cle("suivi:lien", uuid)
+    return capacites.cle("suivi:lien", uuid)
 
 
 def code(uuid: UUID) -> str:
     """Three groups of four characters, about 59 bits, typed with the reference."""
-    lettres = [ALPHABET[octet % len(ALPHABET)] for octet in cles.condense("suivi:code", uuid)[:12]]
+    lettres = [ALPHABET[octet % len(ALPHABET)] for octet in capacites.condense("suivi:code", uuid)[:12]]
     return "-".join("".join(lettres[i : i + 4]) for i in (0, 4, 8))
 
 
 def cle_juste(uuid: UUID, proposee: str) -> bool:
     """Compare in constant time."""
-    return cles.cle_juste("suivi:lien", uuid, proposee)
+    return capacites.cle_juste("suivi:lien", uuid, proposee)
 
 
 def code_juste(uuid: UUID, propose: str) -> bool:

@@ -268,20 +268,29 @@ RACINE = Path(settings.BASE_DIR)
 DANS_UN_VERBE = {  # called inside a verb that has its race
     "ecrire_parties", "exiger_circuit", "poser_etapes", "composer_etapes", "echeance_de", "activer", "qui_agit", "montrer_a", "avancer",
     "bloque", "passer_outre", "decaler",
-    "clore", "reprendre_ici", "nouvelle_reference", "ouvrir", "verrouiller", "lire_etapes", "modifier_etapes",
+    "clore", "reprendre_ici", "nouvelle_reference", "ouvrir", "composer_ouverture", "inserer",
+    "ecrire_a_la_fin", "verrouiller", "lire_etapes", "modifier_etapes",
     "modifier_dossier", "ensemble", "traversee", "traversee_etape", "peut_evaluer", "peut_contester", "accuser_reception",
-    "semblables", "chaine_de", "versionner", "deposer", "coordonnees", "mentions", "a_prevenir", "dater", "doubles",
+    "chaine_de", "versionner", "deposer", "coordonnees", "mentions", "a_prevenir", "dater", "doubles",
     "pieces_demandees", "pieces_recues", "pourquoi_sans_brouillon", "prevenir_la_releve", "recaler", "recevoir",
     "refus_de_la_base", "relever", "reloger", "repondre_a_tous", "reunie_a", "rouvrir_ici", "urgence_de", "valeurs",
-    "conclure", "copier", "differences", "liberer", "nommer", "purger", "rejouer",
+    "conclure", "copier", "fixer_echeance", "exiger_une_delegation", "prevenir_les_agents", "differences", "liberer", "nommer", "purger", "rejouer",
+    "retenir", "annuler", "reprendre_la_reponse", "a_la_cloture", "circuit_pour", "intitule", "contenu", "saisie_de",
     "ecrire_au_fournisseur", "trajet_de",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once
 UNE_VALEUR = {"preparer_import", "empreinte", "exporter", "faire_suivre", "fautes", "ouvrir_compte"}
 A_L_ECRAN = {
-    "ecrire_agents": "ecrire", "ecrire_demandeur": "ecrire", "ne_plus_suivre": "suivre", "adresser_commande": "adresser",
-    "autoriser_commande": "autoriser", "expedier_commande": "expedier",
-}  # fmt: skip
+    "adresser_commande": "adresser",
+    "autoriser_commande": "autoriser",
+    "expedier_commande": "expedier",
+    "noter_syndicat": "noter",
+    "message_au_syndicat": "ecrire_au_syndicat",
+    "faire_reprendre": "a_reprendre",
+    "ecrire_agents": "ecrire",
+    "ecrire_demandeur": "ecrire",
+    "ne_plus_suivre": "suivre",
+}
 AILLEURS = {"publier", "sceller_le_jour", "agir_ensemble"}
 
 

@@ -1,4 +1,4 @@
-"""What opens a page to somebody without an account: derived from the dossier by a keyed digest, so nothing secret is stored."""
+"""Keys of links that open one page to whoever holds them: derived by a keyed digest, so nothing secret is stored."""
 
 import base64
 import hashlib
@@ -9,7 +9,7 @@ from django.conf import settings
 
 
 def condense(usage: str, uuid: UUID) -> bytes:
-    """256 bits of their own for each use of each dossier."""
+    """256 bits for that use of that thing."""
     return hmac.digest(settings.SECRET_KEY.encode(), f"{usage}:{uuid}".encode(), hashlib.sha256)
 
 
