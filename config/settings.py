@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "buridan.signatures",
     "buridan.demandes",
     "buridan.notes",
+    "buridan.commandes",
     "buridan.appels",
     "buridan.decisions",
     "buridan.bureau",

@@ -29,6 +29,7 @@ from buridan.lancement.site import _base_sure
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
 from tests.appels.essais import envoye
+from tests.commandes import ecrits as commandes
 from tests.decisions.ecrits import envoyee as demande_interne
 from tests.notes.ecrits import envoyee
 
@@ -217,6 +218,18 @@ FAUTES = {
            UPDATE dossiers_etape SET etat = 'passee' WHERE dossier_id = %(interne)s AND etat IN ('active', 'a_venir');
            UPDATE dossiers_dossier SET etat = 'clos', clos_le = bouge_le WHERE id = %(interne)s""",
         "demande_interne_sans_retour"),
+    "an order that lost what it says": (
+        "DELETE FROM commandes_lignecommande WHERE commande_id = %(bon)s; DELETE FROM commandes_commande WHERE dossier_id = %(bon)s",
+        "commande_absente"),
+    "a signed order that holds nothing": (
+        "UPDATE budget_reservation SET liberee_le = now(), liberee_motif = 'x' WHERE dossier = (SELECT uuid FROM dossiers_dossier WHERE id = %(bon)s)",
+        "commande_sans_credits"),
+    "a cancelled order that keeps its credits": (
+        """INSERT INTO dossiers_reponse (dossier_id, tour, sens, texte, at) VALUES (%(bon)s, 1, 'retiree', 'x', now())""",
+        "commande_credits_tenus"),
+    "an order that says that it is signed": (
+        "DELETE FROM signatures_signature s USING dossiers_etape e WHERE e.id = s.etape_id AND e.dossier_id = %(bon)s",
+        "commande_signee_sans_signature"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip
@@ -229,8 +242,10 @@ def _phrases() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("faute", FAUTES)
-def test_a_planted_fault_is_found_with_what_to_do(ids: dict[str, Any], faute: str) -> None:
+def test_a_planted_fault_is_found_with_what_to_do(ids: dict[str, Any], faute: str, troupe: Troupe) -> None:
     sql, nom = FAUTES[faute]
+    if "%(bon)s" in sql:
+        ids["bon"] = commandes.signee(troupe).pk
     avant = fautes()
     planter(sql, **ids)
     nouvelles = fautes() - avant

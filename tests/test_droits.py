@@ -11,6 +11,7 @@ from buridan.appels.lien import cle
 from buridan.budget.actions.reserver import reserver
 from buridan.budget.models import ImportBudget, LigneBudget
 from buridan.circuits.actions import ouvrir_brouillon
+from buridan.commandes import liens
 from buridan.delegations.models import Delegation
 from buridan.demandes import suivi
 from buridan.dossiers.etats import AU_PARAPHEUR
@@ -18,6 +19,7 @@ from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Etape
 from buridan.interface.politique import Acces, adresses, politique_de
 from tests.appels.essais import envoye
+from tests.commandes import ecrits as commandes
 from tests.decisions.ecrits import commencee as demande_interne
 from tests.notes.ecrits import commencee
 
@@ -71,6 +73,9 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
     **dict.fromkeys(["decisions", "decision_nouvelle"], SEULS_AGENTS),
     **dict.fromkeys(["decision_rediger", "decision_pdf"], INTERNE_DE_VOIRIE),
+    **dict.fromkeys(["commandes", "commande_nouvelle"], SEULS_AGENTS),
+    **dict.fromkeys(["commande_preparer", "commande_pdf"], NOTE_DE_VOIRIE),
+    **dict.fromkeys(["commande_fournisseur", "commande_fournisseur_pdf", "commande_accuser"], LIEN_DE_SUIVI),
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
@@ -160,6 +165,16 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+def _d_une_commande(troupe: Troupe, nom: str) -> dict[str, Any]:
+    """Apart: an order is carried to its signature for its supplier's pages alone."""
+    if nom in ("commandes", "commande_nouvelle"):
+        return {}
+    if nom in ("commande_preparer", "commande_pdf"):
+        return {"uuid": commandes.ecrite(troupe).dossier.uuid}
+    uuid = commandes.signee(troupe).dossier.uuid
+    return {"uuid": uuid, "cle": liens.cle(uuid)}
+
+
 def _verdict(client: Client, motif: URLPattern, adresse: str) -> str:
     politique = politique_de(motif.callback)
     assert politique is not None
@@ -174,9 +189,11 @@ def _verdict(client: Client, motif: URLPattern, adresse: str) -> str:
 @pytest.mark.django_db
 @pytest.mark.parametrize("nom", sorted(TABLE))
 def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
-    demande = troupe.deposer("nid-de-poule")
     motif = next(m for _r, m in _nos_adresses() if m.name == nom)
-    arguments = _arguments(troupe, demande).get(nom, {})
+    if nom.startswith("commande"):
+        arguments = _d_une_commande(troupe, nom)
+    else:
+        arguments = _arguments(troupe, troupe.deposer("nid-de-poule")).get(nom, {})
     clients = _clients(troupe)
     obtenu = {acteur: _verdict(client, motif, reverse(nom, kwargs=arguments)) for acteur, client in clients.items()}
     assert obtenu == TABLE[nom]

@@ -26,6 +26,8 @@ from buridan.interface.politique import adresses, politique_de
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.outils.verdict import Refus
 from tests.appels import essais
+from tests.commandes import ecrits as commandes
+from tests.commandes.test_circuit import credits_a
 from tests.conftest import Troupe
 from tests.decisions import ecrits as internes
 from tests.notes import ecrits
@@ -299,3 +301,50 @@ def test_each_verb_of_a_nature_that_is_written_is_allowed_or_refused_as_the_page
             trouves = {nom: cellule(clients[nom], acteurs[nom], code, objet, autre) for nom in AGENTS}
         lignes += ["", f"### {code}", f"« {geste.libelle} ».", "", *(f"- {nom}: {dit}" for nom, dit in trouves.items())]
     compare(titre, lignes[1:])
+
+
+def commande_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
+    """Where the verb makes sense on an order of the roads."""
+    if code in ("valider", "engager_commande", "expedier_commande"):
+        commande = commandes.signee(troupe)
+    elif code == "repondre":
+        commande = commandes.signee(troupe)
+        agir("engager_commande", commande.dossier, troupe.au_poste("agent-finances-1"))
+        commandes.pas(troupe, commandes.a_faire(commande)[0])
+    elif code == "traiter" or (geste.etape and not geste.types):
+        commande = commandes.ecrite(troupe)
+    elif code == "signer":
+        commande = commandes.fraiche(commandes.a_signer(troupe).dossier)
+    else:
+        commande = commandes.envoyee(troupe)
+        if code == "autoriser_commande":
+            credits_a("1")
+        if code == "reprendre":
+            agir("mettre_en_attente", commande.dossier, troupe.au_poste("dgs"))
+    if not geste.etape:
+        return Dossier.objects.get(pk=commande.pk)
+    etape = commandes.a_faire(commande)[0]
+    if geste.types and etape.type not in geste.types:
+        raise LookupError(code)
+    return etape
+
+
+def test_each_verb_of_an_order_is_allowed_or_refused_with_a_sentence_as_the_page_says(troupe: Troupe) -> None:
+    clients = _clients(troupe)
+    acteurs = {
+        nom: acteur(int(c.session["_auth_user_id"]), troupe.at) if nom in AGENTS[1:] else None
+        for nom, c in clients.items()
+    }
+    autre, temoin = commandes.ecrite(troupe).dossier, commandes.ecrite(troupe).dossier
+    lignes = []
+    for code in codes("commandes"):
+        geste = geste_de(temoin, code)
+        assert geste is not None, code
+        with defait():
+            try:
+                objet = commande_a_preparer(troupe, code, geste)
+            except LookupError:
+                continue  # no étape of that type in the circuit of an order
+            trouves = {nom: cellule(clients[nom], acteurs[nom], code, objet, autre) for nom in AGENTS}
+        lignes += ["", f"### {code}", f"« {geste.libelle} ».", "", *(f"- {nom}: {dit}" for nom, dit in trouves.items())]
+    compare("Verbs of an order", lignes[1:])

@@ -76,7 +76,8 @@ def _aucune_route(code: str, annuaire: Annuaire, entite: int | None, theme: str)
 @dataclass(frozen=True, slots=True)
 class Mots:
     """How one speaks of a dossier of this nature and of who waits for its answer; `e`: the agreement. A field by its name
-    between braces, in the words of a gesture or of a form, is replaced by it. `sens`: words of the answer that differ.
+    between braces, in the words of a gesture or of a form, is replaced by it. `sens`: words of the answer that differ;
+    `projet`: what its draft is called, empty when the nature's own part of the page says all of it.
     """
 
     demande: str = "demande"
@@ -84,6 +85,7 @@ class Mots:
     e: str = "e"
     le_demandeur: str = "le demandeur"
     au_demandeur: str = "au demandeur"
+    projet: str = "Projet de réponse"
     sens: Mapping[str, str] = field(default_factory=dict)
 
     def dire(self, phrase: str) -> str:
@@ -171,12 +173,15 @@ class Concerne:
 
 @dataclass(frozen=True, slots=True)
 class ASigner:
-    """A PDF ready to be signed, and where its signature goes: page from 0, left and top in points."""
+    """A PDF ready to be signed, and where its signature goes: page from 0, left and top in points.
+    `nom` begins its file's name.
+    """
 
     pdf: bytes
     page: int
     gauche: float
     haut: float
+    nom: str = "reponse"
 
 
 @dataclass(frozen=True, slots=True)
