@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "buridan.dossiers",
     "buridan.signatures",
     "buridan.demandes",
+    "buridan.courriers",
     "buridan.notes",
     "buridan.bureau",
     "buridan.vieprivee",

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from buridan.bureau import pilotage
-from buridan.bureau.exports import Feuille, en_csv, en_ods
 from buridan.bureau.forms import FormulaireTableau
+from buridan.interface.exports import Feuille, en_csv, en_ods
 from buridan.interface.fichiers import inerte
 from buridan.interface.politique import Acces, page
 from buridan.organisation.acteur import Acteur

@@ -1,9 +1,12 @@
-"""Text without accents, and references that can be read over the phone."""
+"""Text without accents, references that can be read over the phone, texts with fields."""
 
+import re
 import secrets
 import unicodedata
+from collections.abc import Mapping
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: they are misheard or misread
+_CHAMP = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 def sans_accents(texte: str) -> str:
@@ -15,3 +18,8 @@ def sans_accents(texte: str) -> str:
 def code_lisible(longueur: int) -> str:
     """Random code of that many characters, about 4.9 bits each."""
     return "".join(secrets.choice(ALPHABET) for _ in range(longueur))
+
+
+def remplir_champs(texte: str, valeurs: Mapping[str, str]) -> str:
+    """Replace each `{{champ}}` that has a value; another is left as it stands, to be seen and mended."""
+    return _CHAMP.sub(lambda m: valeurs.get(m[1]) or m[0], texte)

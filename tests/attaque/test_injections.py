@@ -19,7 +19,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from buridan.bureau.exports import DANGEREUX
+from buridan.interface.exports import DANGEREUX
 from buridan.exploitation.journaux import Formateur
 from buridan.interface.politique import adresses
 from buridan.journal.chaine import verifier
