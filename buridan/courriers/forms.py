@@ -154,6 +154,24 @@ class FormulaireAiguillage(FormulaireGeste):
         return donnees
 
 
+class FormulaireCorrection(FormulaireGeste):
+    """What was typed of the correspondent."""
+
+    expediteur = forms.CharField(label="Expéditeur ou destinataire", max_length=160)
+    organisme = forms.CharField(label="Organisme", required=False, max_length=160)
+    adresse = forms.CharField(label="Adresse postale", required=False, max_length=250)
+    courriel = forms.EmailField(label="Courriel", required=False)
+    telephone = forms.CharField(label="Téléphone", required=False, max_length=40)
+    recommande = forms.CharField(label="Numéro de recommandé reçu", required=False, max_length=30)
+    annexes = forms.CharField(label="Pièces jointes au courrier", required=False, max_length=250)
+
+    def preparer(self) -> None:
+        """As it stands."""
+        courrier = courrier_de(self.dossier)
+        for nom, champ in self.fields.items():
+            champ.initial = getattr(courrier, nom)
+
+
 class FormulaireExpedition(FormulaireReponse):
     """The answer, and how it leaves."""
 

@@ -8,6 +8,7 @@ from typing import Any
 from buridan.courriers import forms, rules
 from buridan.courriers.actions.clore import annuler, clore_sans_reponse
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
+from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.expedier import Envoi, accuser, expedier
 from buridan.courriers.etats import Effet, Moyen, Sens
 from buridan.courriers.queries import courrier_de
@@ -15,7 +16,7 @@ from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.forms import FormulaireMotif, SansChamp
 from buridan.dossiers.gestes import GESTES
-from buridan.dossiers.models import Etape
+from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import Geste
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Verdict, non
@@ -61,6 +62,14 @@ def peut_refuser(acteur: Acteur, etape: Etape) -> Verdict:
     return coeur.peut_decider(acteur, etape, "refuser")
 
 
+def _corriger(dossier: Dossier, *, by: Acteur, at: datetime, donnees: dict[str, Any]) -> Any:
+    return corriger_courrier(dossier, by=by, at=at, correction=Correction(**donnees))
+
+
+CORRIGER = Geste(
+    "corriger_courrier", "Corriger le correspondant ou les pièces", "Le courrier est corrigé.", False,
+    forms.FormulaireCorrection, rules.peut_corriger, _corriger,
+)  # fmt: skip
 PAS_POUR_NOUS = Geste(
     "pas_pour_nous", "Ce n'est pas pour nous", "Le courrier est rendu ; un autre service sera choisi.", True, FormulaireMotif,
     rules.peut_rendre, _avec(pas_pour_nous), frozenset({TypeEtape.TRAITEMENT}),
@@ -97,5 +106,6 @@ COURRIER: dict[str, Geste] = {
     "clore_sans_reponse": CLORE,
     "annuler": ANNULER,
     "accuser": ACCUSER,
+    "corriger_courrier": CORRIGER,
 }  # fmt: skip
 SANS = frozenset({"demander_complement", "reunir", "retirer", "ecrire_demandeur"})

@@ -1,7 +1,7 @@
 """Who may do what with letters. Pure: no write, no clock, no request."""
 
 from buridan.courriers.etats import Effet, Sens
-from buridan.courriers.models import Courrier, Depart
+from buridan.courriers.models import Depart
 from buridan.courriers.queries import NATURE, bureau, courrier_de, tient_le_registre
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
@@ -101,6 +101,15 @@ def peut_joindre_une_version(acteur: Acteur, dossier: Dossier) -> Verdict:
     return next((v for e in ici if (v := coeur.peut_agir(acteur, e))), coeur.peut_agir(acteur, ici[0]))
 
 
+def peut_corriger(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Corrects what was typed: the mail office, or who works on the letter, until it is closed."""
+    if dossier.etat == EtatDossier.CLOS:
+        return non("Le courrier est clos : il ne se corrige plus.")
+    if tient_le_registre(acteur) and not courrier_de(dossier).confidentiel:
+        return OUI
+    return coeur.fait_partie(acteur, dossier)
+
+
 def peut_rouvrir(acteur: Acteur, dossier: Dossier) -> Verdict:
     """Reopens; a confidential letter stays with its reader."""
     if courrier_de(dossier).confidentiel:
@@ -120,8 +129,3 @@ def peut_suivre_un_depart(acteur: Acteur, depart: Depart) -> Verdict:
     if depart.recu_le or depart.revenu_le:
         return non("L'avis de réception, ou le retour, est déjà noté.")
     return peut_enregistrer(acteur)
-
-
-def deja_ouvert(courrier: Courrier) -> bool:
-    """Somebody has opened the envelope."""
-    return courrier.ouvert_le is not None

@@ -11,6 +11,7 @@ from django.db import connection
 from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
+from buridan.demo.courriers import Courriers
 from buridan.demo.jours import Jours
 from buridan.demo.notes import Notes
 from buridan.demo.parapheurs import garnir
@@ -60,6 +61,7 @@ class Annee:
         self.voies = list(Adresse.objects.order_by("id"))
         self.jours = Jours()
         self.notes = Notes(self.jours, at=at)
+        self.courriers = Courriers(self.jours, at=at)
         self.jour = date_legale(at)
         self.derniere: Demande | None = None
         self.doubles: dict[int, Demande] = {}
@@ -91,6 +93,7 @@ class Annee:
                 heapq.heappush(tas, (suite, n, demande, etape))
         self._passer_les_jours(self.at)
         self.notes.jusqua(self.at)
+        self.courriers.jusqua(self.at)
         garnir(self)
         sceller_le_jour(date_legale(self.at) - timedelta(days=1), at=self.at)
 
@@ -99,6 +102,7 @@ class Annee:
         while (matin := datetime.combine(self.jour + timedelta(days=1), time(7), self.at.tzinfo)) <= instant:
             self.jour += timedelta(days=1)
             self.notes.jusqua(matin)
+            self.courriers.jusqua(matin)
             if CALENDRIER_NATIONAL.est_ouvre(self.jour):
                 passer_les_echeances(by=self.jours.acteur(None, matin), at=matin)
 
