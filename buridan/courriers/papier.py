@@ -169,7 +169,7 @@ def fiche_de_suivi(courrier: Courrier, annuaire: Annuaire) -> bytes:
     donnees = {
         "ville": ville(settings.PRESET)["nom"], "cote": courrier.cote or "Courrier envoyé", "reference": dossier.reference,
         "urgent": dossier.prioritaire, "confidentiel": courrier.confidentiel, "lignes": [x for x in lignes if x[1]],
-        "etapes": [_etape(e, annuaire) for e in etapes.order_by("rang", "id")[:12]], "qr": code_qr(adresse), "adresse": adresse,
+        "etapes": [_etape(e, annuaire) for e in etapes.order_by("rang", "id")[:9]], "qr": code_qr(adresse), "adresse": adresse,
     }  # fmt: skip
     return compiler(ICI / "fiche.typ", "fiche", donnees)
 

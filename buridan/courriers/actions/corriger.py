@@ -11,7 +11,10 @@ from buridan.dossiers.models import Dossier
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
-CHAMPS = ("expediteur", "organisme", "adresse", "courriel", "telephone", "recommande", "annexes")
+CHAMPS = {
+    "expediteur": "nom", "organisme": "organisme", "adresse": "adresse", "courriel": "courriel", "telephone": "téléphone",
+    "recommande": "numéro de recommandé", "annexes": "pièces jointes",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,5 @@ def corriger_courrier(dossier: Dossier, *, by: Acteur, at: datetime, correction:
         courrier.cle = cle_de(courrier.expediteur, courrier.organisme)
         courrier.save(update_fields=[*changes, "cle"])
         Dossier.objects.filter(pk=t.dossier.pk).update(contenu=mots_de(courrier, t.dossier.objet))
-        noms = (str(Courrier._meta.get_field(c).verbose_name) for c in changes)
-        t.contenu["corrections"] = ", ".join(noms)
+        t.contenu["corrections"] = ", ".join(CHAMPS[c] for c in changes)
         return courrier
