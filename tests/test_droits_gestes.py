@@ -26,8 +26,9 @@ from buridan.interface.politique import adresses, politique_de
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
+from tests.courriers import lettres
 from tests.notes import ecrits
-from tests.test_droits import ACTEURS, _clients
+from tests.test_droits import ACTEURS, _clients, _personne
 from tests.verbes import codes, formulaire
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "droits.md"
@@ -259,3 +260,43 @@ def test_each_verb_of_a_note_is_allowed_or_refused_with_a_sentence_as_the_page_s
             trouves = {nom: cellule(clients[nom], acteurs[nom], code, objet, autre) for nom in AGENTS}
         lignes += ["", f"### {code}", f"« {geste.libelle} ».", "", *(f"- {nom}: {dit}" for nom, dit in trouves.items())]
     compare("Verbs of a note", lignes[1:])
+
+
+def courrier_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
+    """Where the verb makes sense on a letter, a request, given to the roads department."""
+    if code == "qualifier":
+        return lettres.a_faire(lettres.recu(troupe))[0]
+    recu = lettres.confie(troupe, effet="demande")
+    if geste.etape:
+        types = sorted(geste.types, key=lambda t: t != "visa") or ["traitement"]
+        return lettres.mener(troupe, recu, types[0])
+    if code == "reprendre":
+        agir("mettre_en_attente", Dossier.objects.get(pk=recu.pk), troupe.au_poste("dgs"))
+    if code == "rouvrir":
+        agir("transmettre", Dossier.objects.get(pk=recu.pk), troupe.au_poste("dgs"))
+    return Dossier.objects.get(pk=recu.pk)
+
+
+def test_each_verb_of_a_letter_is_allowed_or_refused_with_a_sentence_as_the_page_says(troupe: Troupe) -> None:
+    clients = _clients(troupe)
+    acteurs = {
+        nom: acteur(int(c.session["_auth_user_id"]), troupe.at) if nom in AGENTS[1:] else None
+        for nom, c in clients.items()
+    }
+    clients["courrier"], acteurs["courrier"] = Client(), lettres.du_courrier(troupe)
+    clients["courrier"].force_login(
+        _personne(acteurs["courrier"].personne), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    autre, temoin = lettres.confie(troupe, objet="Autre").dossier, lettres.confie(troupe, objet="Encore").dossier
+    lignes = []
+    for code in codes("courriers"):
+        geste = geste_de(temoin, code)
+        assert geste is not None, code
+        with defait():
+            try:
+                objet = courrier_a_preparer(troupe, code, geste)
+            except LookupError:
+                continue  # no étape of that type in the circuit of a letter
+            trouves = {nom: cellule(clients[nom], acteurs[nom], code, objet, autre) for nom in [*AGENTS, "courrier"]}
+        lignes += ["", f"### {code}", f"« {geste.libelle} ».", "", *(f"- {nom}: {dit}" for nom, dit in trouves.items())]
+    compare("Verbs of a letter", lignes[1:])

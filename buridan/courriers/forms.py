@@ -117,7 +117,7 @@ class FormulaireAiguillage(FormulaireGeste):
     avis = forms.MultipleChoiceField(
         label="Services qui donnent leur part de la réponse",
         required=False,
-        help_text="Avant que la réponse soit écrite.",
+        help_text="Avant que la réponse soit écrite. Touche Ctrl (ou Cmd) pour en choisir plusieurs.",
     )
     copies = forms.MultipleChoiceField(label="Copie pour information", required=False)
     raison = forms.CharField(label="Remarque pour le service", required=False, max_length=300)

@@ -67,7 +67,7 @@ LETTRES = (
            genre=Genre.RECOMMANDE,
            effet=Effet.MISE_EN_DEMEURE, fin="traitement"),
     Lettre(9, "Association Les Mains vertes", "Prêt d'une salle municipale pour une assemblée", fin="traitement"),
-    Lettre(6, "Inspection du travail", "Demande de documents", organisme="État", genre=Genre.TELECOPIE, fin="tranche",
+    Lettre(17, "Inspection du travail", "Demande de documents", organisme="État", genre=Genre.TELECOPIE, fin="tranche",
            rendus=("batiments", "finances")),
     Lettre(3, "Personne", "Lettre sans signature sur le marché", fin="file"),
     Lettre(2, "Cabinet médical Essai", "Pli personnel", pour="dga2", fin="pli"),

@@ -273,6 +273,7 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "semblables", "chaine_de", "versionner", "deposer", "coordonnees", "mentions", "a_prevenir", "dater", "doubles",
     "pieces_demandees", "pieces_recues", "pourquoi_sans_brouillon", "prevenir_la_releve", "recaler", "recevoir",
     "refus_de_la_base", "relever", "reloger", "repondre_a_tous", "reunie_a", "rouvrir_ici", "urgence_de", "valeurs",
+    "accuser_par_courriel", "exiger_conforme",
     "conclure", "copier", "differences", "liberer", "nommer", "purger", "rejouer",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once
