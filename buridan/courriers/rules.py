@@ -105,9 +105,9 @@ def peut_corriger(acteur: Acteur, dossier: Dossier) -> Verdict:
     """Corrects what was typed: the mail office, or who works on the letter, until it is closed."""
     if dossier.etat == EtatDossier.CLOS:
         return non("Le courrier est clos : il ne se corrige plus.")
-    if tient_le_registre(acteur) and not courrier_de(dossier).confidentiel:
-        return OUI
-    return coeur.fait_partie(acteur, dossier)
+    if not (verdict := coeur.peut_voir(acteur, dossier)):
+        return verdict
+    return OUI if tient_le_registre(acteur) else coeur.fait_partie(acteur, dossier)
 
 
 def peut_rouvrir(acteur: Acteur, dossier: Dossier) -> Verdict:
