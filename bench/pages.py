@@ -22,6 +22,8 @@ AGENTS = {
     "bureau de la directrice générale": ("DGS", "/bureau/?vue=equipe"),
     "recherche, mot fréquent": ("agent", "/recherche/?q=stationnement"),
     "recherche, nom et mot": ("agent", "/recherche/?q=Taverne%20stationnement"),
+    "recherche, nom": ("agent", "/recherche/?q=Wattebled"),
+    "recherche, deux mots": ("agent", "/recherche/?q=inondation%20caniveau"),
     "tableau de bord": ("directeur", "/tableau/"),
     "annuaire": ("agent", "/organisation/"),
     "notifications": ("agent", "/notifications/"),

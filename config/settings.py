@@ -138,6 +138,8 @@ MFA_TOTP_ISSUER = "Buridan"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not EN_LIGNE
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache_partage"},
+    # What a GET may keep: it never writes in the database. Each process has its own.
+    "memoire": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 200}},
 }
 
 LANGUAGE_CODE = "fr"

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
@@ -61,6 +62,7 @@ def django_db_setup(django_test_environment: None, django_db_blocker: Any, djang
 def _annuaire_frais() -> Iterator[None]:
     """A rolled-back revision number could come back with another organisation: forget between tests."""
     annuaire._memoire.clear()
+    caches["memoire"].clear()
     yield
     annuaire._memoire.clear()
 

@@ -30,10 +30,12 @@ def deposer_avec(troupe: Troupe) -> Callable[[str], Demande]:
     return deposer_un
 
 
-def _plusieurs_annees_plus_tard() -> None:
+def _plus_tard(dossiers: int = 3 * 4096) -> None:
+    """So many dossiers later."""
     with connection.cursor() as curseur:
         curseur.execute(
-            "SELECT setval(pg_get_serial_sequence('dossiers_dossier', 'id'), max(id) + 3 * 4096) FROM dossiers_dossier"
+            "SELECT setval(pg_get_serial_sequence('dossiers_dossier', 'id'), max(id) + %s) FROM dossiers_dossier",
+            [dossiers],
         )
 
 
@@ -41,17 +43,28 @@ def test_a_word_is_found_in_an_old_dossier_too_the_latest_first(
     troupe: Troupe, deposer_avec: Callable[[str], Demande]
 ) -> None:
     ancienne = deposer_avec("un xylophone abandonné devant l'école")
-    _plusieurs_annees_plus_tard()
+    _plus_tard()
     recente = deposer_avec("encore des xylophones sur le trottoir")
     trouves = chercher(troupe.au_poste("dgs"), "xylophone")
     assert [d.pk for d in trouves] == [recente.dossier_id, ancienne.dossier_id]
+
+
+def test_a_word_is_found_once_in_each_slice_however_old(troupe: Troupe, deposer_avec: Callable[[str], Demande]) -> None:
+    demandes = []
+    for n in range(5):
+        demandes.append(deposer_avec(f"{n} xylophones"))
+        _plus_tard(3 * 4096 if n < 2 else 3 * 65536)
+    demandes.append(deposer_avec("un dernier xylophone"))
+    for limite in range(1, 7):
+        trouves = chercher(troupe.au_poste("dgs"), "xylophone", limite=limite)
+        assert [d.pk for d in trouves] == [d.dossier_id for d in reversed(demandes)][:limite]
 
 
 def test_a_page_filled_by_the_newest_dossiers_does_not_read_the_others(
     troupe: Troupe, deposer_avec: Callable[[str], Demande], django_assert_num_queries: Any
 ) -> None:
     deposer_avec("un xylophone abandonné devant l'école")
-    _plusieurs_annees_plus_tard()
+    _plus_tard()
     recente = deposer_avec("encore des xylophones sur le trottoir")
     dgs = troupe.au_poste("dgs")
     with django_assert_num_queries(2):  # the newest id, the newest slices
@@ -63,5 +76,6 @@ def test_the_slice_of_a_dossier_is_no_word_that_somebody_can_type(
 ) -> None:
     demande = deposer_avec("un xylophone abandonné devant l'école")
     assert [d.pk for d in chercher(troupe.au_poste("dgs"), "xylophone")] == [demande.dossier_id]
-    for ecrit in ("tranche {}", '"tranche {}"', "tranche_{}", "tranche~{}"):
+    for ecrit in ("grande tranche {}", "tranche {}", '"tranche {}"', "tranche_{}", "tranche~{}"):
         assert chercher(troupe.au_poste("dgs"), f"xylophone {ecrit.format(demande.dossier_id >> 12)}") == []
+        assert chercher(troupe.au_poste("dgs"), f"xylophone {ecrit.format(demande.dossier_id >> 16)}") == []

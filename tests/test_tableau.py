@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.cache import caches
 from django.test import Client
 from odf.opendocument import load
 from odf.table import Table, TableRow
@@ -102,6 +103,20 @@ def test_the_page_and_its_exports_give_the_same_figures_by_type_too(troupe: Trou
     assert len(feuilles) == 4
     lignes = [extractText(r) for r in feuilles["Par type de dossier"].getElementsByType(TableRow)]
     assert f"{type_.type}3030" in lignes
+
+
+def test_the_figures_stand_two_minutes_for_those_who_answer_for_the_same_services(troupe: Troupe) -> None:
+    def total(poste: str) -> int:
+        client = Client()
+        client.force_login(Personne.objects.get(pk=troupe.au_poste(poste).personne))
+        return int(client.get("/tableau/").context["t"].total.ouverts)
+
+    troupe.deposer()
+    assert (total("resp-voirie"), total("dgs"), total("resp-etat-civil")) == (1, 1, 0)
+    troupe.deposer(lieu="3 rue du Compte")
+    assert (total("resp-voirie"), total("dgs")) == (1, 1)
+    caches["memoire"].clear()
+    assert (total("resp-voirie"), total("dgs"), total("resp-etat-civil")) == (2, 2, 0)
 
 
 def test_another_service_cannot_be_asked_for(troupe: Troupe) -> None:

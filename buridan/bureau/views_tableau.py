@@ -1,10 +1,13 @@
 """The head's board: the figures of the services one answers for, on the page and as a spreadsheet."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from buridan.bureau import pilotage
 from buridan.bureau.forms import FormulaireTableau
@@ -13,6 +16,7 @@ from buridan.interface.fichiers import inerte
 from buridan.interface.politique import Acces, page
 from buridan.organisation.acteur import Acteur
 
+GARDE = 120  # seconds: the figures of a large town take half a second, and several heads look at the same time
 ENTETES = ["Entrées", "Réponses", "En cours", "En retard", "Jours pour répondre (médiane)", "Promesse tenue (%)"]
 
 
@@ -31,15 +35,26 @@ def tableau(request: HttpRequest) -> HttpResponse:
     choisi = form.cleaned_data["service"]
     entites = perimetre(acteur) & (acteur.annuaire.descendance([choisi]) if choisi else perimetre(acteur))
     periode = pilotage.Periode(form.cleaned_data["du"], form.cleaned_data["au"], acteur.annuaire.jour)
-    chiffres = pilotage.tableau(entites, periode)
+    chiffres, releve_le = _relever(entites, periode)
     feuilles = _feuilles(acteur, chiffres)
     if request.GET.get("format") in ("csv", "ods"):
         return _exporter(feuilles, request.GET["format"], request.GET.get("table", ""))
     contexte = {
-        "form": form, "t": chiffres, "periode": periode, "raccourcis": _raccourcis(acteur.annuaire.jour), "colonnes": ENTETES,
+        "form": form, "t": chiffres, "releve_le": releve_le,
+        "periode": periode, "raccourcis": _raccourcis(acteur.annuaire.jour), "colonnes": ENTETES,
         "adresse": request.GET.urlencode(), "barres": _barres(chiffres.flux), "maximum": _maximum(chiffres),
     }  # fmt: skip
     return render(request, "bureau/tableau.html", contexte)
+
+
+def _relever(entites: set[int], periode: pilotage.Periode) -> tuple[pilotage.Tableau, datetime]:
+    """The figures and their instant, the same on the page and in its spreadsheets for two minutes."""
+    cle = sha256(repr((sorted(entites), periode)).encode()).hexdigest()
+    releve: tuple[pilotage.Tableau, datetime] | None = caches["memoire"].get(cle)
+    if releve is None:
+        releve = pilotage.tableau(entites, periode), timezone.now()
+        caches["memoire"].set(cle, releve, GARDE)
+    return releve
 
 
 def _raccourcis(jour: date) -> list[tuple[str, date, date]]:

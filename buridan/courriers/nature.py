@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db.models import Func, Q, TextField, Value
 from django.db.models.functions import Concat
 
+from buridan.courriers import rules
 from buridan.courriers.chargement import charger
 from buridan.courriers.etats import Objet
 from buridan.courriers.gestes import COURRIER, SANS
@@ -18,7 +19,7 @@ from buridan.delegations.etats import NatureActe
 from buridan.delegations.registre import Acte
 from buridan.dossiers.etats import SensReponse
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.natures import Concerne, Conservation, Mots, Nature, Route, inscrire, modeles_communs
+from buridan.dossiers.natures import Concerne, Conservation, Mots, Nature, Registre, Route, inscrire, modeles_communs
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
 from buridan.interface.contexte import ville
@@ -42,6 +43,10 @@ PHRASES = {
     "corriger_courrier": "a corrigé le courrier",
     "joindre_version": "a joint une version de la réponse",
 }  # fmt: skip
+REGISTRE = Registre(
+    "Courriers", "Ce qui arrive et ce qui part, numéroté ; une réponse pour chacun.", "courriers", "courrier_nouveau",
+    "Enregistrer un courrier", rules.peut_enregistrer,
+)  # fmt: skip
 AU_PLUS = 200
 
 
@@ -162,5 +167,6 @@ def declarer() -> None:
             usager=False,
             charger=charger,
             route=route,
+            registre=REGISTRE,
         )
     )

@@ -144,6 +144,18 @@ class ASigner:
 
 
 @dataclass(frozen=True, slots=True)
+class Registre:
+    """Where the dossiers of a nature are read and begun: names of addresses, the words of their links, who may begin one."""
+
+    titre: str
+    resume: str
+    page: str
+    creer: str
+    libelle: str
+    peut_creer: Callable[[Acteur], Verdict] = lambda acteur: OUI
+
+
+@dataclass(frozen=True, slots=True)
 class Geste:
     """A verb as the screen offers it: its words, its form, its rule, its action.
 
@@ -185,7 +197,7 @@ class Nature:
     nature, filled with these fields. `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
     nobody signs it outside a delegation. `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
-    `mention` stands on each page.
+    `mention` stands on each page. `registre`: its line on the page of all the dossiers.
     """
 
     code: str
@@ -219,6 +231,7 @@ class Nature:
     charger: Callable[[Chargement], Ecrire] | None = None
     fichiers: tuple[str, ...] = ()
     route: Callable[[str, Annuaire, int | None, str], Route | None] = _aucune_route
+    registre: Registre | None = None
 
 
 _NATURES: dict[str, Nature] = {}

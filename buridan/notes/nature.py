@@ -8,7 +8,7 @@ from django.conf import settings
 
 from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.natures import Mots, Nature, Route, inscrire
+from buridan.dossiers.natures import Mots, Nature, Registre, Route, inscrire
 from buridan.dossiers.routage import Contexte
 from buridan.notes import rules
 from buridan.notes.actions.commencer import NATURE
@@ -104,5 +104,13 @@ def declarer() -> None:
             concernes=concernes,
             charger=charger,
             route=route,
+            registre=Registre(
+                "Notes au maire",
+                "Informer le maire, lui demander de trancher, ou l'alerter.",
+                page="notes",
+                creer="note_nouvelle",
+                libelle="Écrire une note",
+                peut_creer=rules.peut_ecrire_une_note,
+            ),
         )
     )
