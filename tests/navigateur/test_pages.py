@@ -19,6 +19,8 @@ DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-crech
                  "/circuits/commission-creche/brouillon/etapes/e4/", "/circuits/commission-creche/brouillon/publier/",
                  "/circuits/acte-etat-civil/brouillon/", "/modeles/"]  # fmt: skip
 BUDGET = "Section;Chapitre;Nature;Fonction;Gestionnaire;Libellé;Budget primitif;Décisions modificatives\nF;011;1;1;VOI;Essai;10;0\n"
+DU_COURRIER = ["/courriers/", "/courriers/?q=zzz", "/courriers/?du=faux", "/courriers/nouveau/", "/courriers/departs/", "/courriers/envoi/", "/courriers/regles/",
+               "/courriers/regles/nouvelle/", "/courriers/regles/1/"]  # fmt: skip
 DES_DONNEES = [
     "/donnees/",
     "/donnees/echus/",
@@ -168,6 +170,30 @@ def test_axe_finds_nothing_on_the_pages_of_a_note(visiteur: Visiteur) -> None:
         )
         for f in _verifier(v, c)
     ]
+    assert not fautes, "\n".join(fautes)
+    assert v.fautes == []
+
+
+def test_axe_finds_nothing_on_the_mail_offices_pages(visiteur: Visiteur) -> None:
+    """A form refused, a double shown, a letter to route, a line of each register."""
+    v = visiteur
+    v.entrer("tient les registres du courrier")
+    fautes = [faute for chemin in DU_COURRIER for faute in _verifier(v, chemin)]
+    v.ouvrir("/courriers/nouveau/").get_by_label("Expéditeur").fill("Yvonne Tison")
+    v.page.get_by_label("Objet").fill("")
+    v.page.get_by_role("button", name="Enregistrer et donner").click()
+    v.page.get_by_text("À corriger avant d'envoyer").wait_for()
+    fautes += v.axe()
+    v.page.get_by_label("Objet").fill("Remerciements, repas des aînés")
+    v.page.get_by_role("button", name="Enregistrer et donner").click()
+    v.page.get_by_text("semble déjà enregistré").wait_for()
+    fautes += v.axe()
+    v.page.get_by_role("button", name="Enregistrer quand même").click()
+    v.page.get_by_text("À écrire sur le courrier").wait_for()
+    fautes += _verifier(v, v.page.url.removeprefix(v.site))
+    for liste in ("/courriers/?etat=a_confier", "/courriers/departs/"):
+        lien = v.ouvrir(liste).locator("main ul.b-liste a.b-titre").first.get_attribute("href") or ""
+        fautes += _verifier(v, lien)
     assert not fautes, "\n".join(fautes)
     assert v.fautes == []
 
