@@ -43,7 +43,7 @@ def test_a_letter_is_registered_answered_and_sent_without_a_script(sans_javascri
     expect(v.page.get_by_text("Le projet part aux étapes suivantes.")).to_be_visible()
     _geste(v, CHEF, chemin, "Viser", "Le visa est donné.")
     v.entrer(DGA)
-    v.ouvrir(chemin).get_by_label("Moyen").select_option("papier")
+    v.ouvrir(chemin).get_by_label("Signer avec").select_option("papier")
     v.page.get_by_role("button", name="Signer", exact=True).click()
     expect(v.page.get_by_text("C'est signé.")).to_be_visible()
     _geste(v, BUREAU, chemin, "Expédier et clore", "C'est parti")
