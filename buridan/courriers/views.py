@@ -242,7 +242,10 @@ def courrier_montrable(acteur: Acteur, uuid: UUID) -> Courrier:
 def enregistre(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The number to write on the letter, and what comes next."""
     acteur = acteur_de(request)
-    ligne = _lignes(acteur, [courrier_montrable(acteur, uuid)])[0]
+    courrier = courrier_montrable(acteur, uuid)
+    if not courrier.cote:
+        raise Http404
+    ligne = _lignes(acteur, [courrier])[0]
     contexte = {"ligne": ligne, "courrier": ligne["courrier"], "dossier": ligne["dossier"],
                 "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": ""}  # fmt: skip
     return render(request, "courriers/enregistre.html", contexte)
