@@ -96,7 +96,7 @@ def test_a_correction_says_which_fields_and_a_second_click_nothing(troupe: Troup
     corriger_courrier(frais(c), by=du_courrier(troupe), at=troupe.at, correction=neuf)
     with pytest.raises(DejaFait):
         corriger_courrier(frais(c), by=du_courrier(troupe), at=troupe.at, correction=neuf)
-    with pytest.raises(Refus, match="pas suivi par votre service"):
+    with pytest.raises(Refus, match="pas ouvert à votre service"):
         corriger_courrier(frais(c), by=troupe.present("commerce"), at=troupe.at, correction=Correction("X"))
 
 

@@ -361,3 +361,18 @@ def test_the_same_letter_is_recognised_by_its_file_its_registered_number_or_its_
     assert cherche(expediteur="Camille Essai", objet="Inscription à la piscine") == []
     loin = troupe.at + timedelta(days=90)
     assert cherche(expediteur="Camille Essai", objet="Banc cassé place du Marché", arrive_le=loin) == []
+
+
+def test_who_would_act_is_said_before_a_letter_comes(troupe: Troupe) -> None:
+    from buridan.circuits.catalogue import en_vigueur
+    from buridan.courriers.nature import route
+    from buridan.dossiers.routage import calculer
+
+    def chez(code: str) -> list[int | None]:
+        trouvee = route(code, troupe.annuaire, entite(troupe, "voirie"), "")
+        assert trouvee is not None
+        return [p.poste or p.entite for p in calculer(en_vigueur(code)[0], troupe.annuaire, trouvee.contexte)]
+
+    assert chez("courrier")[:2] == [entite(troupe, "courrier"), entite(troupe, "voirie")]
+    assert chez("courrier-juridique")[0] == entite(troupe, "juridique-assemblees")
+    assert route("nid-de-poule", troupe.annuaire, None, "") is None
