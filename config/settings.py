@@ -38,7 +38,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django.forms",
     "procrastinate.contrib.django",
     "django_htmx",
     "template_partials",
@@ -54,12 +53,14 @@ INSTALLED_APPS = [
     "buridan.demandes",
     "buridan.courriers",
     "buridan.notes",
+    "buridan.appels",
     "buridan.bureau",
     "buridan.vieprivee",
     "buridan.demo",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django.forms",  # after ours, whose templates come first
 ]
 MIDDLEWARE = [
     "buridan.interface.mandataire.MandataireMiddleware",

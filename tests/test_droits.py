@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from buridan.appels.lien import cle
 from buridan.budget.actions.reserver import reserver
 from buridan.budget.models import ImportBudget, LigneBudget
 from buridan.circuits.actions import ouvrir_brouillon
@@ -17,6 +18,7 @@ from buridan.dossiers.etats import AU_PARAPHEUR
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Etape
 from buridan.interface.politique import Acces, adresses, politique_de
+from tests.appels.essais import envoye
 from tests.courriers.lettres import confie, parti
 from tests.notes.ecrits import commencee
 
@@ -40,6 +42,7 @@ LIGNE_DE_VOIRIE = {
 NOTE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 BUREAU_DU_COURRIER = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # the office has its own tests
 COURRIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
+APPEL_DE_VOIRIE = NOTE_DE_VOIRIE
 RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
@@ -52,7 +55,8 @@ TABLE: dict[str, dict[str, str]] = {
     "comptes": ADMINISTRATION, "gerer_compte": {**ADMINISTRATION, "rh": ABSENT},
     **dict.fromkeys(["compte_ferme_inscription", "compte_ferme_courriel", "compte_ferme_confirmation", "compte_ferme_code"],
                     dict.fromkeys(ACTEURS, ABSENT)),
-    **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"], LIEN_DE_SUIVI),
+    **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre",
+                     "appel_syndicat", "appel_syndicat_repondre", "appel_syndicat_pdf"], LIEN_DE_SUIVI),
     **dict.fromkeys(["bureau", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
                      "registres", "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
                      "circuit_versions", "delegations", "delegations_csv", "delegation", "mon_certificat", "certificat_verrouiller",
@@ -68,6 +72,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["courriers", "departs", "courrier_envoi"], SEULS_AGENTS),
     **dict.fromkeys(["courrier_nouveau", "courrier_regles", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),
     **dict.fromkeys(["courrier_enregistre", "courrier_fiche", "courrier_version", "depart", "depart_lettre", "courrier_lettres"], COURRIER_DE_VOIRIE),
+    **dict.fromkeys(["appels", "appels_enveloppes", "appel_nouveau"], SEULS_AGENTS), "appel_pdf": APPEL_DE_VOIRIE,
     **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
@@ -131,12 +136,17 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     lettre = {"pk": courrier.dossier.departs.get().pk}
     regle = {"pk": RegleAiguillage.objects.order_by("pk").values_list("pk", flat=True)[0]}
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
+    appel = envoye(troupe, entite="voirie", code="appel-voirie").dossier.uuid
+    du_syndicat = dict.fromkeys(
+        ["appel_syndicat", "appel_syndicat_repondre", "appel_syndicat_pdf"], {"uuid": appel, "cle": cle(appel)}
+    )
     liste = {"effacement": dossier.uuid}  # closed before it is looked for
     return {
         "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,
         **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], note),
         **dict.fromkeys(["courrier_enregistre", "courrier_fiche", "courrier_version", "courrier_lettres"], {"uuid": courrier.dossier.uuid}),
         "depart": lettre, "depart_lettre": lettre, "courrier_regle": regle, "courrier_regle_retirer": regle,
+        "appel_pdf": {"uuid": appel}, **du_syndicat,
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
         "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,
