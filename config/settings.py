@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "buridan.dossiers",
     "buridan.signatures",
     "buridan.demandes",
+    "buridan.courriers",
     "buridan.notes",
     "buridan.commandes",
     "buridan.appels",

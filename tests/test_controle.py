@@ -30,6 +30,7 @@ from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
 from tests.appels.essais import envoye
 from tests.commandes import ecrits as commandes
+from tests.courriers.lettres import confie, parti
 from tests.decisions.ecrits import envoyee as demande_interne
 from tests.notes.ecrits import envoyee
 
@@ -60,6 +61,13 @@ def ailleurs(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT, settings.SCEAUX = tmp_path / "fichiers", tmp_path / "sceaux.txt"
 
 
+def ferme(troupe: Troupe) -> int:
+    """A letter answered: its id."""
+    courrier = confie(troupe)
+    parti(troupe, courrier)
+    return int(courrier.pk)
+
+
 @pytest.fixture
 def ids(troupe: Troupe) -> dict[str, Any]:
     """A request filed two hours ago with a file, qualified one hour ago: ids to plant faults on."""
@@ -75,7 +83,7 @@ def ids(troupe: Troupe) -> dict[str, Any]:
     active = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE)[0]
     return {"d": dossier.pk, "uuid": dossier.uuid, "faite": faite.pk, "active": active.pk, "qui": qui,
             "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk,
-            "interne": demande_interne(troupe).pk, "appel": envoye(troupe).pk}  # fmt: skip
+            "courrier": ferme(troupe), "interne": demande_interne(troupe).pk, "appel": envoye(troupe).pk}  # fmt: skip
 
 
 FAUTES = {
@@ -152,6 +160,22 @@ FAUTES = {
            INSERT INTO vieprivee_ligneeffacement (effacement_id, dossier_id, type, clos_le, conservation, source, echue_le, refus)
            SELECT id, %(d)s, 'x', current_date, '0 mois', '', current_date, '' FROM vieprivee_effacement""",
         "effacement_arrete"),
+    "a letter that vanished from its register": (
+        "DELETE FROM courriers_courrier WHERE dossier_id = %(courrier)s", "arrivee_manquante"),
+    "a dossier without its letter": (
+        "DELETE FROM courriers_courrier WHERE dossier_id = %(courrier)s", "courrier_absent"),
+    "a departure that vanished": (
+        "DELETE FROM courriers_depart WHERE dossier_id = %(courrier)s", "depart_manquant"),
+    "a letter closed without what left": (
+        "DELETE FROM courriers_depart WHERE dossier_id = %(courrier)s", "courrier_clos_sans_suite"),
+    "a counter that went back": (
+        "UPDATE courriers_compteur SET dernier = 0 WHERE registre = 'arrivee'", "arrivee_manquante"),
+    "a letter that came after it was written down": (
+        "UPDATE courriers_courrier SET arrive_le = now() + interval '3 days' WHERE dossier_id = %(courrier)s", "courrier_date"),
+    "a letter's form that leads nowhere": (
+        """INSERT INTO interface_jeton (jeton, resultat, at)
+           VALUES (gen_random_uuid(), '/courriers/' || gen_random_uuid() || '/enregistre/', now())""",
+        "courrier_jeton"),
     "dates that contradict each other": (
         "UPDATE dossiers_dossier SET ouvert_le = now() WHERE id = %(d)s", "dates"),
     "a request received after it was written down": (

@@ -12,6 +12,7 @@ from buridan.budget.actions.reserver import reserver
 from buridan.budget.models import ImportBudget, LigneBudget
 from buridan.circuits.actions import ouvrir_brouillon
 from buridan.commandes import liens
+from buridan.courriers.models import RegleAiguillage
 from buridan.delegations.models import Delegation
 from buridan.demandes import suivi
 from buridan.dossiers.etats import AU_PARAPHEUR
@@ -20,6 +21,7 @@ from buridan.dossiers.models import Etape
 from buridan.interface.politique import Acces, adresses, politique_de
 from tests.appels.essais import envoye
 from tests.commandes import ecrits as commandes
+from tests.courriers.lettres import confie, parti
 from tests.decisions.ecrits import commencee as demande_interne
 from tests.notes.ecrits import commencee
 
@@ -41,6 +43,8 @@ LIGNE_DE_VOIRIE = {
     **dict.fromkeys([a for a in AGENTS if a not in ("voirie", "chef_voirie", "dgs")], ABSENT),
 }
 NOTE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
+BUREAU_DU_COURRIER = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # the office has its own tests
+COURRIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 APPEL_DE_VOIRIE = NOTE_DE_VOIRIE
 INTERNE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
@@ -69,6 +73,9 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["budget_imports", "budget_import", "budget_import_decider"], FINANCES),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
+    **dict.fromkeys(["courriers", "departs", "courrier_envoi"], SEULS_AGENTS),
+    **dict.fromkeys(["courrier_nouveau", "courrier_regles", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),
+    **dict.fromkeys(["courrier_enregistre", "courrier_fiche", "courrier_version", "depart", "depart_lettre", "courrier_lettres"], COURRIER_DE_VOIRIE),
     **dict.fromkeys(["appels", "appels_enveloppes", "appel_nouveau"], SEULS_AGENTS), "appel_pdf": APPEL_DE_VOIRIE,
     **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
     **dict.fromkeys(["decisions", "decision_nouvelle"], SEULS_AGENTS),
@@ -133,6 +140,10 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     du_brouillon = ["", "_presentation", "_etape_nouvelle", "_publier", "_abandonner"]
     delegation = {"pk": Delegation.objects.order_by("pk").values_list("pk", flat=True)[0]}
     note = {"uuid": commencee(troupe).dossier.uuid}
+    courrier = confie(troupe)
+    parti(troupe, courrier)
+    lettre = {"pk": courrier.dossier.departs.get().pk}
+    regle = {"pk": RegleAiguillage.objects.order_by("pk").values_list("pk", flat=True)[0]}
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
     appel = envoye(troupe, entite="voirie", code="appel-voirie").dossier.uuid
     du_syndicat = dict.fromkeys(
@@ -142,6 +153,8 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     return {
         "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,
         **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], note),
+        **dict.fromkeys(["courrier_enregistre", "courrier_fiche", "courrier_version", "courrier_lettres"], {"uuid": courrier.dossier.uuid}),
+        "depart": lettre, "depart_lettre": lettre, "courrier_regle": regle, "courrier_regle_retirer": regle,
         "appel_pdf": {"uuid": appel}, **du_syndicat,
         **dict.fromkeys(["decision_rediger", "decision_pdf"], {"uuid": demande_interne(troupe).dossier.uuid}),
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,

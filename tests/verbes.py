@@ -53,11 +53,18 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         facture = {"facture": "F-1", "facture_le": jour, "facture_ttc": "960"}
         return {"traiter": {}, "valider": {"le": jour}, "repondre": facture}[code] | plus
     champs: dict[str, Any] = {
-        "qualifier": lambda: {"type": types.filter(demandes=dossier.pk).first() or types.first()},
+        "pas_pour_nous": lambda: {"motif": "C'est un banc."},
+        "clore_sans_reponse": lambda: {"motif": "Publicité."},
+        "annuler": lambda: {"motif": "Deux fois le même."},
+        "corriger_courrier": lambda: {"expediteur": "Camille Essai", "adresse": f"Le {by.at:%d/%m %H:%M}"},
+        "qualifier": lambda: (
+            {"service": dossier.entite_id, "effet": "information"} if dossier.nature == "courriers"
+            else {"type": types.filter(demandes=dossier.pk).first() or types.first()}
+        ),
         "traiter": lambda: {"compte_rendu": "Fait.", "projet": "C'est réparé.", "sens": "favorable"},
         "signer": lambda: {"moyen": "papier"},
         "donner_avis": lambda: {"avis": "reserves", "texte": "Oui, mais."},
-        "repondre": lambda: {"texte": dossier.projet_reponse or "Voici la réponse.", "sens": sens},
+        "repondre": lambda: {"texte": dossier.projet_reponse or "Voici la réponse.", "sens": sens, "moyen": "papier"},
         "refuser": lambda: {"motif": "Hors règlement."},
         "renvoyer": lambda: {"motif": "À revoir."},
         "reaffecter": lambda: {"a": f"entite:{dossier.entite_id}"},

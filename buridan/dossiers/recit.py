@@ -53,7 +53,7 @@ PHRASES = {
     "exporter": "a remis à la personne la copie de ses données",
 }
 DETAILS = {
-    "poste": "poste", "canal": "arrivée",
+    "poste": "poste", "canal": "arrivée", "numero": "numéro", "depart": "départ",
     "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
     "decision_implicite": "décision implicite", "identite": "identité vérifiée",
