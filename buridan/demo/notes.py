@@ -18,13 +18,13 @@ from buridan.droit.delais import date_legale
 from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import Cadre, commencer
 from buridan.notes.actions.completer import completer
-from buridan.notes.actions.enregistrer import Saisie, empreinte, enregistrer
+from buridan.notes.actions.enregistrer import Saisie, enregistrer
 from buridan.notes.actions.envoyer import envoyer
 from buridan.notes.chargement import dernier_formulaire
 from buridan.notes.models import Note
 from buridan.notes.queries import contenus, partie_de
-from buridan.notes.route import themes
 from buridan.organisation.acteur import Acteur
+from buridan.outils.texte import empreinte
 
 DE_L_ELU = "\n\nL'élu ajoute : les riverains attendent une réponse datée."
 A_CORRIGER = "Le calendrier n'est pas assez précis : dites quelles semaines, et ce qui reste ouvert."
@@ -75,7 +75,7 @@ class Notes:
     def _commencer(self, recit: Recit, at: datetime) -> Note | None:
         annuaire = self.jours.annuaire(date_legale(at))
         poste = annuaire.postes.get(annuaire.codes_postes.get(recit.poste, 0))
-        if poste is None or poste.personne not in annuaire.personnes or recit.theme not in themes(annuaire):
+        if poste is None or poste.personne not in annuaire.personnes or recit.theme not in annuaire.themes_en_poste():
             return None
         auteur = self.jours.acteur(poste.personne, at)
         note = commencer(Cadre(recit.genre, recit.objet, recit.theme, poste.entite), by=auteur, at=at)

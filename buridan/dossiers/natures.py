@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
 from buridan.circuits.modele import CircuitModele
@@ -13,8 +14,10 @@ from buridan.delegations.registre import Acte
 from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.models import NATURES_DU_GUICHET, Dossier, Etape, Reponse
 from buridan.dossiers.routage import Contexte
+from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
+from buridan.organisation.models import Personne
 from buridan.outils.verdict import OUI, Verdict
 
 
@@ -215,6 +218,15 @@ class Nature:
     charger: Callable[[Chargement], Ecrire] | None = None
     fichiers: tuple[str, ...] = ()
     route: Callable[[str, Annuaire, int | None, str], Route | None] = _aucune_route
+
+
+def ecrire_a_l_auteur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
+    """`ecrire_au_demandeur` of a nature whose author is an agent: an e-mail with the address of the dossier."""
+    ouverts = Personne.objects.filter(pk=dossier.createur_id or 0, is_active=True)
+    la = nature_de(dossier).mots.la
+    pied = f"\n\n{la[:1].upper()}{la[1:]} : {settings.ADRESSE_PUBLIQUE}/dossiers/{dossier.uuid}/\n"
+    courriel = ouverts.values_list("email", flat=True).first() or ""
+    ecrire_courriel(courriel, sujet, texte + pied, at=at, dossier=dossier.uuid)
 
 
 _NATURES: dict[str, Nature] = {}

@@ -9,18 +9,11 @@ from functools import lru_cache
 from typing import Any
 
 from buridan.circuits.modele import Destinataire
+from buridan.dossiers.formulaires import FormulaireInvalide
 
 TYPES = ("texte", "long", "oui_non", "date", "montant", "choix")
 CONSULTER = "_consulter"  # « oui » unless the author says that this service has nothing to look at
 Contenu = dict[str, str]
-
-
-class FormulaireInvalide(ValueError):
-    """The form can't be used; `fautes` says all that is wrong."""
-
-    def __init__(self, fautes: list[str]) -> None:
-        super().__init__("\n".join(fautes))
-        self.fautes = fautes
 
 
 @dataclass(frozen=True, slots=True)

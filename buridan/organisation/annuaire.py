@@ -264,6 +264,15 @@ class Annuaire:
         tous = sorted({theme for *_mandat, themes in self.mandats for theme in themes}, key=str.casefold)
         return [(theme, self.elus_du_theme(theme)[0]) for theme in tous]
 
+    def poste_de_l_elu(self, theme: str) -> int | None:
+        """The post of who answers for the theme: the first elected for it who holds one."""
+        postes = (self.poste_principal(elu) for elu in self.elus_du_theme(theme))
+        return next((poste for poste in postes if poste is not None), None)
+
+    def themes_en_poste(self) -> list[str]:
+        """Themes that an elected official with a post answers for, in order."""
+        return [theme for theme, _elu in self.themes() if self.poste_de_l_elu(theme) is not None]
+
     def poste_principal(self, personne: int | None) -> int | None:
         """The first post that person holds; None for nobody, or for who holds none."""
         return next(iter(self.postes_de.get(personne, ())), None) if personne is not None else None
