@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "buridan.signatures",
     "buridan.demandes",
     "buridan.notes",
+    "buridan.decisions",
     "buridan.bureau",
     "buridan.vieprivee",
     "buridan.demo",

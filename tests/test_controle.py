@@ -28,6 +28,7 @@ from buridan.lancement.postgres import DemarrageImpossible
 from buridan.lancement.site import _base_sure
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
+from tests.decisions.ecrits import envoyee as demande_interne
 from tests.notes.ecrits import envoyee
 
 from .conftest import Troupe
@@ -71,7 +72,7 @@ def ids(troupe: Troupe) -> dict[str, Any]:
     qualifier(faite, by=acteur(qui, qualifie), at=qualifie, type=depot.type)
     active = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE)[0]
     return {"d": dossier.pk, "uuid": dossier.uuid, "faite": faite.pk, "active": active.pk, "qui": qui,
-            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk}  # fmt: skip
+            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk, "interne": demande_interne(troupe).pk}  # fmt: skip
 
 
 FAUTES = {
@@ -201,6 +202,13 @@ FAUTES = {
         "note_sans_visa"),
     "a part changed behind the back of its history": (
         """UPDATE notes_partienote SET contenu = '{"texte": "Autre chose"}' WHERE note_id = %(note)s""", "note_version"),
+    "an internal request that lost what it asks": (
+        "DELETE FROM decisions_demandeinterne WHERE dossier_id = %(interne)s", "demande_interne_absente"),
+    "an internal request closed without the answer of a head": (
+        """INSERT INTO dossiers_reponse (dossier_id, tour, sens, texte, at) VALUES (%(interne)s, 1, 'favorable', 'Oui.', now());
+           UPDATE dossiers_etape SET etat = 'passee' WHERE dossier_id = %(interne)s AND etat IN ('active', 'a_venir');
+           UPDATE dossiers_dossier SET etat = 'clos', clos_le = bouge_le WHERE id = %(interne)s""",
+        "demande_interne_sans_retour"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip

@@ -26,6 +26,7 @@ from buridan.interface.politique import adresses, politique_de
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
+from tests.decisions import ecrits as internes
 from tests.notes import ecrits
 from tests.test_droits import ACTEURS, _clients
 from tests.verbes import codes, formulaire
@@ -240,22 +241,44 @@ def note_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
     )
 
 
-def test_each_verb_of_a_note_is_allowed_or_refused_with_a_sentence_as_the_page_says(troupe: Troupe) -> None:
+def demande_interne_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
+    """Where the verb makes sense on an internal request that goes up to the general manager."""
+    if code == "traiter" or (geste.etape and not geste.types):
+        return internes.a_faire(internes.commencee(troupe, "recrutement"))[0]
+    demande = internes.envoyee(troupe, "recrutement")
+    if geste.etape:
+        return internes.mener(troupe, demande, sorted(geste.types, key=lambda t: t != "visa")[0])
+    if code == "reprendre":
+        agir("mettre_en_attente", demande.dossier, troupe.au_poste("dgs"))
+    return internes.frais(demande)
+
+
+NATURES = {
+    "notes": ("Verbs of a note", note_a_preparer, ecrits.commencee),
+    "decisions": ("Verbs of an internal request", demande_interne_a_preparer, internes.commencee),
+}
+
+
+@pytest.mark.parametrize("nature", NATURES)
+def test_each_verb_of_a_nature_that_is_written_is_allowed_or_refused_as_the_page_says(
+    nature: str, troupe: Troupe
+) -> None:
+    titre, preparer_la, commencer = NATURES[nature]
     clients = _clients(troupe)
     acteurs = {
         nom: acteur(int(c.session["_auth_user_id"]), troupe.at) if nom in AGENTS[1:] else None
         for nom, c in clients.items()
     }
-    autre, temoin = ecrits.commencee(troupe).dossier, ecrits.commencee(troupe).dossier
+    autre, temoin = commencer(troupe).dossier, commencer(troupe).dossier
     lignes = []
-    for code in codes("notes"):
+    for code in codes(nature):
         geste = geste_de(temoin, code)
         assert geste is not None, code
         with defait():
             try:
-                objet = note_a_preparer(troupe, code, geste)
+                objet = preparer_la(troupe, code, geste)
             except LookupError:
-                continue  # no étape of that type in the circuit of a note
+                continue  # no étape of that type in its circuit
             trouves = {nom: cellule(clients[nom], acteurs[nom], code, objet, autre) for nom in AGENTS}
         lignes += ["", f"### {code}", f"« {geste.libelle} ».", "", *(f"- {nom}: {dit}" for nom, dit in trouves.items())]
-    compare("Verbs of a note", lignes[1:])
+    compare(titre, lignes[1:])

@@ -49,7 +49,7 @@ def _personne(dossier: Dossier) -> Collection[int]:
     return ()
 
 
-def _tout_circuit(dossier: Dossier, etapes: Sequence[Etape]) -> Verdict:
+def _tout_circuit(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:
     return OUI
 
 
@@ -178,7 +178,7 @@ class Nature:
     own gestures; one of the same code as a gesture of the core replaces it, and those named in `sans` are not offered.
     `mots`: its words; `phrases`: those of its verbs in the journal. `usager`: who asked is outside, and has a thread.
     `au_guichet`: the front desk sees its dossiers that are not sensitive. `gardees`: types of étapes that stay to be done
-    after a refusal, whose draft is `projet_de_refus`. `exige(dossier, étapes)`: what the circuit of a dossier must still hold
+    after a refusal, whose draft is `projet_de_refus`. `exige(dossier, étapes, annuaire)`: what its circuit must still hold
     after somebody changed it. `concernes(dossier)`: people told of the answer besides those who follow. `charger` reads its
     files of a preset, of which `fichiers` must be there. `route(code, annuaire, entité, thème)`: who would act.
     `conservation(dossier)` says how long it is kept once closed, None when nobody fixed it; `durees()` says it for each part of
@@ -213,7 +213,7 @@ class Nature:
     au_guichet: bool = False
     gardees: frozenset[TypeEtape] = GARDEES
     projet_de_refus: str = REFUS
-    exige: Callable[[Dossier, Sequence[Etape]], Verdict] = _tout_circuit
+    exige: Callable[[Dossier, Sequence[Etape], Annuaire], Verdict] = _tout_circuit
     concernes: Callable[[Dossier], Collection[int]] = _personne
     charger: Callable[[Chargement], Ecrire] | None = None
     fichiers: tuple[str, ...] = ()

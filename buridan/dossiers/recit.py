@@ -91,7 +91,7 @@ def lieux(acteur: Acteur, dossiers: Iterable[Dossier]) -> dict[int, str]:
 
 def _lieu(acteur: Acteur, actives: list[Etape]) -> str:
     if not actives:
-        return "La réponse est redescendue."
+        return "C'est terminé : la réponse est dans le dossier."
     annuaire = acteur.annuaire
     chez = [annuaire.designer(e.poste_id) if e.poste_id else annuaire.nom_entite(e.entite_id) for e in actives]
     titres = dict.fromkeys(e.titre for e in actives)

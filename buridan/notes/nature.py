@@ -51,7 +51,7 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def exige(dossier: Dossier, etapes: Sequence[Etape]) -> Verdict:
+def exige(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:
     """Whoever changes the circuit keeps the visa of the elected official before the mayor."""
     return rules.arrive_au_maire(note_de(dossier), etapes)
 

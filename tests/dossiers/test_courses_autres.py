@@ -273,7 +273,7 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "semblables", "chaine_de", "versionner", "deposer", "coordonnees", "mentions", "a_prevenir", "dater", "doubles",
     "pieces_demandees", "pieces_recues", "pourquoi_sans_brouillon", "prevenir_la_releve", "recaler", "recevoir",
     "refus_de_la_base", "relever", "reloger", "repondre_a_tous", "reunie_a", "rouvrir_ici", "urgence_de", "valeurs",
-    "conclure", "copier", "differences", "liberer", "nommer", "purger", "rejouer",
+    "refaire_la_suite", "remettre_a_venir", "conclure", "copier", "differences", "liberer", "nommer", "purger", "rejouer",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once
 UNE_VALEUR = {"preparer_import", "empreinte", "exporter", "faire_suivre", "fautes", "ouvrir_compte"}

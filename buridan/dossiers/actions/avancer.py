@@ -155,7 +155,7 @@ def passer_outre(t: Traversee, etapes: list[Etape]) -> None:
 def exiger_circuit(t: Traversee) -> None:
     """After somebody changed what is to come: the nature may refuse it. Reads the étapes again."""
     t.relire()
-    nature_de(t.dossier).exige(t.dossier, t.etapes).exiger()
+    nature_de(t.dossier).exige(t.dossier, t.etapes, t.acteur.annuaire).exiger()
 
 
 def remettre_a_venir(t: Traversee, etape: Etape) -> None:
