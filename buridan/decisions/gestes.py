@@ -39,6 +39,19 @@ def _par_un_autre(geste: Geste, regle: Any = rules.pas_la_sienne) -> Geste:
     return replace(geste, verdict=verdict, executer=executer)
 
 
+def _par_un_autre_encore(geste: Geste) -> Geste:
+    """A gesture on the circuit, refused to whoever asked."""
+
+    def verdict(acteur: Acteur, dossier: Dossier) -> Verdict:
+        return rules.pas_son_circuit(acteur, demande_de(dossier)) and geste.verdict(acteur, dossier)
+
+    def executer(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+        rules.pas_son_circuit(by, demande_de(dossier)).exiger()
+        return geste.executer(dossier, by=by, at=at, donnees=donnees)
+
+    return replace(geste, verdict=verdict, executer=executer)
+
+
 def _champs(action: Callable[..., Any]) -> Any:
     def executer(objet: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
         return action(objet, by=by, at=at, **donnees)
@@ -86,6 +99,7 @@ INTERNES: dict[str, Geste] = {
         )
     ),
     "retirer": replace(GESTES["retirer"], libelle="Retirer ma demande"),
+    **{code: _par_un_autre_encore(GESTES[code]) for code in ("inserer", "passer", "deplacer")},
     "associer_un_elu": ASSOCIER,
 }  # fmt: skip
 SANS = frozenset({"qualifier", "demander_complement", "transmettre", "reunir", "rouvrir", "ecrire_demandeur"})

@@ -1,12 +1,15 @@
 """What a town says of internal requests, as a value: how far each importance goes up, and the models that help to write."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from buridan.dossiers.formulaires import FormulaireInvalide
+from buridan.dossiers.formulaires import FormulaireInvalide, lire_tables
 from buridan.droit.delais import Delai
+
+TABLES = {
+    "importance": ("code", "titre", "circuit"), "modele": ("code", "titre", "aide", "importance", "delai"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +68,7 @@ class Formulaire:
 @lru_cache(maxsize=32)
 def lire_formulaire(texte: str) -> Formulaire:
     """The form of this TOML text. Raises FormulaireInvalide with every fault."""
-    try:
-        brut = tomllib.loads(texte)
-    except tomllib.TOMLDecodeError as erreur:
-        raise FormulaireInvalide([f"le fichier n'est pas du TOML valide ({erreur})."]) from erreur
-    fautes: list[str] = []
-    for table, cles in (
-        ("importance", ("code", "titre", "circuit")),
-        ("modele", ("code", "titre", "aide", "importance", "delai")),
-    ):
-        lignes = brut.get(table, [])
-        fautes += [
-            f"[[{table}]] n° {n} : il manque « {c} »." for n, x in enumerate(lignes, 1) for c in cles if not x.get(c)
-        ]
-        codes = [x.get("code") for x in lignes]
-        fautes += [f"[[{table}]] : « {c} » figure deux fois." for c in dict.fromkeys(codes) if c and codes.count(c) > 1]
-        fautes += [] if lignes else [f"il manque au moins un [[{table}]]."]
+    brut, fautes = lire_tables(texte, TABLES)
     if fautes:
         raise FormulaireInvalide(fautes)
     importances = tuple(

@@ -28,8 +28,7 @@ def echelle(annuaire: Annuaire, entite: int, auteur: int | None) -> list[int]:
     The mayor is alone in charge of the administration (CGCT L2122-18), so is the head of the general manager and of the
     director of the cabinet.
     """
-    tetes = [annuaire.responsables[e] for e in annuaire.lignee(entite) if e in annuaire.responsables]
-    chefs = [poste for poste in tetes if poste != auteur]
+    chefs = [poste for poste in annuaire.chefs(entite) if poste != auteur]
     maire = annuaire.responsables.get(annuaire.premiere(Genre.ASSEMBLEE) or 0)
     return chefs or ([maire] if maire is not None and maire != auteur else [])
 
@@ -72,4 +71,5 @@ def _chef(annuaire: Annuaire, chefs: list[int], niveau: int) -> int:
 
 
 def _hauteur(annuaire: Annuaire, poste: int) -> int:
-    return HAUTEURS.get(Genre(annuaire.entites[annuaire.postes[poste].entite].genre), 9)
+    fiche = annuaire.entites.get(annuaire.postes[poste].entite)
+    return HAUTEURS.get(Genre(fiche.genre), 9) if fiche is not None else 9

@@ -52,9 +52,21 @@ def peut_rediger(acteur: Acteur, demande: DemandeInterne, etapes: Iterable[Etape
     )
 
 
+def auteurs_de(demande: DemandeInterne) -> set[int]:
+    """Who wrote it."""
+    return {p for p in (demande.dossier.createur_id, demande.coauteur_id) if p is not None}
+
+
+def pas_son_circuit(acteur: Acteur, demande: DemandeInterne) -> Verdict:
+    """Nobody changes the way of what he or she asked, even a head."""
+    if acteur.personne in auteurs_de(demande):
+        return non("On ne change pas le circuit de sa propre demande : écrivez à votre responsable, il peut le faire.")
+    return OUI
+
+
 def pas_la_sienne(acteur: Acteur, etape: Etape, demande: DemandeInterne) -> Verdict:
     """Nobody agrees to what he or she asked, even in somebody's place. Whoever does not act at all is told so by the core."""
-    auteurs = {demande.dossier.createur_id, demande.coauteur_id} - {None}
+    auteurs = auteurs_de(demande)
     agit = acteur.agit_pour(etape.poste_id, etape.entite_id, demande.dossier.nature)
     if etape.type not in ENGAGENT or acteur.personne not in auteurs or not agit:
         return OUI
@@ -70,16 +82,20 @@ def pas_la_sienne(acteur: Acteur, etape: Etape, demande: DemandeInterne) -> Verd
 
 def peut_refuser(acteur: Acteur, etape: Etape, demande: DemandeInterne) -> Verdict:
     """May refuse it: not its author, who withdraws it instead."""
-    if etape.type == TypeEtape.TRAITEMENT and acteur.personne in (demande.dossier.createur_id, demande.coauteur_id):
+    if etape.type == TypeEtape.TRAITEMENT and acteur.personne in auteurs_de(demande):
         return non("On ne refuse pas sa propre demande : pour y renoncer, son auteur utilise « Retirer ma demande ».")
     return pas_la_sienne(acteur, etape, demande)
 
 
 def redescend_bien(annuaire: Annuaire, demande: DemandeInterne, etapes: Sequence[Etape]) -> Verdict:
-    """What its circuit must still hold: somebody decides, and a head of the author gives the answer."""
+    """What its circuit must still hold: a head of the author decides (or the mayor), and one gives the answer."""
     dossier = demande.dossier
     if dossier.etat == EtatDossier.CLOS:
         return OUI
+    if any(e.type == TypeEtape.TRAITEMENT and e.ajoutee_par_id is not None for e in etapes):
+        return non(
+            "Une demande interne ne se traite pas en route : demandez plutôt un avis, un visa ou une information."
+        )
     ecrite = max((e.rang for e in etapes if e.type == TypeEtape.TRAITEMENT), default=0)
     decident = [e for e in etapes if e.type == TypeEtape.DECISION and e.rang > ecrite]
     decidee = any(e.etat in {*A_DECIDER, EtatEtape.FAITE} for e in decident)
@@ -88,6 +104,9 @@ def redescend_bien(annuaire: Annuaire, demande: DemandeInterne, etapes: Sequence
             "Une demande interne finit par une décision : laissez cette étape, ou confiez-la à quelqu'un d'autre."
         )
     chefs = {*echelle(annuaire, dossier.entite_id, demande.auteur_id), demande.encadrant_id}
+    maire = annuaire.responsables.get(annuaire.premiere(Genre.ASSEMBLEE) or 0)
+    if any(e.etat in A_DECIDER and e.poste_id not in {*chefs, maire} for e in decident):
+        return non("La décision revient à un responsable de l'auteur, ou au maire : confiez-la à l'un d'eux.")
     for etape in etapes:
         if etape.type == TypeEtape.REPONSE and etape.etat in A_DECIDER and etape.poste_id not in chefs:
             qui = annuaire.designer(demande.encadrant_id)

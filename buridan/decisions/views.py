@@ -29,7 +29,7 @@ from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de
 from buridan.interface.politique import Acces, formulaire, page
 from buridan.organisation.acteur import Acteur
-from buridan.outils.verdict import Refus
+from buridan.outils.verdict import OUI, Refus, Verdict, non
 
 PAR_PAGE = 25
 
@@ -48,6 +48,10 @@ def demande_visible(acteur: Acteur, uuid: UUID) -> DemandeInterne:
     return queries.demande_de(dossier)
 
 
+def _peut_demander(acteur: Acteur) -> Verdict:
+    return rules.peut_demander(acteur) and (OUI if dernier_formulaire() is not None else non(SANS_FORMULAIRE))
+
+
 @page(Acces.AGENT)
 def liste(request: HttpRequest) -> HttpResponse:
     """Mine, or those of others that I may see; the latest moved first."""
@@ -58,7 +62,7 @@ def liste(request: HttpRequest) -> HttpResponse:
     ou = lieux(acteur, [d.dossier for d in la_page])
     contexte = {
         "lignes": [(d, ou[d.pk]) for d in la_page], "pages": la_page, "vue": vue, "autres": autres.exists(),
-        "peut_demander": rules.peut_demander(acteur), "aujourdhui": acteur.annuaire.jour,
+        "peut_demander": _peut_demander(acteur), "aujourdhui": acteur.annuaire.jour,
     }  # fmt: skip
     return render(request, "decisions/liste.html", contexte)
 
@@ -74,9 +78,8 @@ def en_pdf(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def nouvelle(request: HttpRequest) -> HttpResponse:
     """A model and a subject: the draft begins."""
     acteur, dernier = acteur_de(request), dernier_formulaire()
-    if dernier is None or not rules.peut_demander(acteur):
-        raison = rules.peut_demander(acteur).raison or SANS_FORMULAIRE
-        return render(request, "403.html", {"raison": raison}, status=403)
+    if dernier is None or not _peut_demander(acteur):
+        return render(request, "403.html", {"raison": _peut_demander(acteur).raison}, status=403)
     form = FormulaireDebut(acteur, dernier.lu, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
@@ -147,14 +150,15 @@ def _envoyer(request: HttpRequest, demande: DemandeInterne, form: FormulaireDema
         messages.info(request, deja.raison)
     except Refus as refus:
         form.add_error("texte" if "vide" in refus.raison else None, refus.raison)
-        return _montrer(request, queries.demande_de(demande.dossier), form, code_http=409)
+        enregistree = queries.demande_de(demande.dossier)
+        return _montrer(request, enregistree, form, vu=saisie_de(enregistree).vu, code_http=409)
     else:
         messages.success(request, "Votre demande est envoyée. Vous verrez ici où elle en est, et la réponse.")
     return redirect("dossier", uuid=demande.dossier.uuid)
 
 
 def _montrer(
-    request: HttpRequest, demande: DemandeInterne, form: FormulaireDemande, *, conflit: Saisie | None = None,
+    request: HttpRequest, demande: DemandeInterne, form: FormulaireDemande, *, conflit: Saisie | None = None, vu: str = "",
     code_http: int = 200,
 ) -> HttpResponse:  # fmt: skip
     acteur, dossier = acteur_de(request), demande.dossier
@@ -164,7 +168,7 @@ def _montrer(
     etape = redaction(etapes)
     contexte: dict[str, Any] = {
         "demande": demande, "dossier": dossier, "form": form, "gardes": form.garder_les_fichiers(), "conflit": conflit,
-        "vu": conflit.vu if conflit else form["vu"].value(), "documents": dossier.documents.order_by("at"),
+        "vu": conflit.vu if conflit else vu or form["vu"].value(), "documents": dossier.documents.order_by("at"),
         "etapes": [ligne_du_circuit(acteur, e, etapes) for e in etapes if e.etat == EtatEtape.A_VENIR],
         "peut_envoyer": peut_decider(acteur, etape, "traiter") if etape else None,
     }  # fmt: skip

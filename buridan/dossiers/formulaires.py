@@ -1,6 +1,8 @@
 """Forms that a preset gives as text: each change is another version, so what was written on one stays readable."""
 
-from collections.abc import Callable
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.db import models
 
@@ -24,6 +26,26 @@ class FormulaireVersionne(models.Model):
 
     class Meta:
         abstract = True
+
+
+def lire_tables(texte: str, tables: Mapping[str, Sequence[str]]) -> tuple[dict[str, Any], list[str]]:
+    """(the TOML read, faults): each array of tables is there, has its keys, and its first key names each row once.
+
+    Raises FormulaireInvalide when the text is no TOML.
+    """
+    try:
+        brut = tomllib.loads(texte)
+    except tomllib.TOMLDecodeError as erreur:
+        raise FormulaireInvalide([f"le fichier n'est pas du TOML valide ({erreur})."]) from erreur
+    fautes: list[str] = []
+    for table, cles in tables.items():
+        lignes = brut.get(table, [])
+        numerotees = [(n, x, c) for n, x in enumerate(lignes, 1) for c in cles]
+        fautes += [f"[[{table}]] n° {n} : il manque « {c} »." for n, x, c in numerotees if not x.get(c)]
+        codes = [x.get(cles[0]) for x in lignes]
+        fautes += [f"[[{table}]] : « {c} » figure deux fois." for c in dict.fromkeys(codes) if c and codes.count(c) > 1]
+        fautes += [] if lignes else [f"il manque au moins un [[{table}]]."]
+    return brut, fautes
 
 
 def charger_formulaire(

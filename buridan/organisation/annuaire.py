@@ -79,7 +79,7 @@ class Annuaire:
         cle = (poste, nature)
         if cle not in self._resolutions:
             fiche = self._poste(poste)
-            chefs = self._chefs(fiche.entite) if fiche is not None else []
+            chefs = self.chefs(fiche.entite) if fiche is not None else []
             self._resolutions[cle] = self._trouver(self._ordre([poste, *chefs], nature), self._pour_le_poste(poste))
         return self._resolutions[cle]
 
@@ -100,7 +100,7 @@ class Annuaire:
             return Resolution(tuple(dict.fromkeys(presents)), None, "", ())
         nom = self.nom_entite(entite)
         pour = f"pour « {nom} », où personne n'est présent" if entite in self.entites else f"pour « {nom} », supprimé"
-        ordre = self._ordre(self._chefs(entite), nature)
+        ordre = self._ordre(self.chefs(entite), nature)
         return self._trouver(ordre, pour, (f"Personne n'est présent : {nom}.",), tuple(dict.fromkeys(membres)))
 
     def _ordre(self, departs: Iterable[int], nature: str) -> list[int]:
@@ -176,7 +176,7 @@ class Annuaire:
         """The post on the day, or as it last stood."""
         return self.postes.get(poste) or self.fermes.get(poste)
 
-    def _chefs(self, entite: int) -> list[int]:
+    def chefs(self, entite: int) -> list[int]:
         """Posts that head the entity and those above it, nearest first; a closed entity stays where it last stood."""
         ligne: list[int] = []
         suivante: int | None = entite
@@ -190,7 +190,7 @@ class Annuaire:
         """Post of the head that takes over from this post or entity: the nearest that is held, else the nearest."""
         fiche = self._poste(poste) if poste is not None else None
         depart = fiche.entite if fiche is not None else entite
-        chefs = [c for c in (self._chefs(depart) if depart is not None else []) if c != poste]
+        chefs = [c for c in (self.chefs(depart) if depart is not None else []) if c != poste]
         return next((c for c in chefs if self.postes[c].personne in self.personnes), chefs[0] if chefs else None)
 
     def agit_pour(self, personne: int, nature: str = "") -> set[int]:

@@ -14,7 +14,7 @@ from buridan.decisions.models import DemandeInterne, FormulaireDecision
 from buridan.decisions.nature import route
 from buridan.dossiers.actions.clore_autrement import retirer
 from buridan.dossiers.actions.echeances import passer_les_echeances
-from buridan.dossiers.actions.modifier_circuit import passer
+from buridan.dossiers.actions.modifier_circuit import inserer, passer
 from buridan.dossiers.actions.reaffecter import reaffecter
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.etats import EtatDossier, EtatEtape, SensReponse, TypeEtape
@@ -239,6 +239,11 @@ def test_nobody_agrees_to_what_he_or_she_asked_even_in_the_place_of_a_head(troup
 def test_the_answer_stays_with_the_heads_of_the_author_and_the_decision_is_not_skipped(troupe: Troupe) -> None:
     demande, dgs = envoyee(troupe, "partenariat"), troupe.au_poste("dgs")
     decision = Etape.objects.select_related("dossier").get(dossier=demande.pk, type="decision")
+    with pytest.raises(Refus, match="ne se traite pas en route"):
+        inserer(
+            frais(demande), by=dgs, at=troupe.at, type=TypeEtape.TRAITEMENT, titre="Étudier", delai="2 jours ouvrés",
+            entite=troupe.annuaire.codes_entites["tnu"],
+        )  # fmt: skip
     with pytest.raises(Refus, match="finit par une décision"):
         passer(decision, by=dgs, at=troupe.at, motif="Pressé.")
     retour = mener(troupe, demande, TypeEtape.REPONSE)
@@ -247,6 +252,21 @@ def test_the_answer_stays_with_the_heads_of_the_author_and_the_decision_is_not_s
     with pytest.raises(Refus, match="redescend par l'encadrement"):
         reaffecter(retour, by=dgs, at=troupe.at, entite=troupe.annuaire.codes_entites["voirie"])
     reaffecter(retour, by=dgs, at=troupe.at, poste=troupe.annuaire.codes_postes["dga3"])
+
+
+def test_a_head_does_not_shorten_the_way_of_what_he_or_she_asked(troupe: Troupe) -> None:
+    demande = envoyee(troupe, "partenariat", by="resp-sports")
+    auteur, etape = acteur(troupe.titulaire("resp-sports"), troupe.at), a_faire(demande)[0]
+    visa = Etape.objects.filter(dossier=demande.pk, type="visa", etat="a_venir").first()
+    for code, donnees in (("passer", {"etape": visa, "motif": "Pressé."}), ("inserer", {}), ("deplacer", {})):
+        with pytest.raises(Refus, match="le circuit de sa propre demande"):
+            faire(code, frais(demande), auteur, **donnees)
+    with pytest.raises(Refus, match="revient à un responsable de l'auteur"):
+        inserer(
+            frais(demande), by=troupe.au_poste("dgs"), at=troupe.at, type=TypeEtape.DECISION, titre="Décider",
+            delai="2 jours ouvrés", poste=troupe.annuaire.codes_postes["agent-sports-1"],
+        )  # fmt: skip
+    faire("passer", frais(demande), qui_peut(troupe, etape), etape=visa, motif="Le directeur est en accord.")
 
 
 def _clore(demande: DemandeInterne, sens: str, par: int) -> None:

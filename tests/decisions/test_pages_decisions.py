@@ -15,6 +15,7 @@ from buridan.decisions.papier import composer
 from buridan.decisions.queries import demande_de
 from buridan.dossiers.chargement import charger
 from buridan.dossiers.etats import SensReponse, TypeEtape
+from buridan.lancement.commandes import main
 from buridan.organisation.acteur import acteur, systeme
 from buridan.organisation.chargement import PresetInvalide
 from buridan.organisation.models import Personne
@@ -103,6 +104,15 @@ def test_an_empty_one_says_so_at_its_text_and_does_not_leave(troupe: Troupe) -> 
     assert a_faire(demande)[0].type == TypeEtape.TRAITEMENT
 
 
+def test_what_was_saved_before_a_refused_send_is_not_taken_for_somebody_else_s(troupe: Troupe) -> None:
+    demande, client = commencee(troupe, texte=""), client_de(troupe, "agent-voirie-1")
+    adresse = f"/decisions/{demande.dossier.uuid}/rediger/"
+    page = client.get(adresse).content.decode()
+    dit = client.post(adresse, _formulaire(demande, page, texte="", importance="dgs", envoyer="1")).content.decode()
+    assert client.post(adresse, _formulaire(demande, dit, importance="dgs", envoyer="1")).status_code == 302
+    assert a_faire(demande)[0].type == TypeEtape.VISA
+
+
 def test_who_will_act_is_shown_before_it_leaves_and_where_it_stands_after(troupe: Troupe) -> None:
     demande, client = commencee(troupe, "partenariat"), client_de(troupe, "agent-voirie-1")
     page = client.get(f"/decisions/{demande.dossier.uuid}/rediger/").content.decode()
@@ -116,6 +126,8 @@ def test_who_will_act_is_shown_before_it_leaves_and_where_it_stands_after(troupe
         and "Décision du responsable du service — chez" in dit
         and "Réponse promise le" in dit
     )
+    trouvee = client.get("/recherche/", {"q": "tronçonneuses douze ans"}).content.decode()
+    assert demande.dossier.reference in trouvee
     finir(troupe, demande)
     assert "C'est terminé : la réponse est dans le dossier." in client.get("/decisions/").content.decode()
 
@@ -131,6 +143,23 @@ def test_a_draft_is_listed_to_its_authors_only_and_a_stranger_finds_nothing(trou
     sent = envoyee(troupe)
     assert sent.dossier.reference in client_de(troupe, "dgs").get("/decisions/?vue=autres").content.decode()
     assert client_de(troupe, "adjoint-4").get("/decisions/nouvelle/").status_code == 403
+
+
+def test_a_town_without_models_says_so(troupe: Troupe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("buridan.decisions.views.dernier_formulaire", lambda: None)
+    client = client_de(troupe, "agent-voirie-1")
+    assert client.get("/decisions/nouvelle/").status_code == 403
+    assert "pas encore de modèles de demandes internes" in client.get("/decisions/").content.decode()
+
+
+def test_the_command_says_who_will_act(troupe: Troupe, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["route", "interne:formation", "--service", "voirie"]) == 0
+    dit = capsys.readouterr().out
+    assert (
+        "Avis des ressources humaines" in dit
+        and troupe.annuaire.nom_personne(troupe.titulaire("dir-cadre-de-vie")) in dit
+    )
+    assert main(["route", "interne:formation"]) == 1 and "--service" in capsys.readouterr().err
 
 
 def test_a_request_of_another_nature_has_no_page_here(troupe: Troupe) -> None:

@@ -19,7 +19,7 @@ def test_a_request_goes_up_waits_for_an_elected_official_and_comes_down(sans_jav
     v = sans_javascript
     v.entrer(AGENT)
     v.ouvrir("/decisions/").get_by_role("link", name="Faire une demande").click()
-    v.page.get_by_label("Ce que vous demandez").fill("Des barrières plus légères")
+    v.page.get_by_label("Ce que vous demandez, en quelques mots").fill("Des barrières plus légères")
     v.page.get_by_label("Partenariat ou convention").check()
     v.page.get_by_role("button", name="Commencer le brouillon").click()
     v.page.get_by_label("Affaire de plusieurs directions").check()

@@ -179,7 +179,7 @@ def test_axe_finds_nothing_on_the_pages_of_an_internal_request(visiteur: Visiteu
     v.ouvrir("/decisions/nouvelle/").get_by_role("button", name="Commencer le brouillon").click()
     v.page.get_by_text("À corriger avant d'envoyer").wait_for()
     assert v.axe() == []
-    v.page.get_by_label("Ce que vous demandez").fill("Une salle de réunion")
+    v.page.get_by_label("Ce que vous demandez, en quelques mots").fill("Une salle de réunion")
     v.page.get_by_label("Partenariat ou convention").check()
     v.page.get_by_role("button", name="Commencer le brouillon").click()
     v.page.wait_for_url("**/rediger/")
