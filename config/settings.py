@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "buridan.demandes",
     "buridan.notes",
     "buridan.decisions",
+    "buridan.elus",
     "buridan.bureau",
     "buridan.vieprivee",
     "buridan.demo",

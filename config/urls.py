@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("buridan.interface.urls")),
     path("", include("buridan.exploitation.urls")),
     path("notes/", include("buridan.notes.urls")),
+    path("elus/", include("buridan.elus.urls")),
     path("decisions/", include("buridan.decisions.urls")),
     path("dossiers/", include("buridan.dossiers.urls")),
     path("delegations/", include("buridan.delegations.urls")),

@@ -10,10 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from buridan.bureau import pilotage
-from buridan.bureau.exports import Feuille, en_csv, en_ods
 from buridan.bureau.forms import FormulaireTableau
 from buridan.interface.fichiers import inerte
 from buridan.interface.politique import Acces, page
+from buridan.interface.tableur import Feuille, en_csv, en_ods
 from buridan.organisation.acteur import Acteur
 
 GARDE = 120  # seconds: the figures of a large town take half a second, and several heads look at the same time

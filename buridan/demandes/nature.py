@@ -6,9 +6,11 @@ from typing import Any
 
 from buridan.delegations.registre import Acte
 from buridan.demandes import identite, legal, suivi
+from buridan.demandes.actions.deposer import voisins
 from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
 from buridan.demandes.carte import carte, point_en_clair
 from buridan.demandes.chargement import FICHIERS, charger
+from buridan.demandes.forms import position_de
 from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
 from buridan.demandes.lettre import composer_a_signer, lettre_de
 from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant, TypeDemande
@@ -99,6 +101,12 @@ def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Rout
     return Route(trouve.titre, trouve.circuit, replace(contexte, entite=entite) if entite else contexte)
 
 
+def situer(lieu: str) -> tuple[float, float] | None:
+    """Where the street named in a place is."""
+    latitude, longitude = position_de(lieu)
+    return (latitude, longitude) if latitude is not None and longitude is not None else None
+
+
 def declarer() -> None:
     """Register the nature."""
     inscrire(
@@ -124,6 +132,8 @@ def declarer() -> None:
             fichiers=FICHIERS,
             route=route,
             phrases=PHRASES,
+            voisins=voisins,
+            situer=situer,
             gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "signer": SIGNER, "corriger": CORRIGER},
         )
     )

@@ -53,6 +53,18 @@ def _tout_circuit(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire)
     return OUI
 
 
+def _son_nom(dossier: Dossier, acteur: Acteur) -> str:
+    return acteur.nom
+
+
+def _aucun_masque(dossier: Dossier, acteur: Acteur) -> Mapping[int, str]:
+    return {}
+
+
+def _aucun_voisin(pres: Q) -> "list[Voisin]":
+    return []
+
+
 def _aucune_route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> "Route | None":
     return None
 
@@ -137,6 +149,29 @@ class Concerne:
 
 
 @dataclass(frozen=True, slots=True)
+class Voisin:
+    """An open dossier about the same place, with nothing of who asked: what it is about, in neutral words."""
+
+    dossier: Dossier
+    sujet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reprise:
+    """What another dossier becomes: the kind (in the words of the nature that takes it over), what it says, who writes it.
+
+    `avec`: a person who writes it too, if his or her theme is that one.
+    """
+
+    genre: str
+    objet: str
+    texte: str
+    entite: int
+    theme: str
+    avec: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ASigner:
     """A PDF ready to be signed, and where its signature goes: page from 0, left and top in points."""
 
@@ -186,7 +221,10 @@ class Nature:
     `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
     nobody signs it outside a delegation. `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
-    `mention` stands on each page.
+    `mention` stands on each page. `signe(dossier, acteur)`: the name under which somebody stands in the journal and in what
+    others are told; `masques(dossier, acteur)`: people whom this reader may not know, and what stands for their names.
+    `voisins(pres)`: its open dossiers at a place (`pres`: a condition on latitude and longitude or lieu), `situer(lieu)` the
+    coordinates of a place named in words. `reprendre(reprise, by, at)` opens a dossier that another one becomes.
     """
 
     code: str
@@ -218,6 +256,11 @@ class Nature:
     charger: Callable[[Chargement], Ecrire] | None = None
     fichiers: tuple[str, ...] = ()
     route: Callable[[str, Annuaire, int | None, str], Route | None] = _aucune_route
+    signe: Callable[[Dossier, Acteur], str] = _son_nom
+    masques: Callable[[Dossier, Acteur], Mapping[int, str]] = _aucun_masque
+    voisins: Callable[[Q], list[Voisin]] = _aucun_voisin
+    situer: Callable[[str], tuple[float, float] | None] = lambda lieu: None
+    reprendre: Callable[[Reprise, Acteur, datetime], Dossier] | None = None
 
 
 def ecrire_a_l_auteur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
@@ -247,6 +290,32 @@ def nature_de(dossier: Dossier) -> Nature:
 def natures() -> list[Nature]:
     """All declared natures."""
     return list(_NATURES.values())
+
+
+def nature_du_code(code: str) -> Nature:
+    """The nature of that code. KeyError."""
+    return _NATURES[code]
+
+
+def situer(lieu: str) -> tuple[float, float] | None:
+    """Coordinates of a place, from the nature that knows the streets; None when nobody does."""
+    trouves = (nature.situer(lieu) for nature in _NATURES.values())
+    return next((point for point in trouves if point is not None), None)
+
+
+def voisins(lieu: str, point: tuple[float, float] | None) -> list[Voisin]:
+    """Open dossiers of any nature at that place: same words, or within about 80 m; at most five, the latest first."""
+    pres = Q(lieu__iexact=lieu.strip()) if lieu.strip() else Q()
+    if point is not None:
+        pres |= autour(*point)
+    trouves = [v for nature in _NATURES.values() for v in nature.voisins(pres)] if pres else []
+    return sorted(trouves, key=lambda v: v.dossier.ouvert_le, reverse=True)[:5]
+
+
+def autour(latitude: float, longitude: float, *, prefixe: str = "") -> Q:
+    """Within about 80 m, on columns of that name."""
+    bornes = {"latitude": (latitude, 0.0007), "longitude": (longitude, 0.0011)}
+    return Q(**{f"{prefixe}{champ}__range": (x - marge, x + marge) for champ, (x, marge) in bornes.items()})
 
 
 def codes() -> list[str]:

@@ -20,9 +20,11 @@ class Trajet:
     maire: int
 
 
-def tracer(code: str, annuaire: Annuaire, *, entite: int, theme: str, auteur: int) -> Trajet:
-    """The route of a note written in `entite` by the holder of the post `auteur`. Raises Refus, RouteImpossible."""
-    elu = annuaire.poste_de_l_elu(theme)
+def tracer(code: str, annuaire: Annuaire, *, entite: int, theme: str, auteur: int, elu: int | None = None) -> Trajet:
+    """The route of a note written in `entite` by the holder of the post `auteur`; `elu`: post of an official elected
+    for the theme, who writes it too. Raises Refus, RouteImpossible.
+    """
+    elu = elu or annuaire.poste_de_l_elu(theme)
     if elu is None:
         raise Refus(
             f"Aucun élu en poste n'est chargé de « {theme} » : sans son visa la note n'arriverait pas au maire. "

@@ -19,9 +19,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from buridan.bureau.exports import DANGEREUX
 from buridan.exploitation.journaux import Formateur
 from buridan.interface.politique import adresses
+from buridan.interface.tableur import DANGEREUX
 from buridan.journal.chaine import verifier
 from buridan.notifications.models import Courriel
 from tests.attaque.charges import CALCUL, CHARGES, SEULES, paquets

@@ -25,17 +25,16 @@ from buridan.bureau.budget.forms import (
     FormulaireLiberation,
     FormulaireReservation,
 )
-from buridan.bureau.exports import Feuille, en_ods
 from buridan.interface.fichiers import inerte
 from buridan.interface.jetons import DejaEnvoye, consommer
 from buridan.interface.politique import Acces, geste, page
+from buridan.interface.tableur import ODS, Feuille, en_ods
 from buridan.organisation.acteur import Acteur
 from buridan.outils.montants import euros
 from buridan.outils.verdict import Refus
 
 PAR_PAGE = 50
 SOMMES = ("credits", "engage", "mandate", "commande")
-ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
 def _acteur(request: HttpRequest) -> Acteur:

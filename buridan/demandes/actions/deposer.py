@@ -15,6 +15,7 @@ from buridan.demandes.models import Canal, Demande, Public, TypeDemande
 from buridan.dossiers.actions.ouvrir import ouvrir
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Dossier
+from buridan.dossiers.natures import Voisin, autour
 from buridan.droit.delais import date_legale
 from buridan.interface.jetons import consommer
 from buridan.organisation.acteur import Acteur
@@ -98,10 +99,7 @@ def semblables(
     """Open requests of the same type at the same place, within about 80 m, or from the same person; at most three."""
     proche = Q()
     if latitude is not None and longitude is not None:
-        proche |= Q(
-            demande__latitude__range=(latitude - 0.0007, latitude + 0.0007),
-            demande__longitude__range=(longitude - 0.0011, longitude + 0.0011),
-        )
+        proche |= autour(latitude, longitude, prefixe="demande__")
     if lieu.strip():
         proche |= Q(demande__lieu__iexact=lieu.strip())
     if courriel:
@@ -111,3 +109,10 @@ def semblables(
     ouverts = Dossier.objects.ouverts().filter(proche, demande__type=type_demande, sensible=False)
     montres = ouverts.select_related("demande").only("uuid", "reference", "etat", "ouvert_le", "demande__lieu")
     return list(montres.order_by("-ouvert_le")[:3])
+
+
+def voisins(pres: Q) -> list[Voisin]:
+    """Open requests at a place, said by their type and place: nothing of who asked nor of what was written."""
+    ouvertes = Demande.objects.filter(pres, dossier__sensible=False).exclude(dossier__etat="clos")
+    trouvees = ouvertes.select_related("dossier", "type").order_by("-dossier__ouvert_le")[:5]
+    return [Voisin(d.dossier, d.intitule()) for d in trouvees]
