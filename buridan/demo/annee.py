@@ -12,6 +12,7 @@ from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
 from buridan.demo.decisions import Internes
+from buridan.demo.elus import Elus
 from buridan.demo.jours import Jours
 from buridan.demo.notes import Notes
 from buridan.demo.parapheurs import garnir
@@ -60,7 +61,7 @@ class Annee:
         self.par_pk = {t.pk: t for t in self.types}
         self.voies = list(Adresse.objects.order_by("id"))
         self.jours = Jours()
-        self.deroules = (Notes(self.jours, at=at), Internes(self.jours, at=at))
+        self.deroules = (Notes(self.jours, at=at), Internes(self.jours, at=at), Elus(self.jours, at=at))
         self.jour = date_legale(at)
         self.derniere: Demande | None = None
         self.doubles: dict[int, Demande] = {}
