@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils.html import escape
 
+from buridan.dossiers.natures import natures
 from buridan.organisation.models import Personne
 
 from .conftest import Troupe
@@ -27,3 +30,15 @@ def test_the_desk_takes_at_most_fifteen_queries(
     client.get("/bureau/")
     with django_assert_max_num_queries(15):
         assert client.get("/bureau/", {"vue": vue}).status_code == 200
+
+
+def test_every_kind_of_dossier_with_a_register_is_found_from_one_page_with_what_one_may_begin(troupe: Troupe) -> None:
+    client = Client()
+    client.force_login(Personne.objects.get(pk=troupe.present("voirie").personne))
+    page = client.get("/dossiers/")
+    tenus = [n.registre for n in natures() if n.registre]
+    assert tenus and {r.titre for r, _verdict in page.context["lignes"]} == {r.titre for r in tenus}
+    for registre, verdict in page.context["lignes"]:
+        assert client.get(reverse(registre.page)).status_code == 200, registre.titre
+        offert = f'href="{reverse(registre.creer)}"' in page.content.decode()
+        assert offert == bool(verdict) and (verdict or escape(verdict.raison) in page.content.decode())

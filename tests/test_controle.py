@@ -29,6 +29,7 @@ from buridan.lancement.site import _base_sure
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
 from tests.decisions.ecrits import envoyee as demande_interne
+from tests.elus.saisies import habitant, saisie
 from tests.notes.ecrits import envoyee
 
 from .conftest import Troupe
@@ -72,7 +73,8 @@ def ids(troupe: Troupe) -> dict[str, Any]:
     qualifier(faite, by=acteur(qui, qualifie), at=qualifie, type=depot.type)
     active = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE)[0]
     return {"d": dossier.pk, "uuid": dossier.uuid, "faite": faite.pk, "active": active.pk, "qui": qui,
-            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk, "interne": demande_interne(troupe).pk}  # fmt: skip
+            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk, "interne": demande_interne(troupe).pk,
+            "elu": saisie(troupe, habitant=habitant("service")).pk}  # fmt: skip
 
 
 FAUTES = {
@@ -209,6 +211,11 @@ FAUTES = {
            UPDATE dossiers_etape SET etat = 'passee' WHERE dossier_id = %(interne)s AND etat IN ('active', 'a_venir');
            UPDATE dossiers_dossier SET etat = 'clos', clos_le = bouge_le WHERE id = %(interne)s""",
         "demande_interne_sans_retour"),
+    "a matter of an official that lost what she asks": (
+        "DELETE FROM elus_demandeelu WHERE dossier_id = %(elu)s", "demande_elu_absente"),
+    "a resident who was told something before the answer": (
+        "INSERT INTO elus_reponsehabitant (demande_id, par, moyen, at) VALUES (%(elu)s, 'service', 'telephone', now())",
+        "habitant_sans_reponse"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip

@@ -38,6 +38,7 @@ LIGNE_DE_VOIRIE = {
 }
 NOTE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 INTERNE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
+ELUS = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # officials and the cabinet have their own tests
 RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
@@ -52,7 +53,7 @@ TABLE: dict[str, dict[str, str]] = {
                     dict.fromkeys(ACTEURS, ABSENT)),
     **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"], LIEN_DE_SUIVI),
     **dict.fromkeys(["bureau", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
-                     "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
+                     "registres", "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
                      "circuit_versions", "delegations", "delegations_csv", "delegation", "mon_certificat", "certificat_verrouiller",
                      "certificat_retirer", "verifier_signatures"], SEULS_AGENTS),
     # opened by whoever has deposited a certificate
@@ -65,6 +66,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
     **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
     **dict.fromkeys(["decisions", "decision_nouvelle"], SEULS_AGENTS),
+    "elus": SEULS_AGENTS, "elus_nouvelle": ELUS, "elus_mois": {**ELUS, "dgs": OUVERT}, "elus_jeter": SEULS_AGENTS,
     **dict.fromkeys(["decision_rediger", "decision_pdf"], INTERNE_DE_VOIRIE),
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",

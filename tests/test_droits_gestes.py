@@ -27,6 +27,7 @@ from buridan.organisation.acteur import Acteur, acteur
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.decisions import ecrits as internes
+from tests.elus import saisies
 from tests.notes import ecrits
 from tests.test_droits import ACTEURS, _clients
 from tests.verbes import codes, formulaire
@@ -253,7 +254,20 @@ def demande_interne_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
     return internes.frais(demande)
 
 
+def demande_d_elu_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
+    """Where the verb makes sense on a matter: a project for what is decided, a daily one for the rest; a resident waits."""
+    projet = geste.types == frozenset({"decision"})
+    demande = saisies.saisie(troupe, voie="projet" if projet else "quotidien", habitant=saisies.habitant("service"))
+    if geste.etape:
+        ordre = sorted(geste.types or {"traitement"}, key=lambda t: (t != "visa", t))
+        return saisies.mener(troupe, demande, "traitement" if not geste.types else ordre[0])
+    if code == "reprendre":
+        agir("mettre_en_attente", demande.dossier, troupe.au_poste("dgs"))
+    return saisies.frais(demande)
+
+
 NATURES = {
+    "elus": ("Verbs of a matter of an elected official", demande_d_elu_a_preparer, saisies.saisie),
     "notes": ("Verbs of a note", note_a_preparer, ecrits.commencee),
     "decisions": ("Verbs of an internal request", demande_interne_a_preparer, internes.commencee),
 }

@@ -6,6 +6,7 @@ urlpatterns = [
     path("bureau/", views.bureau, name="bureau"),
     path("bureau/ensemble/", views.agir_ensemble, name="agir_ensemble"),
     path("visite/fermer/", views_visite.fermer_visite, name="fermer_visite"),
+    path("dossiers/", views.registres, name="registres"),
     path("recherche/", views.recherche, name="recherche"),
     path("notifications/", views.notifications, name="notifications"),
     path("notifications/<int:pk>/lue/", views.lire, name="lire_notification"),

@@ -12,6 +12,7 @@ from buridan.bureau import ensemble, queries, visite
 from buridan.bureau.lignes import ligne_de
 from buridan.dossiers.etats import EtatDossier, Resultat
 from buridan.dossiers.models import Dossier
+from buridan.dossiers.natures import natures
 from buridan.interface.politique import Acces, geste, page
 from buridan.notifications.models import Notification
 from buridan.organisation.acteur import Acteur
@@ -87,6 +88,14 @@ def recherche(request: HttpRequest) -> HttpResponse:
         "lignes": [(d, actives.get(d.pk)) for d in trouves[: queries.PAGE]], "encore": len(trouves) > queries.PAGE,
     }  # fmt: skip
     return render(request, "bureau/recherche.html", contexte)
+
+
+@page(Acces.AGENT)
+def registres(request: HttpRequest) -> HttpResponse:
+    """Every kind of dossier: where they are read, and what I may begin or why not."""
+    tenus = [n.registre for n in natures() if n.registre]
+    lignes = [(r, r.peut_creer(_acteur(request))) for r in sorted(tenus, key=lambda r: r.titre)]
+    return render(request, "bureau/registres.html", {"lignes": lignes})
 
 
 @page(Acces.AGENT)

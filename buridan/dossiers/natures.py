@@ -182,6 +182,18 @@ class ASigner:
 
 
 @dataclass(frozen=True, slots=True)
+class Registre:
+    """Where the dossiers of a nature are read and begun: names of addresses, the words of their links, who may begin one."""
+
+    titre: str
+    resume: str
+    page: str
+    creer: str
+    libelle: str
+    peut_creer: Callable[[Acteur], Verdict] = lambda acteur: OUI
+
+
+@dataclass(frozen=True, slots=True)
 class Geste:
     """A verb as the screen offers it: its words, its form, its rule, its action.
 
@@ -224,7 +236,8 @@ class Nature:
     `mention` stands on each page. `signe(dossier, acteur)`: the name under which somebody stands in the journal and in what
     others are told; `masques(dossier, acteur)`: people whom this reader may not know, and what stands for their names.
     `voisins(pres)`: its open dossiers at a place (`pres`: a condition on latitude and longitude or lieu), `situer(lieu)` the
-    coordinates of a place named in words. `reprendre(reprise, by, at)` opens a dossier that another one becomes.
+    coordinates of a place named in words. `reprendre(reprise, by, at)` opens a dossier that another one
+    becomes. `registre`: its line on the page of all the dossiers.
     """
 
     code: str
@@ -261,6 +274,7 @@ class Nature:
     voisins: Callable[[Q], list[Voisin]] = _aucun_voisin
     situer: Callable[[str], tuple[float, float] | None] = lambda lieu: None
     reprendre: Callable[[Reprise, Acteur, datetime], Dossier] | None = None
+    registre: Registre | None = None
 
 
 def ecrire_a_l_auteur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.db.models import F, Func, Q, TextField
 
 from buridan.dossiers.etats import EtatDossier, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.natures import Concerne, Mots, Nature, Route, Voisin, inscrire
+from buridan.dossiers.natures import Concerne, Mots, Nature, Registre, Route, Voisin, inscrire
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
 from buridan.elus import rules
@@ -165,5 +165,13 @@ def declarer() -> None:
             voisins=voisins,
             personne=personne,
             demandeur=habitant,
+            registre=Registre(
+                "Demandes des élus",
+                "Ce que les élus entendent et voient sur le terrain : un problème du quotidien, ou un projet nouveau.",
+                page="elus",
+                creer="elus_nouvelle",
+                libelle="Nouvelle demande d'élu",
+                peut_creer=rules.peut_saisir,
+            ),
         )
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.natures import Mots, Nature, Route, ecrire_a_l_auteur, inscrire
+from buridan.dossiers.natures import Mots, Nature, Registre, Route, ecrire_a_l_auteur, inscrire
 from buridan.dossiers.routage import Contexte
 from buridan.dossiers.rules import redaction
 from buridan.notes import rules
@@ -95,5 +95,13 @@ def declarer() -> None:
             charger=charger,
             route=route,
             reprendre=reprendre,
+            registre=Registre(
+                "Notes au maire",
+                "Informer le maire, lui demander de trancher, ou l'alerter.",
+                page="notes",
+                creer="note_nouvelle",
+                libelle="Écrire une note",
+                peut_creer=rules.peut_ecrire_une_note,
+            ),
         )
     )
