@@ -60,5 +60,18 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         "corriger": lambda: _correction(dossier, by),
         "scinder": lambda: {"type": types.first(), "description": f"Un arbre tombé le {by.at:%d/%m %H:%M}."},
     }  # fmt: skip
+    if dossier.nature == "elus":
+        champs |= _d_un_elu(dossier, sens)
     tapes = {**champs.get(code, dict)(), **plus}
     return {nom: getattr(valeur, "pk", valeur) or "" for nom, valeur in tapes.items()}
+
+
+def _d_un_elu(dossier: Dossier, sens: str) -> dict[str, Any]:
+    """What a matter of an elected official asks otherwise."""
+    texte = dossier.projet_reponse or "Voici la réponse."
+    return {
+        "qualifier": lambda: {"entite": dossier.entite_id},
+        "repondre": lambda: {"texte": texte, "sens": sens, "moyen": "telephone", "pour": dossier.demande_elu.qui_repond},
+        "retirer": lambda: {"motif": "Elle renonce.", "moyen": "telephone"},
+        "choisir_qui_repond": lambda: {"qui": "elu"},
+    }
