@@ -49,6 +49,10 @@ def _personne(dossier: Dossier) -> Collection[int]:
     return ()
 
 
+def _personne_de_plus(dossier: Dossier, etape: Etape) -> Collection[int]:
+    return ()
+
+
 def _tout_circuit(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:
     return OUI
 
@@ -235,6 +239,7 @@ class Nature:
     nobody signs it outside a delegation. `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
     `mention` stands on each page. `signe(dossier, acteur)`: the name under which somebody stands in the journal and in what
     others are told; `masques(dossier, acteur)`: people whom this reader may not know, and what stands for their names.
+    `prevenus(dossier, étape)`: people told that an étape is due besides those who act.
     `voisins(pres)`: its open dossiers at a place (`pres`: a condition on latitude and longitude or lieu), `situer(lieu)` the
     coordinates of a place named in words. `reprendre(reprise, by, at)` opens a dossier that another one
     becomes. `registre`: its line on the page of all the dossiers.
@@ -270,6 +275,7 @@ class Nature:
     fichiers: tuple[str, ...] = ()
     route: Callable[[str, Annuaire, int | None, str], Route | None] = _aucune_route
     signe: Callable[[Dossier, Acteur], str] = _son_nom
+    prevenus: Callable[[Dossier, Etape], Collection[int]] = _personne_de_plus
     masques: Callable[[Dossier, Acteur], Mapping[int, str]] = _aucun_masque
     voisins: Callable[[Q], list[Voisin]] = _aucun_voisin
     situer: Callable[[str], tuple[float, float] | None] = lambda lieu: None

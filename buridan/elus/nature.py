@@ -15,7 +15,7 @@ from buridan.droit.delais import date_legale
 from buridan.elus import rules
 from buridan.elus.actions.saisir import L_ELU, NATURE
 from buridan.elus.chargement import charger, dernier_formulaire
-from buridan.elus.etats import Voie
+from buridan.elus.etats import QuiRepond, Voie
 from buridan.elus.gestes import ELUS, SANS
 from buridan.elus.models import DemandeElu
 from buridan.elus.queries import demande_de
@@ -83,6 +83,14 @@ def ecrire_a_l_elu(dossier: Dossier, sujet: str, texte: str, at: datetime) -> No
 def concernes(dossier: Dossier) -> list[int]:
     """Told of the answer besides those who follow: the official, or the cabinet."""
     return destinataires(dossier, annuaire_du(date_legale(dossier.clos_le))) if dossier.clos_le else []
+
+
+def prevenus(dossier: Dossier, etape: Etape) -> list[int]:
+    """The official, when the answer is ready and it is for him or her to take it to the resident."""
+    if etape.type != TypeEtape.REPONSE:
+        return []
+    demande = demande_de(dossier)
+    return [demande.elu_id] if demande.qui_repond == QuiRepond.ELU else []
 
 
 def exige(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:
@@ -161,6 +169,7 @@ def declarer() -> None:
             charger=charger,
             route=route,
             signe=signe,
+            prevenus=prevenus,
             masques=masques,
             voisins=voisins,
             personne=personne,

@@ -8,10 +8,12 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.timezone import get_default_timezone
 
-from buridan.dossiers.models import Dossier
+from buridan.dossiers.etats import EtatEtape, TypeEtape
+from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import nature_de
 from buridan.dossiers.recit import lieux
 from buridan.droit.delais import date_legale
+from buridan.elus.etats import QuiRepond
 from buridan.elus.models import DemandeElu
 from buridan.organisation.acteur import Acteur
 
@@ -40,7 +42,10 @@ def _lues(demandes: Any) -> QuerySet[DemandeElu]:
 
 @dataclass(frozen=True, slots=True)
 class Ligne:
-    """Where a matter stands: in a sentence, the answer if it left, the dossier it became."""
+    """Where a matter stands: in a sentence, the answer if it left, the dossier it became.
+
+    `a_dire`: the answer is ready, and the official takes it to the resident.
+    """
 
     demande: DemandeElu
     lieu: str
@@ -48,6 +53,7 @@ class Ligne:
     reponse: str
     devenu: Dossier | None
     devenu_lieu: str
+    a_dire: bool
 
 
 def ou_en_est(acteur: Acteur, demandes: Iterable[DemandeElu]) -> list[Ligne]:
@@ -55,14 +61,17 @@ def ou_en_est(acteur: Acteur, demandes: Iterable[DemandeElu]) -> list[Ligne]:
     liste = list(demandes)
     ou = lieux(acteur, [d.dossier for d in liste])
     ailleurs = lieux(acteur, [d.devenue for d in liste if d.devenue is not None])
-    return [_ligne(d, ou, d.devenue, ailleurs) for d in liste]
+    pretes = Etape.objects.filter(dossier__in=ou, etat=EtatEtape.ACTIVE, type=TypeEtape.REPONSE)
+    a_dire = set(pretes.filter(dossier__demande_elu__qui_repond=QuiRepond.ELU).values_list("dossier", flat=True))
+    return [_ligne(d, ou, ailleurs, a_dire=d.pk in a_dire) for d in liste]
 
 
-def _ligne(demande: DemandeElu, ou: dict[int, str], devenu: Dossier | None, ailleurs: dict[int, str]) -> Ligne:
+def _ligne(demande: DemandeElu, ou: dict[int, str], ailleurs: dict[int, str], *, a_dire: bool) -> Ligne:
+    devenu = demande.devenue
     reponse = max(demande.dossier.reponses.all(), key=lambda r: r.tour, default=None)
     sens = nature_de(demande.dossier).mots.dire_sens(reponse.sens) if reponse else ""
     la = ailleurs[devenu.pk] if devenu else ""
-    return Ligne(demande, ou[demande.pk], sens, reponse.texte if reponse else "", devenu, la)
+    return Ligne(demande, ou[demande.pk], sens, reponse.texte if reponse else "", devenu, la, a_dire)
 
 
 def du_mois(debut: date, fin: date, *, elu: int | None = None, theme: str = "") -> QuerySet[DemandeElu]:

@@ -16,6 +16,7 @@ from buridan.bureau.queries import chercher
 from buridan.dossiers.chargement import charger
 from buridan.dossiers.etats import TypeEtape
 from buridan.dossiers.models import Dossier
+from buridan.elus.actions.garder import purger
 from buridan.elus.models import Brouillon, DemandeElu
 from buridan.elus.nature import personne
 from buridan.elus.papier import composer, lire_mois
@@ -94,6 +95,12 @@ def test_a_draft_is_kept_with_its_photo_shown_to_its_author_alone_and_gone_once_
     assert not Brouillon.objects.exists()
 
 
+def test_a_draft_nobody_takes_up_again_is_gone_after_a_month(troupe: Troupe) -> None:
+    client_de(elue(troupe).personne or 0).post("/elus/nouvelle/", {**TROIS, "garder": "1"})
+    assert purger(at=troupe.at + timedelta(days=29)) == 0
+    assert purger(at=troupe.at + timedelta(days=31)) == 1
+
+
 def test_a_photo_swept_away_from_an_old_draft_is_said(troupe: Troupe, tmp_path: Path, settings: Any) -> None:
     client = client_de(elue(troupe).personne or 0)
     client.post("/elus/nouvelle/", {**TROIS, "garder": "1", "fichiers": photo(tmp_path)})
@@ -165,6 +172,9 @@ def test_the_name_of_who_asked_is_nowhere_an_agent_can_look(troupe: Troupe) -> N
     faire("choisir_qui_repond", frais(demande), elue(troupe), qui="service")
     assert COURRIEL in client.get(chez).content.decode()  # the service answers: it knows whom
     faire("choisir_qui_repond", frais(demande), elue(troupe), qui="elu")
+    mener(troupe, demande, TypeEtape.REPONSE)
+    prete = Notification.objects.filter(personne=demande.elu_id, texte__contains="Donner la réponse")
+    assert prete.exists() and "La réponse est prête" in client_de(demande.elu_id).get("/elus/").content.decode()
     repondre(troupe, demande, by=elue(troupe), moyen="vive_voix")
     _rien_du_nom(client, nom, chez)
     assert nom in client_de(troupe.titulaire("dircab")).get(chez).content.decode()

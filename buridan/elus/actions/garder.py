@@ -1,13 +1,15 @@
 """Keep what somebody began to type, or throw it away. One draft for each person; nobody else reads it."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from buridan.dossiers import fichiers as depot_fichiers
 from buridan.dossiers.fichiers import Fichier
 from buridan.elus import rules
 from buridan.elus.models import Brouillon
 from buridan.organisation.acteur import Acteur
+
+GARDE = timedelta(days=30)
 
 
 def garder(saisie: Mapping[str, str], fichiers: Iterable[Fichier], *, by: Acteur, at: datetime) -> Brouillon:
@@ -22,6 +24,11 @@ def garder(saisie: Mapping[str, str], fichiers: Iterable[Fichier], *, by: Acteur
 def jeter(*, by: Acteur, at: datetime) -> None:
     """Throw it away; nothing happens when there is none."""
     Brouillon.objects.filter(personne=by.personne).delete()
+
+
+def purger(*, at: datetime) -> int:
+    """Throw away drafts older than GARDE; says how many. They may name a resident."""
+    return Brouillon.objects.filter(at__lt=at - GARDE).delete()[0]
 
 
 def fichiers_de(brouillon: Brouillon) -> tuple[list[Fichier], list[str]]:

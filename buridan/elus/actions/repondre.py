@@ -73,18 +73,19 @@ def choisir_qui_repond(dossier: Dossier, *, by: Acteur, at: datetime, qui: str) 
         circuit, _version = tracer(t.dossier.circuit, by.annuaire, entite=t.dossier.entite_id, qui_repond=qui)
         prevue = calculer(circuit, by.annuaire, Contexte(entite=t.dossier.entite_id))[-1]
         for etape in (e for e in t.restantes() if e.type == TypeEtape.REPONSE):
-            _confier(t, etape, prevue)
+            _confier(t, demande, etape, prevue)
         t.contenu["corrections"] = f"répond à l'habitant : {demande.get_qui_repond_display().lower()}"
         return demande
 
 
-def _confier(t: Traversee, etape: Etape, prevue: EtapePrevue) -> None:
+def _confier(t: Traversee, demande: DemandeElu, etape: Etape, prevue: EtapePrevue) -> None:
     etape.poste_id, etape.entite_id, etape.prise_par_id = prevue.poste, prevue.entite, None
     etape.save(update_fields=["poste", "entite", "prise_par"])
     if etape.etat == EtatEtape.ACTIVE:
         montrer_a(t, etape)
         _pour, personnes = qui_agit(t.acteur, etape, t.dossier.nature)
-        t.prevenir(personnes, f"{t.dossier.reference} : {etape.titre}")
+        elu = [demande.elu_id] if demande.qui_repond == QuiRepond.ELU else []
+        t.prevenir([*personnes, *elu], f"{t.dossier.reference} : {etape.titre}")
 
 
 def _moyen(demande: DemandeElu, moyen: str) -> str:
