@@ -60,7 +60,7 @@ class Elus(Deroule):
 
     def _un_pas(self, recit: Rapportee, etape: Etape, elu: int, at: datetime) -> None:
         by = self.agit(etape.poste_id, etape.entite_id, at)
-        entite = etape.dossier.entite_id
+        entite = by.annuaire.codes_entites[demande_de(etape.dossier).sujet_choisi.service]
         if etape.type == TypeEtape.INFORMATION:
             prendre_connaissance(etape, by=by, at=at)
         elif etape.type == TypeEtape.QUALIFICATION:

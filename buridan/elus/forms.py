@@ -120,7 +120,8 @@ class FormulaireTransmettre(FormulaireGeste):
         possibles = rules.services_possibles(self.acteur, self.objet)
         nom = self.acteur.annuaire.nom_entite
         self.fields["entite"].choices = [(e, nom(e)) for e in possibles]  # type: ignore[attr-defined]
-        self.fields["entite"].initial = self.dossier.entite_id if self.dossier.entite_id in possibles else None
+        propose = self.acteur.annuaire.codes_entites.get(demande_de(self.dossier).sujet_choisi.service)
+        self.fields["entite"].initial = propose if propose in possibles else None
 
 
 class FormulaireTrancher(FormulaireDecision):

@@ -64,9 +64,14 @@ def faire(code: str, objet: Any, by: Acteur, **donnees: Any) -> Any:
     return geste.executer(objet, by=by, at=by.at, donnees=donnees)
 
 
+def service_de(etape: Etape) -> int:
+    """The service of its subject."""
+    return acteur(None, etape.dossier.ouvert_le).annuaire.codes_entites[demande_de(etape.dossier).sujet_choisi.service]
+
+
 def _principal(etape: Etape) -> tuple[str, dict[str, Any]]:
     return {
-        TypeEtape.QUALIFICATION: ("qualifier", {"entite": etape.dossier.entite_id, "remarque": ""}),
+        TypeEtape.QUALIFICATION: ("qualifier", {"entite": service_de(etape), "remarque": ""}),
         TypeEtape.TRAITEMENT: ("traiter", {"compte_rendu": "Fait.", "projet": REPONSE["texte"], "sens": "favorable"}),
         TypeEtape.VISA: ("viser", {"remarque": ""}),
         TypeEtape.DECISION: (

@@ -13,7 +13,7 @@ from buridan.dossiers.actions.reaffecter import reaffecter
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.etats import EtatDossier, EtatEtape, SensReponse, TypeEtape
 from buridan.dossiers.gestes import gestes_d_etape, gestes_de_dossier
-from buridan.dossiers.models import Etape, Lien
+from buridan.dossiers.models import Dossier, Etape, Lien
 from buridan.dossiers.routage import Contexte, calculer
 from buridan.droit.delais import date_legale
 from buridan.elus.actions.saisir import intitule
@@ -67,8 +67,13 @@ def _sql(requete: str, *valeurs: Any) -> None:
 
 def test_a_daily_matter_passes_the_dga_and_the_cabinet_is_informed(troupe: Troupe) -> None:
     demande = saisie(troupe)
-    assert _postes(demande) == ["dga3", "dircab", "voirie", "dga3", "voirie"]
+    assert _postes(demande) == ["dga3", "dircab", "dga3", "dga3", "dga3"]
     assert [e.titre for e in a_faire(demande)] == ["Transmettre au service"]
+    agent = acteur(troupe.titulaire("agent-voirie-1"), troupe.at)
+    assert not Dossier.objects.visibles_par(agent).filter(pk=demande.pk).exists()
+    mener(troupe, demande, TypeEtape.TRAITEMENT)
+    assert _postes(demande) == ["dga3", "dircab", "voirie", "dga3", "voirie"]
+    assert Dossier.objects.visibles_par(agent).filter(pk=demande.pk).exists()
     assert Etape.objects.filter(dossier=demande.pk, type="information", etat="active").exists()
     assert (
         demande.dossier.promis_le is not None

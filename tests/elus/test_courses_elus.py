@@ -17,7 +17,7 @@ from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.decisions.test_courses_decisions import un_seul
 from tests.dossiers.test_courses import HUIT, course, sain
-from tests.elus.saisies import COURRIEL, TEXTE, a_faire, elue, frais, habitant, mener, qui_peut, saisie
+from tests.elus.saisies import COURRIEL, TEXTE, a_faire, elue, frais, habitant, mener, qui_peut, saisie, service_de
 
 
 def test_eight_sends_of_one_form_make_one_matter(troupe_reelle: Troupe) -> None:
@@ -33,7 +33,7 @@ def test_eight_sends_of_one_form_make_one_matter(troupe_reelle: Troupe) -> None:
 def test_eight_clicks_send_decide_and_answer_once(troupe_reelle: Troupe) -> None:
     troupe, demande = troupe_reelle, saisie(troupe_reelle, habitant=habitant("service"))
     etape = a_faire(demande)[0]
-    dga, entite = qui_peut(troupe, etape), demande.dossier.entite_id
+    dga, entite = qui_peut(troupe, etape), service_de(etape)
     un_seul(course(*[lambda: transmettre(etape, by=dga, at=troupe.at, entite=entite)] * HUIT), Etape, DejaFait)
     fin = mener(troupe, demande, TypeEtape.REPONSE)
     qui, texte = qui_peut(troupe, fin), fin.dossier.projet_reponse

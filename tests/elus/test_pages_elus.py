@@ -152,6 +152,8 @@ VOIENT = {
 @pytest.mark.parametrize(("poste", "voit"), VOIENT.items())
 def test_who_asked_is_known_by_the_hierarchy_and_the_cabinet_alone(troupe: Troupe, poste: str, voit: bool) -> None:
     demande = saisie(troupe)
+    etape = mener(troupe, demande, TypeEtape.TRAITEMENT)
+    demande.dossier = etape.dossier
     assert voit_qui_demande(acteur(troupe.titulaire(poste), troupe.at), demande) is voit
 
 

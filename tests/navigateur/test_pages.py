@@ -198,6 +198,30 @@ def test_axe_finds_nothing_on_the_pages_of_an_internal_request(visiteur: Visiteu
     assert v.fautes == []
 
 
+def test_axe_finds_nothing_on_the_pages_of_an_officials_matter(visiteur: Visiteur) -> None:
+    """Refused for want of words and of an agreement, shown what is open there, sent, then the month's sheet."""
+    v = visiteur
+    v.entrer("donne l'avis de l'élu")
+    page = v.ouvrir("/elus/nouvelle/")
+    page.get_by_text("Un habitant attend une réponse").click()
+    page.get_by_label("Son nom").fill("Paule Essai")
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_text("À corriger avant d'envoyer").wait_for()
+    assert v.axe() == []
+    page.get_by_label("Ce que vous avez vu ou entendu").fill("Un autre trou.")
+    page.get_by_label("Où est-ce ?").fill("rue de Lille")
+    page.get_by_label("Cette personne est d'accord").check()
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_text("Déjà en cours à cet endroit").wait_for()
+    assert v.axe() == []
+    page.get_by_role("button", name="Envoyer quand même").click()
+    page.get_by_text("C'est enregistré, référence").wait_for()
+    page.get_by_text("Changer qui répond à l'habitant").click()
+    assert v.axe() == []
+    assert _verifier(v, "/elus/mois/") == []
+    assert v.fautes == []
+
+
 def test_axe_finds_nothing_on_the_data_protection_officers_pages(visiteur: Visiteur) -> None:
     """Somebody found, and a copy refused for want of identity, are shown too."""
     v = visiteur

@@ -17,7 +17,7 @@ from buridan.elus.chargement import dernier_formulaire
 from buridan.elus.etats import Voie
 from buridan.elus.modele import Sujet
 from buridan.elus.models import Brouillon, DemandeElu
-from buridan.elus.route import tracer
+from buridan.elus.route import direction_de, tracer
 from buridan.interface.jetons import consommer
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Genre
@@ -65,7 +65,7 @@ def saisir(saisie: Saisie, *, by: Acteur, at: datetime, jeton: UUID | None = Non
     if saisie.habitant is not None:
         _exiger_joignable(saisie.habitant)
     sujet, chemin, uuid = formulaire.lu.sujet(saisie.sujet), formulaire.lu.chemins[saisie.voie], uuid4()
-    entite = _service(by, saisie.voie, sujet)
+    entite = _premiere(by, saisie.voie, sujet)
     qui_repond = saisie.habitant.qui_repond if saisie.habitant else ""
     point = situer(saisie.lieu) or (None, None)
     with refus_de_la_base(), transaction.atomic():
@@ -96,12 +96,16 @@ def intitule(texte: str) -> str:
     return premiere[:TITRE_MAX].rsplit(" ", 1)[0].rstrip(",;: ") + "…"
 
 
-def _service(by: Acteur, voie: str, sujet: Sujet) -> int:
-    """The service of the subject; of a new project, the cabinet: nobody else reads it before it is decided."""
+def _premiere(by: Acteur, voie: str, sujet: Sujet) -> int:
+    """Who reads it first, and nobody below: of a daily matter the general management above its service, which will send it
+    there; of a new project the cabinet.
+    """
     annuaire = by.annuaire
-    entite = annuaire.premiere(Genre.CABINET) if voie == Voie.PROJET else annuaire.codes_entites.get(sujet.service)
+    service = annuaire.codes_entites.get(sujet.service)
+    projet = voie == Voie.PROJET
+    entite = annuaire.premiere(Genre.CABINET) if projet else service and direction_de(annuaire, service)
     if entite is None:
-        quoi = "Le cabinet" if voie == Voie.PROJET else f"Le service « {sujet.service} »"
+        quoi = "Le cabinet" if projet else f"Le service « {sujet.service} »"
         raise Refus(f"{quoi} n'existe plus dans l'organisation : prévenez le service qualité, qui corrige les sujets.")
     return entite
 
