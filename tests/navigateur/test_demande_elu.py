@@ -19,7 +19,7 @@ def test_a_matter_is_typed_on_a_phone_kept_sent_treated_and_told_to_the_resident
     page.get_by_role("link", name="Reprendre mon brouillon").click()
     assert not v.deborde()
     page.get_by_text("Un habitant attend une réponse").click()
-    page.get_by_label("Son nom").fill("Paule Essai")
+    page.get_by_role("textbox", name="Son nom").fill("Paule Essai")
     page.get_by_role("button", name="Envoyer").click()
     expect(page.get_by_text("Sans son accord").first).to_be_visible()
     page.get_by_label("Cette personne est d'accord").check()

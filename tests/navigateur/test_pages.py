@@ -204,7 +204,7 @@ def test_axe_finds_nothing_on_the_pages_of_an_officials_matter(visiteur: Visiteu
     v.entrer("donne l'avis de l'élu")
     page = v.ouvrir("/elus/nouvelle/")
     page.get_by_text("Un habitant attend une réponse").click()
-    page.get_by_label("Son nom").fill("Paule Essai")
+    page.get_by_role("textbox", name="Son nom").fill("Paule Essai")
     page.get_by_role("button", name="Envoyer").click()
     page.get_by_text("À corriger avant d'envoyer").wait_for()
     assert v.axe() == []
@@ -216,7 +216,7 @@ def test_axe_finds_nothing_on_the_pages_of_an_officials_matter(visiteur: Visiteu
     assert v.axe() == []
     page.get_by_role("button", name="Envoyer quand même").click()
     page.get_by_text("C'est enregistré, référence").wait_for()
-    page.get_by_text("Changer qui répond à l'habitant").click()
+    page.locator("#geste-choisir_qui_repond summary").click()
     assert v.axe() == []
     assert _verifier(v, "/elus/mois/") == []
     assert v.fautes == []
