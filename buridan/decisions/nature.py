@@ -11,7 +11,7 @@ from buridan.decisions.queries import concernes, demande_de
 from buridan.decisions.route import tracer
 from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.natures import Mots, Nature, Route, ecrire_a_l_auteur, inscrire
+from buridan.dossiers.natures import Mots, Nature, Registre, Route, ecrire_a_l_auteur, inscrire
 from buridan.dossiers.routage import Contexte
 from buridan.dossiers.rules import redaction
 from buridan.organisation.annuaire import Annuaire
@@ -79,5 +79,13 @@ def declarer() -> None:
             concernes=concernes,
             charger=charger,
             route=route,
+            registre=Registre(
+                "Demandes internes",
+                "Demander à sa hiérarchie : matériel, formation, événement, locaux, renfort…",
+                page="decisions",
+                creer="decision_nouvelle",
+                libelle="Faire une demande",
+                peut_creer=rules.peut_demander,
+            ),
         )
     )

@@ -150,7 +150,7 @@ def _envoyer(request: HttpRequest, demande: DemandeInterne, form: FormulaireDema
         messages.info(request, deja.raison)
     except Refus as refus:
         form.add_error("texte" if "vide" in refus.raison else None, refus.raison)
-        enregistree = queries.demande_de(demande.dossier)
+        enregistree = demande_visible(acteur_de(request), demande.dossier.uuid)
         return _montrer(request, enregistree, form, vu=saisie_de(enregistree).vu, code_http=409)
     else:
         messages.success(request, "Votre demande est envoyée. Vous verrez ici où elle en est, et la réponse.")

@@ -6,14 +6,13 @@ from typing import Any
 
 from buridan.delegations.registre import Acte
 from buridan.demandes import identite, legal, suivi
-from buridan.demandes.actions.deposer import voisins
 from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
 from buridan.demandes.carte import carte, point_en_clair
 from buridan.demandes.chargement import FICHIERS, charger
-from buridan.demandes.forms import position_de
 from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
 from buridan.demandes.lettre import composer_a_signer, lettre_de
 from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant, TypeDemande
+from buridan.demandes.queries import position_de, voisins
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, Route, inscrire

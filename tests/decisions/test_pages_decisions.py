@@ -129,7 +129,7 @@ def test_who_will_act_is_shown_before_it_leaves_and_where_it_stands_after(troupe
     trouvee = client.get("/recherche/", {"q": "tronçonneuses douze ans"}).content.decode()
     assert demande.dossier.reference in trouvee
     finir(troupe, demande)
-    assert "C'est terminé : la réponse est dans le dossier." in client.get("/decisions/").content.decode()
+    assert "terminé : la réponse est dans le dossier." in client.get("/decisions/").content.decode()
 
 
 def test_a_draft_is_listed_to_its_authors_only_and_a_stranger_finds_nothing(troupe: Troupe) -> None:
