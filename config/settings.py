@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "buridan.notes",
     "buridan.decisions",
     "buridan.elus",
+    "buridan.appels",
     "buridan.bureau",
     "buridan.vieprivee",
     "buridan.demo",

@@ -28,6 +28,7 @@ from buridan.lancement.postgres import DemarrageImpossible
 from buridan.lancement.site import _base_sure
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
+from tests.appels.essais import envoye
 from tests.decisions.ecrits import envoyee as demande_interne
 from tests.elus.saisies import habitant, saisie
 from tests.notes.ecrits import envoyee
@@ -73,7 +74,7 @@ def ids(troupe: Troupe) -> dict[str, Any]:
     qualifier(faite, by=acteur(qui, qualifie), at=qualifie, type=depot.type)
     active = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE)[0]
     return {"d": dossier.pk, "uuid": dossier.uuid, "faite": faite.pk, "active": active.pk, "qui": qui,
-            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk, "interne": demande_interne(troupe).pk,
+            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk, "appel": envoye(troupe).pk, "interne": demande_interne(troupe).pk,
             "elu": saisie(troupe, habitant=habitant("service")).pk}  # fmt: skip
 
 
@@ -216,6 +217,12 @@ FAUTES = {
     "a resident who was told something before the answer": (
         "INSERT INTO elus_reponsehabitant (demande_id, par, moyen, at) VALUES (%(elu)s, 'service', 'telephone', now())",
         "habitant_sans_reponse"),
+    "a call that lost what it asks": (
+        "DELETE FROM appels_appel WHERE dossier_id = %(appel)s", "appel_absent"),
+    "a call at the syndicate that nothing pays": (
+        "UPDATE budget_reservation SET liberee_le = now(), liberee_motif = 'x' WHERE dossier IS NOT NULL", "appel_sans_credits"),
+    "a call over before its dossier": (
+        "UPDATE appels_appel SET fini_le = now() WHERE dossier_id = %(appel)s", "appel_fini"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from buridan.appels.lien import cle
 from buridan.budget.actions.reserver import reserver
 from buridan.budget.models import ImportBudget, LigneBudget
 from buridan.circuits.actions import ouvrir_brouillon
@@ -16,6 +17,7 @@ from buridan.dossiers.etats import AU_PARAPHEUR
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Etape
 from buridan.interface.politique import Acces, adresses, politique_de
+from tests.appels.essais import envoye
 from tests.decisions.ecrits import commencee as demande_interne
 from tests.notes.ecrits import commencee
 
@@ -39,6 +41,7 @@ LIGNE_DE_VOIRIE = {
 NOTE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 INTERNE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 ELUS = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # officials and the cabinet have their own tests
+APPEL_DE_VOIRIE = NOTE_DE_VOIRIE
 RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
@@ -51,7 +54,8 @@ TABLE: dict[str, dict[str, str]] = {
     "comptes": ADMINISTRATION, "gerer_compte": {**ADMINISTRATION, "rh": ABSENT},
     **dict.fromkeys(["compte_ferme_inscription", "compte_ferme_courriel", "compte_ferme_confirmation", "compte_ferme_code"],
                     dict.fromkeys(ACTEURS, ABSENT)),
-    **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"], LIEN_DE_SUIVI),
+    **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre",
+                     "appel_syndicat", "appel_syndicat_repondre", "appel_syndicat_pdf"], LIEN_DE_SUIVI),
     **dict.fromkeys(["bureau", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
                      "registres", "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
                      "circuit_versions", "delegations", "delegations_csv", "delegation", "mon_certificat", "certificat_verrouiller",
@@ -64,6 +68,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["budget_imports", "budget_import", "budget_import_decider"], FINANCES),
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
+    **dict.fromkeys(["appels", "appels_enveloppes", "appel_nouveau"], SEULS_AGENTS), "appel_pdf": APPEL_DE_VOIRIE,
     **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
     **dict.fromkeys(["decisions", "decision_nouvelle"], SEULS_AGENTS),
     "elus": SEULS_AGENTS, "elus_nouvelle": ELUS, "elus_mois": {**ELUS, "dgs": OUVERT}, "elus_jeter": SEULS_AGENTS,
@@ -126,11 +131,16 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     delegation = {"pk": Delegation.objects.order_by("pk").values_list("pk", flat=True)[0]}
     note = {"uuid": commencee(troupe).dossier.uuid}
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
+    appel = envoye(troupe, entite="voirie", code="appel-voirie").dossier.uuid
+    du_syndicat = dict.fromkeys(
+        ["appel_syndicat", "appel_syndicat_repondre", "appel_syndicat_pdf"], {"uuid": appel, "cle": cle(appel)}
+    )
     liste = {"effacement": dossier.uuid}  # closed before it is looked for
     return {
         "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,
         **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], note),
         **dict.fromkeys(["decision_rediger", "decision_pdf"], {"uuid": demande_interne(troupe).dossier.uuid}),
+        "appel_pdf": {"uuid": appel}, **du_syndicat,
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
         "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,

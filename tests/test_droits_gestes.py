@@ -25,6 +25,7 @@ from buridan.dossiers.natures import Geste
 from buridan.interface.politique import adresses, politique_de
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.outils.verdict import Refus
+from tests.appels import essais
 from tests.conftest import Troupe
 from tests.decisions import ecrits as internes
 from tests.elus import saisies
@@ -266,9 +267,25 @@ def demande_d_elu_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
     return saisies.frais(demande)
 
 
+def appel_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
+    """Where the verb makes sense on a call for the roads."""
+    if code in ("viser", "signer", "refuser", "renvoyer"):
+        appel = essais.ecrit(troupe, entite="voirie", code="appel-voirie")
+        return essais.mener(troupe, appel, "signature") if code == "signer" else essais.a_faire(appel)
+    sont_chez_lui = code in ("noter_syndicat", "faire_reprendre", "repondre")
+    appel = (essais.accepte if sont_chez_lui else essais.envoye)(troupe, entite="voirie", code="appel-voirie")
+    etape = essais.a_faire(appel)
+    if geste.etape and geste.types and etape.type not in geste.types:
+        raise LookupError(code)
+    if code == "reprendre":
+        agir("mettre_en_attente", appel.dossier, troupe.au_poste("dgs"))
+    return etape if geste.etape else Dossier.objects.get(pk=appel.pk)
+
+
 NATURES = {
     "elus": ("Verbs of a matter of an elected official", demande_d_elu_a_preparer, saisies.saisie),
     "notes": ("Verbs of a note", note_a_preparer, ecrits.commencee),
+    "appels": ("Verbs of a call", appel_a_preparer, essais.ecrit),
     "decisions": ("Verbs of an internal request", demande_interne_a_preparer, internes.commencee),
 }
 

@@ -15,7 +15,7 @@ from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant, T
 from buridan.demandes.queries import position_de, voisins
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.natures import Nature, Route, inscrire
+from buridan.dossiers.natures import Nature, Repris, Route, inscrire
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
@@ -106,6 +106,13 @@ def situer(lieu: str) -> tuple[float, float] | None:
     return (latitude, longitude) if latitude is not None and longitude is not None else None
 
 
+def a_reprendre(dossier: Dossier) -> Repris:
+    """What is asked and where; nothing of who asks."""
+    demande = Demande.objects.select_related("type").prefetch_related("precisions").get(pk=dossier.pk)
+    texte = "\n\n".join([demande.description, *(p.texte for p in demande.precisions.all())])
+    return Repris(demande.type.code, demande.lieu, texte)
+
+
 def declarer() -> None:
     """Register the nature."""
     inscrire(
@@ -130,6 +137,7 @@ def declarer() -> None:
             charger=charger,
             fichiers=FICHIERS,
             route=route,
+            a_reprendre=a_reprendre,
             phrases=PHRASES,
             voisins=voisins,
             situer=situer,

@@ -37,9 +37,10 @@ class Notes(Deroule):
 
     def __init__(self, jours: Jours, *, at: datetime) -> None:
         super().__init__(jours, at=at)
-        for recit in RECITS if dernier_formulaire() is not None else ():
-            depart = self.ouvre(at - timedelta(days=recit.il_y_a))
-            self.entamer(depart, self._jouer(recit, depart))
+        if dernier_formulaire() is not None:
+            for n, recit in enumerate(RECITS):
+                depart = self.ouvre(at - timedelta(days=recit.il_y_a))
+                self.raconter(n, self._jouer(recit, depart), depart)
 
     def _jouer(self, recit: Recit, instant: datetime) -> Iterator[datetime]:
         """Steps of one note: each yields the instant of the next."""

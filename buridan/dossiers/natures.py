@@ -69,6 +69,22 @@ def _aucun_voisin(pres: Q) -> "list[Voisin]":
     return []
 
 
+def _rien_a_reprendre(dossier: Dossier) -> "Repris | None":
+    return None
+
+
+def _aucune_suite(dossier: Dossier, acteur: Acteur) -> "Sequence[Suite]":
+    return ()
+
+
+def _aucune_nouvelle(dossier: Dossier, jour: date) -> Sequence[str]:
+    return ()
+
+
+def _sans_effet(dossier: Dossier, sens: SensReponse, by: Acteur, at: datetime) -> None:
+    return None
+
+
 def _aucune_route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> "Route | None":
     return None
 
@@ -105,6 +121,23 @@ class Route:
     circuit: str
     contexte: Contexte
     modele: tuple[CircuitModele, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repris:
+    """What a dossier opened because of this one takes over. `genre`: code of its type, in its nature's words."""
+
+    genre: str
+    lieu: str
+    texte: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A dossier that may be opened because of another: what the button says, and its page."""
+
+    libelle: str
+    adresse: str
 
 
 Ecrire = Callable[[], int]  # writes what was read; says how many changed
@@ -243,6 +276,11 @@ class Nature:
     `voisins(pres)`: its open dossiers at a place (`pres`: a condition on latitude and longitude or lieu), `situer(lieu)` the
     coordinates of a place named in words. `reprendre(reprise, by, at)` opens a dossier that another one
     becomes. `registre`: its line on the page of all the dossiers.
+
+    Of dossiers of other natures: `a_reprendre(dossier)` is what they may take over from this
+    one, `suites(autre, acteur)` what this nature proposes to open because of that one, `nouvelles(autre, jour)` what its
+    requester is told of it, `a_la_cloture(dossier, sens, by, at)` what follows, in its transaction, from the
+    closing of any dossier.
     """
 
     code: str
@@ -281,6 +319,10 @@ class Nature:
     situer: Callable[[str], tuple[float, float] | None] = lambda lieu: None
     reprendre: Callable[[Reprise, Acteur, datetime], Dossier] | None = None
     registre: Registre | None = None
+    a_reprendre: Callable[[Dossier], Repris | None] = _rien_a_reprendre
+    suites: Callable[[Dossier, Acteur], Sequence[Suite]] = _aucune_suite
+    nouvelles: Callable[[Dossier, date], Sequence[str]] = _aucune_nouvelle
+    a_la_cloture: Callable[[Dossier, SensReponse, Acteur, datetime], None] = _sans_effet
 
 
 def ecrire_a_l_auteur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
@@ -341,3 +383,13 @@ def autour(latitude: float, longitude: float, *, prefixe: str = "") -> Q:
 def codes() -> list[str]:
     """Codes of all declared natures."""
     return list(_NATURES)
+
+
+def suites_de(dossier: Dossier, acteur: Acteur) -> list[Suite]:
+    """What each nature proposes to open because of this dossier."""
+    return [suite for nature in natures() for suite in nature.suites(dossier, acteur)]
+
+
+def nouvelles_de(dossier: Dossier, jour: date) -> list[str]:
+    """What the requester is told that day of the dossiers opened because of this one, in whole sentences."""
+    return [phrase for nature in natures() for phrase in nature.nouvelles(dossier, jour)]
