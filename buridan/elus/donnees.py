@@ -15,6 +15,7 @@ TABLES = (
     Table("elus.ReponseHabitant", "The resident has one answer, and one only.", _DUREE,
           {Effet.TECHNIQUE: "demande", Effet.STATISTIQUE: "par moyen at", Effet.AGENT: "personne"},
           titre="Réponse donnée à l'habitant", chemin="demande__dossier"),
-    Table("elus.Brouillon", "What somebody began to type and kept.", "Until it is sent; 30 days at most (a job every night).",
-          {Effet.AGENT: "personne", Effet.SUPPRIME: "saisie fichiers at"}, a_part=True),
+    Table("elus.Brouillon", "What somebody began to type and kept, for him or her alone; it may name a resident.",
+          "Until it is sent; 30 days at most (a job every night).",
+          {Effet.TECHNIQUE: "at", Effet.AGENT: "personne saisie fichiers"}),
 )  # fmt: skip
