@@ -90,7 +90,12 @@ def _d_un_elu(dossier: Dossier, sens: str) -> dict[str, Any]:
     texte = dossier.projet_reponse or "Voici la réponse."
     return {
         "qualifier": lambda: {"entite": dossier.entite_id},
-        "repondre": lambda: {"texte": texte, "sens": sens, "moyen": "telephone", "pour": dossier.demande_elu.qui_repond},
+        "repondre": lambda: {
+            "texte": texte,
+            "sens": sens,
+            "moyen": "telephone",
+            "pour": dossier.demande_elu.qui_repond,
+        },
         "retirer": lambda: {"motif": "Elle renonce.", "moyen": "telephone"},
         "choisir_qui_repond": lambda: {"qui": "elu"},
     }

@@ -63,7 +63,12 @@ class Annee:
         self.par_pk = {t.pk: t for t in self.types}
         self.voies = list(Adresse.objects.order_by("id"))
         self.jours = Jours()
-        self.recits = (Notes(self.jours, at=at), Internes(self.jours, at=at), Elus(self.jours, at=at), Appels(self, at=at))
+        self.recits = (
+            Notes(self.jours, at=at),
+            Internes(self.jours, at=at),
+            Elus(self.jours, at=at),
+            Appels(self, at=at),
+        )
         self.jour = date_legale(at)
         self.derniere: Demande | None = None
         self.doubles: dict[int, Demande] = {}
