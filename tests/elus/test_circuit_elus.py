@@ -73,6 +73,7 @@ def test_a_daily_matter_passes_the_dga_and_the_cabinet_is_informed(troupe: Troup
     assert not Dossier.objects.visibles_par(agent).filter(pk=demande.pk).exists()
     mener(troupe, demande, TypeEtape.TRAITEMENT)
     assert _postes(demande) == ["dga3", "dircab", "voirie", "dga3", "voirie"]
+    assert troupe.annuaire.codes_entites["dga3"] in frais(demande).lecteurs
     assert Dossier.objects.visibles_par(agent).filter(pk=demande.pk).exists()
     assert Etape.objects.filter(dossier=demande.pk, type="information", etat="active").exists()
     assert (
