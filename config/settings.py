@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "buridan.commandes",
     "buridan.appels",
     "buridan.decisions",
+    "buridan.elus",
     "buridan.bureau",
     "buridan.vieprivee",
     "buridan.demo",

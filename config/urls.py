@@ -12,6 +12,7 @@ urlpatterns = [
     path("courriers/", include("buridan.courriers.urls")),
     path("appels/", include("buridan.appels.urls")),
     path("notes/", include("buridan.notes.urls")),
+    path("elus/", include("buridan.elus.urls")),
     path("decisions/", include("buridan.decisions.urls")),
     path("dossiers/", include("buridan.dossiers.urls")),
     path("delegations/", include("buridan.delegations.urls")),

@@ -391,7 +391,14 @@ def traces_effacees() -> Iterator[None]:
             for table in ("inscription", "versionpartie", "partienote"):
                 curseur.execute(f"DELETE FROM notes_{table} WHERE note_id > %s", [avant["dossiers_dossier"]])
             curseur.execute("DELETE FROM commandes_lignecommande WHERE commande_id > %s", [avant["dossiers_dossier"]])
-            for table in ("notes_note", "decisions_demandeinterne", "commandes_commande", "courriers_courrier"):
+            curseur.execute("DELETE FROM elus_reponsehabitant WHERE demande_id > %s", [avant["dossiers_dossier"]])
+            for table in (
+                "notes_note",
+                "decisions_demandeinterne",
+                "commandes_commande",
+                "courriers_courrier",
+                "elus_demandeelu",
+            ):
                 curseur.execute(f"DELETE FROM {table} WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             curseur.execute("DELETE FROM courriers_compteur")
             curseur.execute("DELETE FROM appels_echange WHERE appel_id > %s", [avant["dossiers_dossier"]])

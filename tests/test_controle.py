@@ -32,6 +32,7 @@ from tests.appels.essais import envoye
 from tests.commandes import ecrits as commandes
 from tests.courriers.lettres import confie, parti
 from tests.decisions.ecrits import envoyee as demande_interne
+from tests.elus.saisies import habitant, saisie
 from tests.notes.ecrits import envoyee
 
 from .conftest import Troupe
@@ -83,7 +84,8 @@ def ids(troupe: Troupe) -> dict[str, Any]:
     active = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE)[0]
     return {"d": dossier.pk, "uuid": dossier.uuid, "faite": faite.pk, "active": active.pk, "qui": qui,
             "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk,
-            "courrier": ferme(troupe), "interne": demande_interne(troupe).pk, "appel": envoye(troupe).pk}  # fmt: skip
+            "courrier": ferme(troupe), "interne": demande_interne(troupe).pk, "appel": envoye(troupe).pk,
+            "elu": saisie(troupe, habitant=habitant("service")).pk}  # fmt: skip
 
 
 FAUTES = {
@@ -254,6 +256,11 @@ FAUTES = {
     "an order that says that it is signed": (
         "DELETE FROM signatures_signature s USING dossiers_etape e WHERE e.id = s.etape_id AND e.dossier_id = %(bon)s",
         "commande_signee_sans_signature"),
+    "a matter of an official that lost what she asks": (
+        "DELETE FROM elus_demandeelu WHERE dossier_id = %(elu)s", "demande_elu_absente"),
+    "a resident who was told something before the answer": (
+        "INSERT INTO elus_reponsehabitant (demande_id, par, moyen, at) VALUES (%(elu)s, 'service', 'telephone', now())",
+        "habitant_sans_reponse"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip

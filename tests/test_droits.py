@@ -47,6 +47,7 @@ BUREAU_DU_COURRIER = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # the of
 COURRIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 APPEL_DE_VOIRIE = NOTE_DE_VOIRIE
 INTERNE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
+ELUS = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # officials and the cabinet have their own tests
 RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
@@ -79,6 +80,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["appels", "appels_enveloppes", "appel_nouveau"], SEULS_AGENTS), "appel_pdf": APPEL_DE_VOIRIE,
     **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
     **dict.fromkeys(["decisions", "decision_nouvelle"], SEULS_AGENTS),
+    "elus": SEULS_AGENTS, "elus_nouvelle": ELUS, "elus_mois": {**ELUS, "dgs": OUVERT}, "elus_jeter": SEULS_AGENTS,
     **dict.fromkeys(["decision_rediger", "decision_pdf"], INTERNE_DE_VOIRIE),
     **dict.fromkeys(["commandes", "commande_nouvelle"], SEULS_AGENTS),
     **dict.fromkeys(["commande_preparer", "commande_pdf"], NOTE_DE_VOIRIE),

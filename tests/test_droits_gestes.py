@@ -31,6 +31,7 @@ from tests.commandes.test_circuit import credits_a
 from tests.conftest import Troupe
 from tests.courriers import lettres
 from tests.decisions import ecrits as internes
+from tests.elus import saisies
 from tests.notes import ecrits
 from tests.test_droits import ACTEURS, _clients, _personne
 from tests.verbes import codes, formulaire
@@ -257,6 +258,18 @@ def demande_interne_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
     return internes.frais(demande)
 
 
+def demande_d_elu_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
+    """Where the verb makes sense on a matter: a project for what is decided, a daily one for the rest; a resident waits."""
+    projet = geste.types == frozenset({"decision"})
+    demande = saisies.saisie(troupe, voie="projet" if projet else "quotidien", habitant=saisies.habitant("service"))
+    if geste.etape:
+        ordre = sorted(geste.types or {"traitement"}, key=lambda t: (t != "visa", t))
+        return saisies.mener(troupe, demande, "traitement" if not geste.types else ordre[0])
+    if code == "reprendre":
+        agir("mettre_en_attente", demande.dossier, troupe.au_poste("dgs"))
+    return saisies.frais(demande)
+
+
 def appel_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
     """Where the verb makes sense on a call for the roads."""
     if code in ("viser", "signer", "refuser", "renvoyer"):
@@ -318,6 +331,7 @@ NATURES = {
     "appels": ("Verbs of a call", appel_a_preparer, essais.ecrit),
     "decisions": ("Verbs of an internal request", demande_interne_a_preparer, internes.commencee),
     "commandes": ("Verbs of an order", commande_a_preparer, commandes.ecrite),
+    "elus": ("Verbs of a matter of an elected official", demande_d_elu_a_preparer, saisies.saisie),
     "courriers": ("Verbs of a letter", courrier_a_preparer, lettres.confie),
 }
 

@@ -81,7 +81,8 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         "revenir": lambda: {"motif": "Trop vite."},
         "ecrire_agents": lambda: {"texte": f"Bonjour à tous, {by.at:%d/%m %H:%M}."},
         "ecrire_demandeur": lambda: {"texte": f"Bonjour, {by.at:%d/%m %H:%M}."},
-        "decider": lambda: {"notes": {"choix": "accord"}, "decisions": {"sens": "favorable"}}.get(dossier.nature, {}),
+        "decider": lambda: {"notes": {"choix": "accord"}, "decisions": {"sens": "favorable"},
+                            "elus": {"choix": "accepter"}}.get(dossier.nature, {}),
         "associer_un_elu": lambda: {"theme": "voirie", "type": "avis"},
         "recadrer": lambda: {"genre": "alerte", "objet": "Autre objet", "theme": "culture"},
         "autoriser_commande": lambda: {"motif": "Verglas."},
@@ -90,7 +91,25 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         "corriger": lambda: _correction(dossier, by),
         "scinder": lambda: {"type": types.first(), "description": f"Un arbre tombé le {by.at:%d/%m %H:%M}."},
     }  # fmt: skip
+    if dossier.nature == "elus":
+        champs |= _d_un_elu(dossier, sens)
     if dossier.nature == "appels":
         champs |= _de_l_appel(dossier, by)
     tapes = {**champs.get(code, dict)(), **plus}
     return {nom: getattr(valeur, "pk", valeur) or "" for nom, valeur in tapes.items()}
+
+
+def _d_un_elu(dossier: Dossier, sens: str) -> dict[str, Any]:
+    """What a matter of an elected official asks otherwise."""
+    texte = dossier.projet_reponse or "Voici la réponse."
+    return {
+        "qualifier": lambda: {"entite": dossier.entite_id},
+        "repondre": lambda: {
+            "texte": texte,
+            "sens": sens,
+            "moyen": "telephone",
+            "pour": dossier.demande_elu.qui_repond,
+        },
+        "retirer": lambda: {"motif": "Elle renonce.", "moyen": "telephone"},
+        "choisir_qui_repond": lambda: {"qui": "elu"},
+    }

@@ -23,7 +23,7 @@ from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.recherche import Requete
 from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
-from buridan.interface.exports import Feuille, en_csv, en_ods
+from buridan.interface.exports import ODS, Feuille, en_csv, en_ods
 from buridan.interface.fichiers import inerte, servir_pdf
 from buridan.interface.jetons import DejaEnvoye, resultat_de
 from buridan.interface.politique import Acces, formulaire, page
@@ -146,7 +146,7 @@ def exporter(titre: str, entetes: list[str], lignes: list[list[str]], forme: str
         return servir_pdf(imprimer_registre(titre, entetes, lignes), nom)
     feuille = Feuille(titre, entetes, lignes)
     contenu: Any = en_ods([feuille]) if forme == "ods" else en_csv(feuille)
-    genre = "application/vnd.oasis.opendocument.spreadsheet" if forme == "ods" else "text/csv; charset=utf-8"
+    genre = ODS if forme == "ods" else "text/csv; charset=utf-8"
     reponse = HttpResponse(contenu, content_type=genre)
     reponse["Content-Disposition"] = f'attachment; filename="{nom}.{forme}"'
     return inerte(reponse)

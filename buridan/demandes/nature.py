@@ -13,6 +13,7 @@ from buridan.demandes.chargement import FICHIERS, charger
 from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
 from buridan.demandes.lettre import composer_a_signer, lettre_de
 from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant, TypeDemande
+from buridan.demandes.queries import position_de, voisins
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, Repris, Route, inscrire
@@ -107,6 +108,12 @@ def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Rout
     return Route(trouve.titre, trouve.circuit, replace(contexte, entite=entite) if entite else contexte)
 
 
+def situer(lieu: str) -> tuple[float, float] | None:
+    """Where the street named in a place is."""
+    latitude, longitude = position_de(lieu)
+    return (latitude, longitude) if latitude is not None and longitude is not None else None
+
+
 def a_reprendre(dossier: Dossier) -> Repris:
     """What is asked and where; nothing of who asks."""
     demande = Demande.objects.select_related("type").prefetch_related("precisions").get(pk=dossier.pk)
@@ -141,6 +148,8 @@ def declarer() -> None:
             route=route,
             a_reprendre=a_reprendre,
             phrases=PHRASES,
+            voisins=voisins,
+            situer=situer,
             gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "signer": SIGNER, "corriger": CORRIGER},
         )
     )

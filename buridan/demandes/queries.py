@@ -1,9 +1,12 @@
 """What a filing reads, as prepared statements: it is asked at each form sent, and building it costs more than running it."""
 
 from django.db import connection
+from django.db.models import Q
 
 from buridan.demandes.models import Adresse, Demande, TypeDemande
+from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
+from buridan.dossiers.natures import Voisin
 from buridan.outils.sql import executer
 from buridan.outils.texte import sans_accents
 
@@ -58,3 +61,10 @@ def semblables(
         dossier.demande = Demande.from_db(connection.alias, ["dossier_id", "lieu"], [dossier.pk, son_lieu])
         trouves.append(dossier)
     return trouves
+
+
+def voisins(pres: Q) -> list[Voisin]:
+    """Open requests at a place, said by their type and place: nothing of who asked nor of what was written."""
+    ouvertes = Demande.objects.filter(pres, dossier__sensible=False).exclude(dossier__etat=EtatDossier.CLOS)
+    trouvees = ouvertes.select_related("dossier", "type").order_by("-dossier__ouvert_le")[:5]
+    return [Voisin(d.dossier, d.intitule()) for d in trouvees]

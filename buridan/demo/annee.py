@@ -16,6 +16,7 @@ from buridan.demo.appels import Appels
 from buridan.demo.commandes import Commandes
 from buridan.demo.courriers import Courriers
 from buridan.demo.decisions import Internes
+from buridan.demo.elus import Elus
 from buridan.demo.jours import Jours
 from buridan.demo.notes import Notes
 from buridan.demo.parapheurs import garnir
@@ -66,7 +67,7 @@ class Annee:
         self.jours = Jours()
         self.deroules = (
             Notes(self.jours, at=at), Internes(self.jours, at=at), Appels(self, at=at), Commandes(self.jours, at=at),
-            Courriers(self.jours, at=at),
+            Courriers(self.jours, at=at), Elus(self.jours, at=at),
         )  # fmt: skip
         self.jour = date_legale(at)
         self.derniere: Demande | None = None

@@ -49,8 +49,24 @@ def _personne(dossier: Dossier) -> Collection[int]:
     return ()
 
 
+def _personne_de_plus(dossier: Dossier, etape: Etape) -> Collection[int]:
+    return ()
+
+
 def _tout_circuit(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:
     return OUI
+
+
+def _son_nom(dossier: Dossier, acteur: Acteur) -> str:
+    return acteur.nom
+
+
+def _aucun_masque(dossier: Dossier, acteur: Acteur) -> Mapping[int, str]:
+    return {}
+
+
+def _aucun_voisin(pres: Q) -> "list[Voisin]":
+    return []
 
 
 def _rien_a_reprendre(dossier: Dossier) -> "Repris | None":
@@ -172,6 +188,29 @@ class Concerne:
 
 
 @dataclass(frozen=True, slots=True)
+class Voisin:
+    """An open dossier about the same place, with nothing of who asked: what it is about, in neutral words."""
+
+    dossier: Dossier
+    sujet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reprise:
+    """What another dossier becomes: the kind (in the words of the nature that takes it over), what it says, who writes it.
+
+    `avec`: a person who writes it too, if his or her theme is that one.
+    """
+
+    genre: str
+    objet: str
+    texte: str
+    entite: int
+    theme: str
+    avec: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ASigner:
     """A PDF ready to be signed, and where its signature goes: page from 0, left and top in points.
     `nom` begins its file's name.
@@ -238,7 +277,12 @@ class Nature:
     nature, filled with these fields. `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
     nobody signs it outside a delegation. `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
-    `mention` stands on each page. `registre`: its line on the page of all the dossiers.
+    `mention` stands on each page. `signe(dossier, acteur)`: the name under which somebody stands in the journal and in what
+    others are told; `masques(dossier, acteur)`: people whom this reader may not know, and what stands for their names.
+    `prevenus(dossier, étape)`: people told that an étape is due besides those who act.
+    `voisins(pres)`: its open dossiers at a place (`pres`: a condition on latitude and longitude or lieu), `situer(lieu)` the
+    coordinates of a place named in words. `reprendre(reprise, by, at)` opens a dossier that another one
+    becomes. `registre`: its line on the page of all the dossiers.
 
     Of dossiers of other natures: `a_reprendre(dossier)` is what they may take over from this
     one, `suites(autre, acteur)` what this nature proposes to open because of that one, `nouvelles(autre, jour)` what its
@@ -277,6 +321,12 @@ class Nature:
     charger: Callable[[Chargement], Ecrire] | None = None
     fichiers: tuple[str, ...] = ()
     route: Callable[[str, Annuaire, int | None, str], Route | None] = _aucune_route
+    signe: Callable[[Dossier, Acteur], str] = _son_nom
+    prevenus: Callable[[Dossier, Etape], Collection[int]] = _personne_de_plus
+    masques: Callable[[Dossier, Acteur], Mapping[int, str]] = _aucun_masque
+    voisins: Callable[[Q], list[Voisin]] = _aucun_voisin
+    situer: Callable[[str], tuple[float, float] | None] = lambda lieu: None
+    reprendre: Callable[[Reprise, Acteur, datetime], Dossier] | None = None
     registre: Registre | None = None
     a_reprendre: Callable[[Dossier], Repris | None] = _rien_a_reprendre
     suites: Callable[[Dossier, Acteur], Sequence[Suite]] = _aucune_suite
@@ -318,6 +368,32 @@ def natures() -> list[Nature]:
 def modeles_communs(valeurs: Mapping[str, str]) -> list[tuple[str, str]]:
     """Answer templates that suit any nature, as (title, text with these fields)."""
     return [modele for nature in natures() for modele in nature.modeles_communs(valeurs)]
+
+
+def nature_du_code(code: str) -> Nature:
+    """The nature of that code. KeyError."""
+    return _NATURES[code]
+
+
+def situer(lieu: str) -> tuple[float, float] | None:
+    """Coordinates of a place, from the nature that knows the streets; None when nobody does."""
+    trouves = (nature.situer(lieu) for nature in _NATURES.values())
+    return next((point for point in trouves if point is not None), None)
+
+
+def voisins(lieu: str, point: tuple[float, float] | None) -> list[Voisin]:
+    """Open dossiers of any nature at that place: same words, or within about 80 m; at most five, the latest first."""
+    pres = Q(lieu__iexact=lieu.strip()) if lieu.strip() else Q()
+    if point is not None:
+        pres |= autour(*point)
+    trouves = [v for nature in _NATURES.values() for v in nature.voisins(pres)] if pres else []
+    return sorted(trouves, key=lambda v: v.dossier.ouvert_le, reverse=True)[:5]
+
+
+def autour(latitude: float, longitude: float, *, prefixe: str = "") -> Q:
+    """Within about 80 m, on columns of that name."""
+    bornes = {"latitude": (latitude, 0.0007), "longitude": (longitude, 0.0011)}
+    return Q(**{f"{prefixe}{champ}__range": (x - marge, x + marge) for champ, (x, marge) in bornes.items()})
 
 
 def codes() -> list[str]:

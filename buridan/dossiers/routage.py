@@ -49,6 +49,11 @@ def calculer(modele: CircuitModele, annuaire: Annuaire, contexte: Contexte) -> l
     return [_placer(etape, annuaire, contexte) for etape in modele.etapes]
 
 
+def resserrer(modele: CircuitModele, annuaire: Annuaire, contexte: Contexte, *, deja: Collection[int]) -> CircuitModele:
+    """The same circuit with everybody found: no post visas twice, those in `deja` visa nothing. Raises RouteImpossible."""
+    return figer(modele, une_fois(calculer(modele, annuaire, contexte), deja), annuaire)
+
+
 def _placer(etape: EtapeModele, annuaire: Annuaire, contexte: Contexte) -> EtapePrevue:
     poste, entite = _trouver(etape.destinataire, annuaire, contexte)
     if poste is None and entite is None:

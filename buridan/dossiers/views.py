@@ -1,5 +1,6 @@
 """The dossier page and its gestures."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -40,6 +41,11 @@ def dossier_visible(acteur: Acteur, uuid: UUID) -> Dossier:
     raise Http404
 
 
+def acteur_masque(acteur: Acteur, dossier: Dossier) -> Acteur:
+    """The reader, for whom some people of this dossier have no name."""
+    return replace(acteur, annuaire=acteur.annuaire.masquer(nature_de(dossier).masques(dossier, acteur)))
+
+
 @page(Acces.AGENT)
 def fiche(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Everything on one dossier."""
@@ -47,7 +53,7 @@ def fiche(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 
 def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_http: int = 200) -> HttpResponse:
-    acteur = _acteur(request)
+    acteur = acteur_masque(_acteur(request), dossier)
     toutes = Etape.objects.select_related("decision").order_by("rang", "id")
     prefetch_related_objects([dossier], Prefetch("etapes", queryset=toutes))  # the rules read them too
     etapes = list(dossier.etapes.all())
@@ -57,7 +63,7 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
     lignes = [ligne_du_circuit(acteur, e, etapes) for e in etapes]
     visibles = Dossier.objects.visibles_par(acteur)
     contexte = {
-        "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour,
+        "acteur": acteur, "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour,
         "etapes": lignes,
         "projet_en_main": any("projet" in f.fields or g.code == "repondre" for x in a_faire for g, f, v in x["gestes"] if v),
         "retour": _retour(acteur, etapes, faux),

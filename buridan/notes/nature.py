@@ -10,6 +10,7 @@ from buridan.dossiers.routage import Contexte
 from buridan.dossiers.rules import redaction
 from buridan.notes import rules
 from buridan.notes.actions.commencer import NATURE
+from buridan.notes.actions.reprendre import reprendre
 from buridan.notes.chargement import charger, dernier_formulaire
 from buridan.notes.gestes import NOTE, SANS
 from buridan.notes.queries import concernes, contenus, note_de
@@ -93,6 +94,7 @@ def declarer() -> None:
             concernes=concernes,
             charger=charger,
             route=route,
+            reprendre=reprendre,
             registre=Registre(
                 "Notes au maire",
                 "Informer le maire, lui demander de trancher, ou l'alerter.",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from buridan.circuits.catalogue import en_vigueur
 from buridan.circuits.modele import CircuitModele
-from buridan.dossiers.routage import Contexte, calculer, figer, nommer, une_fois
+from buridan.dossiers.routage import Contexte, nommer, resserrer
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Genre
 from buridan.outils.verdict import Refus
@@ -20,9 +20,11 @@ class Trajet:
     maire: int
 
 
-def tracer(code: str, annuaire: Annuaire, *, entite: int, theme: str, auteur: int) -> Trajet:
-    """The route of a note written in `entite` by the holder of the post `auteur`. Raises Refus, RouteImpossible."""
-    elu = annuaire.poste_de_l_elu(theme)
+def tracer(code: str, annuaire: Annuaire, *, entite: int, theme: str, auteur: int, elu: int | None = None) -> Trajet:
+    """The route of a note written in `entite` by the holder of the post `auteur`; `elu`: post of an official elected
+    for the theme, who writes it too. Raises Refus, RouteImpossible.
+    """
+    elu = elu or annuaire.poste_de_l_elu(theme)
     if elu is None:
         raise Refus(
             f"Aucun élu en poste n'est chargé de « {theme} » : sans son visa la note n'arriverait pas au maire. "
@@ -33,5 +35,5 @@ def tracer(code: str, annuaire: Annuaire, *, entite: int, theme: str, auteur: in
         raise Refus("Aucun poste de maire n'est en vigueur : prévenez le service qui administre l'organisation.")
     modele, numero = en_vigueur(code)
     modele = nommer(modele, {"role:elu": elu, "role:auteur": auteur}, annuaire)
-    prevues = calculer(modele, annuaire, Contexte(entite=entite, theme=theme))
-    return Trajet((figer(modele, une_fois(prevues, {auteur, maire}), annuaire), numero), auteur, elu, maire)
+    circuit = resserrer(modele, annuaire, Contexte(entite=entite, theme=theme), deja={auteur, maire})
+    return Trajet((circuit, numero), auteur, elu, maire)

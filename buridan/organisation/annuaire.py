@@ -7,7 +7,8 @@ administrator. `dossiers_quelquun_peut_agir` (dossiers, migration 0010) says the
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -53,6 +54,7 @@ class Annuaire:
     codes_postes: dict[str, int] = field(init=False)
     _resolutions: dict[tuple[int, str], Resolution] = field(init=False, default_factory=dict)
     _pour: dict[str, dict[int, set[int]]] = field(init=False, default_factory=dict)
+    _masques: Mapping[int, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.postes_de, self.postes_par_entite, self.enfants = defaultdict(list), defaultdict(list), defaultdict(list)
@@ -287,7 +289,15 @@ class Annuaire:
         """Name of the person, whether or not the account is still open; « le système » for nobody."""
         if personne is None:
             return "le système"
+        if personne in self._masques:
+            return self._masques[personne]
         return self.personnes[personne].nom if personne in self.personnes else self.partis.get(personne, "—")
+
+    def masquer(self, noms: Mapping[int, str]) -> "Annuaire":
+        """The same organisation, in which what these people did is signed otherwise; the posts keep their holders."""
+        autre = copy(self)
+        autre._masques = noms
+        return autre
 
     def designer(self, poste: int) -> str:
         """« Prénom Nom (intitulé) », or the title alone when vacant."""

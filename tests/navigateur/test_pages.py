@@ -10,7 +10,7 @@ PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/me
              "/comptes/password/reset/done/", "/comptes/password/reset/key/1-faux/", "/comptes/password/reset/key/done/",
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
 D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
-           "/dossiers/", "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/courriers/", "/courriers/departs/", "/courriers/envoi/", "/notes/", "/notes/instances/", "/decisions/", "/decisions/?vue=autres", "/commandes/", "/commandes/?q=zzz", "/commandes/nouvelle/", "/appels/", "/appels/?finis=oui", "/appels/enveloppes/", "/appels/nouveau/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
+           "/dossiers/", "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/courriers/", "/courriers/departs/", "/courriers/envoi/", "/notes/", "/notes/instances/", "/decisions/", "/decisions/?vue=autres", "/elus/", "/commandes/", "/commandes/?q=zzz", "/commandes/nouvelle/", "/appels/", "/appels/?finis=oui", "/appels/enveloppes/", "/appels/nouveau/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
            "/delegations/", "/delegations/?nature=commandes&ht=5000", "/delegations/1/", "/signatures/certificat/", "/signatures/verifier/",
            "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
@@ -221,6 +221,30 @@ def test_axe_finds_nothing_on_the_mail_offices_pages(visiteur: Visiteur) -> None
         lien = v.ouvrir(liste).locator("main ul.b-liste a.b-titre").first.get_attribute("href") or ""
         fautes += _verifier(v, lien)
     assert not fautes, "\n".join(fautes)
+    assert v.fautes == []
+
+
+def test_axe_finds_nothing_on_the_pages_of_an_officials_matter(visiteur: Visiteur) -> None:
+    """Refused for want of words and of an agreement, shown what is open there, sent, then the month's sheet."""
+    v = visiteur
+    v.entrer("donne l'avis de l'élu")
+    page = v.ouvrir("/elus/nouvelle/")
+    page.get_by_text("Un habitant attend une réponse").click()
+    page.get_by_role("textbox", name="Son nom").fill("Paule Essai")
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_text("À corriger avant d'envoyer").wait_for()
+    assert v.axe() == []
+    page.get_by_label("Ce que vous avez vu ou entendu").fill("Un autre trou.")
+    page.get_by_label("Où est-ce ?").fill("rue de Lille")
+    page.get_by_label("Cette personne est d'accord").check()
+    page.get_by_role("button", name="Envoyer").click()
+    page.get_by_text("Déjà en cours à cet endroit").wait_for()
+    assert v.axe() == []
+    page.get_by_role("button", name="Envoyer quand même").click()
+    page.get_by_text("C'est enregistré, référence").wait_for()
+    page.locator("#geste-choisir_qui_repond summary").click()
+    assert v.axe() == []
+    assert _verifier(v, "/elus/mois/") == []
     assert v.fautes == []
 
 

@@ -25,7 +25,7 @@ from buridan.bureau.budget.forms import (
     FormulaireLiberation,
     FormulaireReservation,
 )
-from buridan.interface.exports import Feuille, en_ods
+from buridan.interface.exports import ODS, Feuille, en_ods
 from buridan.interface.fichiers import inerte
 from buridan.interface.jetons import DejaEnvoye, consommer
 from buridan.interface.politique import Acces, geste, page
@@ -35,7 +35,6 @@ from buridan.outils.verdict import Refus
 
 PAR_PAGE = 50
 SOMMES = ("credits", "engage", "mandate", "commande")
-ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 
 def _acteur(request: HttpRequest) -> Acteur:

@@ -73,6 +73,7 @@ def activer(t: Traversee, etape: Etape) -> None:
     suffixe = f" ({pour})" if pour else ""
     if etape.poste_id is not None or len(personnes) <= TABLEE:
         t.prevenir(personnes, f"{t.dossier.reference} : {etape.titre}{suffixe}")
+    t.prevenir([*nature_de(t.dossier).prevenus(t.dossier, etape)], f"{t.dossier.reference} : {etape.titre}")
 
 
 def fixer_echeance(t: Traversee, etape: Etape, echeance: date) -> None:

@@ -28,7 +28,7 @@ def ecrire(dossier: Dossier, *, by: Acteur, at: datetime, texte: str, fil: Fil =
             sujet = f"Message au sujet de votre {nature.mots.demande} {t.dossier.reference}"
             nature.ecrire_au_demandeur(t.dossier, sujet, texte.strip(), at)
         t.contenu |= {"fil": fil, "texte": texte.strip()}
-        t.prevenir(_concernes(t), f"{t.dossier.reference} : message de {by.nom}")
+        t.prevenir(_concernes(t), f"{t.dossier.reference} : message de {t.nom}")
         return Message.objects.create(dossier=t.dossier, fil=fil, texte=texte.strip(), at=at, par_id=by.personne)
 
 

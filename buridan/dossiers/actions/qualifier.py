@@ -8,7 +8,7 @@ from typing import Any
 
 from buridan.circuits.modele import CircuitModele
 from buridan.dossiers import rules
-from buridan.dossiers.actions.avancer import avancer, poser_etapes
+from buridan.dossiers.actions.avancer import avancer, montrer_a, poser_etapes
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
 from buridan.dossiers.etats import EtatEtape, Resultat
 from buridan.dossiers.models import Etape
@@ -57,6 +57,8 @@ def _reorienter(t: Traversee, contexte: Contexte, circuit: tuple[CircuitModele, 
     t.changer(entite_id=entite, circuit=modele.code, circuit_version=version, lecteurs=[entite, *restent])
     if t.dossier.sensible:
         t.changer(suiveurs=[])
+    else:
+        montrer_a(t, t.etape)  # whoever sent it on still sees what becomes of it
     depuis = 2 if modele.etapes[0].type == "qualification" else 1
     contexte = replace(contexte, auteur=t.dossier.createur_id)
     poser_etapes(t, modele, contexte, apres=t.etape.rang, depuis=depuis)

@@ -24,7 +24,7 @@ def reaffecter(
         t.etape.save(update_fields=["poste", "entite", "prise_par"])
         montrer_a(t, t.etape)
         _pour, personnes = qui_agit(by, t.etape, t.dossier.nature)
-        t.prevenir(personnes, f"{t.dossier.reference} : {t.etape.titre} vous est confié par {by.nom}")
+        t.prevenir(personnes, f"{t.dossier.reference} : {t.etape.titre} vous est confié par {t.nom}")
         t.contenu |= {"etape": t.etape.titre, "a": rules.destinataire(by, t.etape), "texte": motif.strip()}
         exiger_circuit(t)
         return t.etape

@@ -80,5 +80,5 @@ def copier(modele: Etape, rang: int) -> Etape:
 
 def _prevenir_les_precedents(t: Traversee, depuis: int, motif: str) -> None:
     par = Decision.objects.filter(etape__dossier=t.dossier, etape__rang__gte=depuis, par__isnull=False)
-    texte = f"{t.dossier.reference} : renvoyé par {t.acteur.nom}. Motif : {motif.strip()}"
+    texte = f"{t.dossier.reference} : renvoyé par {t.nom}. Motif : {motif.strip()}"
     t.prevenir(set(par.values_list("par_id", flat=True)), texte)

@@ -55,7 +55,7 @@ def _faire_attendre(t: Traversee) -> None:
         if etape.rang <= t.etape.rang or etape.etat != EtatEtape.ACTIVE:
             continue
         _pour, personnes = qui_agit(t.acteur, etape, t.dossier.nature)
-        texte = f"{t.dossier.reference} : {t.acteur.nom} revient sur sa décision, « {etape.titre} » attend"
+        texte = f"{t.dossier.reference} : {t.nom} revient sur sa décision, « {etape.titre} » attend"
         t.prevenir(personnes, texte)
         remettre_a_venir(t, etape)
 

@@ -12,6 +12,7 @@ from buridan.dossiers import rules
 from buridan.dossiers.actions import ecriture
 from buridan.dossiers.etats import TRANSITIONS, EtatDossier, EtatEtape, Resultat
 from buridan.dossiers.models import Decision, Dossier, Etape
+from buridan.dossiers.natures import nature_de
 from buridan.droit.delais import date_legale
 from buridan.journal import chaine
 from buridan.notifications.envois import notifier
@@ -59,6 +60,11 @@ class Traversee:
             self._etapes = [self.etape if self.etape is not None and e.pk == self.etape.pk else e for e in lues]
         return self._etapes
 
+    @property
+    def nom(self) -> str:
+        """The name under which the author of the verb stands in the journal and in what others are told."""
+        return nature_de(self.dossier).signe(self.dossier, self.acteur)
+
     def restantes(self) -> list[Etape]:
         """Étapes that are due or to come."""
         return [e for e in self.etapes if e.etat in (EtatEtape.ACTIVE, EtatEtape.A_VENIR)]
@@ -100,7 +106,7 @@ class Traversee:
 
     def noter(self, verbe: str, contenu: dict[str, Any], etape: Etape | None = None) -> None:
         """A further line of the journal, for a consequence of this verb."""
-        contenu = {"qui": self.acteur.nom, **contenu}
+        contenu = {"qui": self.nom, **contenu}
         fait = chaine.Fait(verbe, self.acteur.personne, self.at, contenu, etape.pk if etape else None)
         self._faits.append(fait)
 

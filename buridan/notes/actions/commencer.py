@@ -15,7 +15,7 @@ from buridan.dossiers.routage import Contexte
 from buridan.interface.jetons import consommer
 from buridan.notes import rules
 from buridan.notes.chargement import dernier_formulaire
-from buridan.notes.models import Note
+from buridan.notes.models import FormulaireNote, Note
 from buridan.notes.queries import contenus, mots_de, note_de
 from buridan.notes.route import Trajet, tracer
 from buridan.organisation.acteur import Acteur
@@ -53,15 +53,23 @@ def commencer(cadre: Cadre, *, by: Acteur, at: datetime, jeton: UUID | None = No
     with refus_de_la_base(), transaction.atomic():
         if jeton is not None:
             consommer(jeton, f"/notes/{uuid}/rediger/", at=at)
-        dossier = ouvrir(
-            by=by, at=at, uuid=uuid, nature=NATURE, objet=cadre.objet, contenu=f"{genre.titre}\n{cadre.theme}",
-            circuit=trajet.circuit, contexte=Contexte(entite=cadre.entite), prioritaire=genre.urgente,
-            suiveurs=_suiveurs(by, trajet),
-        )  # fmt: skip
-        return Note.objects.create(
-            dossier=dossier, formulaire=formulaire, genre=genre.code, theme=cadre.theme, auteur_id=trajet.auteur,
-            elu_id=trajet.elu, maire_id=trajet.maire,
-        )  # fmt: skip
+        return ouvrir_la_note(cadre, trajet, formulaire, by=by, at=at, uuid=uuid)
+
+
+def ouvrir_la_note(
+    cadre: Cadre, trajet: Trajet, formulaire: FormulaireNote, *, by: Acteur, at: datetime, uuid: UUID | None = None
+) -> Note:
+    """The note and its dossier, inside the transaction of whoever opens it."""
+    genre = formulaire.modele.genre(cadre.genre)
+    dossier = ouvrir(
+        by=by, at=at, uuid=uuid, nature=NATURE, objet=cadre.objet, contenu=f"{genre.titre}\n{cadre.theme}",
+        circuit=trajet.circuit, contexte=Contexte(entite=cadre.entite), prioritaire=genre.urgente,
+        suiveurs=_suiveurs(by, trajet),
+    )  # fmt: skip
+    return Note.objects.create(
+        dossier=dossier, formulaire=formulaire, genre=genre.code, theme=cadre.theme, auteur_id=trajet.auteur,
+        elu_id=trajet.elu, maire_id=trajet.maire,
+    )  # fmt: skip
 
 
 def _suiveurs(by: Acteur, trajet: Trajet) -> list[int]:

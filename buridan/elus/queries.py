@@ -1,0 +1,97 @@
+"""What is read of matters: one's own, those one may see, what became of them, the month."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.timezone import get_default_timezone
+
+from buridan.dossiers.etats import EtatEtape, TypeEtape
+from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.natures import nature_de
+from buridan.dossiers.recit import lieux
+from buridan.droit.delais import date_legale
+from buridan.elus.etats import QuiRepond
+from buridan.elus.models import DemandeElu
+from buridan.organisation.acteur import Acteur
+
+
+def demande_de(dossier: Dossier) -> DemandeElu:
+    """The matter of a dossier, with its form and what the resident was told."""
+    demande: DemandeElu = DemandeElu.objects.select_related("formulaire", "reponse_habitant").get(pk=dossier.pk)
+    demande.dossier = dossier
+    return demande
+
+
+def les_miennes(acteur: Acteur) -> QuerySet[DemandeElu]:
+    """Those this official brought in, the latest moved first."""
+    return _lues(DemandeElu.objects.filter(elu=acteur.personne or 0))
+
+
+def visibles(acteur: Acteur) -> QuerySet[DemandeElu]:
+    """Those one may see, the latest moved first."""
+    return _lues(DemandeElu.objects.visibles_par(acteur))
+
+
+def _lues(demandes: Any) -> QuerySet[DemandeElu]:
+    lues: QuerySet[DemandeElu] = demandes.select_related("dossier", "formulaire", "reponse_habitant", "devenue")
+    return lues.prefetch_related("dossier__reponses").order_by("-dossier__bouge_le")
+
+
+@dataclass(frozen=True, slots=True)
+class Ligne:
+    """Where a matter stands: in a sentence, the answer if it left, the dossier it became.
+
+    `a_dire`: the answer is ready, and the official takes it to the resident.
+    """
+
+    demande: DemandeElu
+    lieu: str
+    sens: str
+    reponse: str
+    devenu: Dossier | None
+    devenu_lieu: str
+    a_dire: bool
+
+
+def ou_en_est(acteur: Acteur, demandes: Iterable[DemandeElu]) -> list[Ligne]:
+    """Where each stands; of the dossier that one became, only where it is."""
+    liste = list(demandes)
+    ou = lieux(acteur, [d.dossier for d in liste])
+    ailleurs = lieux(acteur, [d.devenue for d in liste if d.devenue is not None])
+    pretes = Etape.objects.filter(dossier__in=ou, etat=EtatEtape.ACTIVE, type=TypeEtape.REPONSE)
+    a_dire = set(pretes.filter(dossier__demande_elu__qui_repond=QuiRepond.ELU).values_list("dossier", flat=True))
+    return [_ligne(d, ou, ailleurs, a_dire=d.pk in a_dire) for d in liste]
+
+
+def _ligne(demande: DemandeElu, ou: dict[int, str], ailleurs: dict[int, str], *, a_dire: bool) -> Ligne:
+    devenu = demande.devenue
+    reponse = max(demande.dossier.reponses.all(), key=lambda r: r.tour, default=None)
+    sens = nature_de(demande.dossier).mots.dire_sens(reponse.sens) if reponse else ""
+    la = ailleurs[devenu.pk] if devenu else ""
+    return Ligne(demande, ou[demande.pk], sens, reponse.texte if reponse else "", devenu, la, a_dire)
+
+
+def du_mois(debut: date, fin: date, *, elu: int | None = None, theme: str = "") -> QuerySet[DemandeElu]:
+    """Matters that were open at some moment from `debut` on, before `fin`: of an official, or of a theme."""
+    minuit = [datetime.combine(jour, time(), get_default_timezone()) for jour in (debut, fin)]
+    ouvertes = Q(dossier__clos_le=None) | Q(dossier__clos_le__gte=minuit[0])
+    trouvees = DemandeElu.objects.filter(ouvertes, dossier__ouvert_le__lt=minuit[1])
+    if elu is not None:
+        trouvees = trouvees.filter(elu=elu)
+    if theme:
+        trouvees = trouvees.filter(theme=theme)
+    return _lues(trouvees).order_by("theme", "dossier__ouvert_le", "pk")
+
+
+def age(demande: DemandeElu, jour: date) -> int:
+    """Days from entry to the answer, or to that day."""
+    fin = date_legale(demande.dossier.clos_le) if demande.dossier.clos_le else jour
+    return (fin - date_legale(demande.dossier.ouvert_le)).days
+
+
+def elus_qui_ont_demande() -> list[int]:
+    """Who ever brought a matter in, their mandate over or not."""
+    return list(DemandeElu.objects.order_by().values_list("elu", flat=True).distinct())
