@@ -229,6 +229,11 @@ class Nature:
     route: Callable[[str, Annuaire, int | None, str], Route | None] = _aucune_route
     registre: Registre | None = None
 
+    def __post_init__(self) -> None:
+        """A template asks whether there is a letter: Django would call it without a dossier, fail, and read « no »."""
+        if self.lettre is not None:
+            setattr(self.lettre, "do_not_call_in_templates", True)  # noqa: B010  mypy knows no such attribute
+
 
 _NATURES: dict[str, Nature] = {}
 

@@ -4,12 +4,12 @@ import pytest
 
 from .conftest import Visiteur
 
-PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/mentions-legales/", "/demo/",
+PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/mentions-legales/", "/guide/", "/guide/?q=suivre", "/guide/?q=introuvable", "/demo/",
              "/demandes/nid-de-poule/", "/demandes/nid-de-poule/?x=1", "/comptes/login/", "/comptes/password/reset/",
              "/comptes/password/reset/done/", "/comptes/password/reset/key/1-faux/", "/comptes/password/reset/key/done/",
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
 D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
-           "/dossiers/", "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/notes/", "/notes/instances/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
+           "/guide/", "/guide/accueil/", "/guide/?q=viser", "/dossiers/", "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/notes/", "/notes/instances/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
            "/delegations/", "/delegations/?nature=commandes&ht=5000", "/delegations/1/", "/signatures/certificat/", "/signatures/verifier/",
            "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
