@@ -25,22 +25,20 @@ assets: .venv/.run
 run: .venv/.run assets ## Start everything: database, demo town, site, jobs
 	@$(PY) -m buridan run --port $(PORT)
 
-test: .venv/.dev assets chromium poppler ## Install what the tests need, then run all tests
-	@$(PY) -m pytest
+test: .venv/.dev assets debian ## Install what the tests need, then run all tests, in one process per core
+	@$(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20
 
-.PHONY: chromium
-chromium:
-	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
-	  else echo "Les tests demandent Chromium : installez-le (Debian : apt-get install chromium)."; exit 1; fi; }
-
-.PHONY: poppler
-poppler:
-	@command -v pdfsig >/dev/null || { \
-	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq poppler-utils >/dev/null; \
-	  else echo "Les tests demandent pdfsig : installez poppler-utils (Debian : apt-get install poppler-utils)."; exit 1; fi; }
+# The programs of Debian that the tests call: a browser, pdfsig (another reader of signatures), a card in software.
+.PHONY: debian
+debian:
+	@manquent=""; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || manquent="$$manquent chromium"; \
+	command -v pdfsig >/dev/null || manquent="$$manquent poppler-utils"; \
+	command -v softhsm2-util >/dev/null || manquent="$$manquent softhsm2"; \
+	if [ -z "$$manquent" ]; then exit 0; fi; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$manquent >/dev/null; \
+	else echo "Les tests demandent :$$manquent. Installez-les (Debian : apt-get install$$manquent)."; exit 1; fi
 
 check: .venv/.dev assets ## Format, lint, types, layers, migrations, settings
 	@$(PY) -m ruff format --check .

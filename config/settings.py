@@ -38,7 +38,6 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
-    "django.forms",
     "procrastinate.contrib.django",
     "django_htmx",
     "template_partials",
@@ -59,6 +58,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django.forms",  # after ours, whose templates come first
 ]
 MIDDLEWARE = [
     "buridan.interface.mandataire.MandataireMiddleware",

@@ -21,7 +21,8 @@ if not os.environ.get("DATABASE_URL"):
 os.environ["BURIDAN_DEMO"] = "oui"
 os.environ["BURIDAN_CLE_SECRETE"] = "only-for-the-tests-0123456789-abcdefghij-klmnop-qrstuv"
 os.environ["BURIDAN_DONNEES"] = tempfile.mkdtemp(prefix="buridan-tests-")
-os.environ["BURIDAN_STATIQUES"] = str(DOSSIER / "statiques")
+# Of several processes (pytest-xdist) each has its own; they share the server that the first one started.
+os.environ["BURIDAN_STATIQUES"] = str(DOSSIER / f"statiques{os.environ.get('PYTEST_XDIST_WORKER', '')}")
 # Playwright keeps an event loop running in this thread; Django would take our plain calls for coroutines.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 

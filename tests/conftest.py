@@ -40,8 +40,24 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
     return rapport
 
 
+# Begun first when several processes share the tests: who would begin them last would end alone.
+LONGS = ("attaque/", "fiabilite/", "navigateur/", "dossiers/test_machine")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In one process the order stays the random one."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        tests = settings.BASE_DIR / "tests"
+        items.sort(key=lambda item: not item.path.relative_to(tests).as_posix().startswith(LONGS))
+
+
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment: None, django_db_blocker: Any, django_db_keepdb: bool) -> Iterator[None]:
+def django_db_setup(
+    django_test_environment: None,
+    django_db_modify_db_settings: None,  # with pytest-xdist, a database of its own for each process
+    django_db_blocker: Any,
+    django_db_keepdb: bool,
+) -> Iterator[None]:
     """The whole preset in the test database, before any test.
 
     The database is made whatever the tests asked for: pytest-django makes none for a run where only `base_reelle` is

@@ -4,12 +4,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.core.mail import EmailMessage
 from django.db import connection
+from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buridan.dossiers.tasks import reprendre_les_travaux
+from buridan.notifications.envois import ecrire_courriel
+from buridan.notifications.file import demander
 from buridan.notifications.models import Courriel
-from buridan.notifications.tasks import reprendre
+from buridan.notifications.tasks import envoyer, reprendre
 
 from .conftest import Troupe
 
@@ -43,3 +47,62 @@ def test_an_e_mail_that_nothing_sends_any_more_is_asked_for_again_once(troupe: T
     reprendre.func(0)
     reprendre.func(0)
     assert ProcrastinateJob.objects.filter(args={"courriel": courriel.pk}, status="todo").count() == 1
+
+
+def _trois_courriels() -> list[Courriel]:
+    for nom in ("a", "b", "c"):
+        ecrire_courriel(f"{nom}@courriel.example", f"Sujet {nom}", "Texte", at=timezone.now())
+    return list(Courriel.objects.order_by("pk"))
+
+
+def _etat(courriel: Courriel) -> str:
+    return ProcrastinateJob.objects.get(args={"courriel": courriel.pk}).status
+
+
+@pytest.mark.django_db
+def test_the_job_of_an_e_mail_is_the_one_procrastinate_would_write() -> None:
+    ecrire_courriel("a@courriel.example", "Sujet", "Texte", at=timezone.now())
+    demander("notifications.envoyer", courriel=Courriel.objects.get().pk)
+    ecrit, demande = ProcrastinateJob.objects.order_by("pk").values()
+    assert {c: v for c, v in ecrit.items() if c != "id"} == {c: v for c, v in demande.items() if c != "id"}
+
+
+@pytest.mark.django_db
+def test_a_job_sends_the_e_mails_that_wait_and_closes_their_jobs(mailoutbox: list[EmailMessage]) -> None:
+    premier, *autres = _trois_courriels()
+    envoyer(courriel=premier.pk)
+    assert [m.subject for m in mailoutbox] == ["Sujet a", "Sujet b", "Sujet c"]
+    assert {_etat(autre) for autre in autres} == {"succeeded"}
+    assert not Courriel.objects.filter(envoye_le=None).exists()
+    envoyer(courriel=autres[0].pk)
+    assert len(mailoutbox) == 3
+
+
+@pytest.mark.django_db
+def test_an_e_mail_refused_on_the_way_is_left_to_its_own_job(
+    mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    premier, autre, _dernier = _trois_courriels()
+    vrai = EmailMessage.send
+
+    def refuser_le_deuxieme(message: EmailMessage, *reste: object) -> int:
+        if message.to == [autre.destinataire]:
+            raise ConnectionRefusedError
+        return vrai(message)
+
+    monkeypatch.setattr(EmailMessage, "send", refuser_le_deuxieme)
+    envoyer(courriel=premier.pk)
+    assert [m.subject for m in mailoutbox] == ["Sujet a"]
+    assert (_etat(autre), Courriel.objects.get(pk=autre.pk).envoye_le) == ("todo", None)
+    with pytest.raises(ConnectionRefusedError):
+        envoyer(courriel=autre.pk)
+
+
+@pytest.mark.django_db
+def test_a_job_of_another_kind_in_the_queue_is_left_alone(mailoutbox: list[EmailMessage]) -> None:
+    ecrire_courriel("a@courriel.example", "Sujet", "Texte", at=timezone.now())
+    courriel = Courriel.objects.get()
+    demander("notifications.reprendre", timestamp=0)
+    envoyer(courriel=courriel.pk)
+    assert len(mailoutbox) == 1
+    assert ProcrastinateJob.objects.get(task_name="notifications.reprendre").status == "todo"

@@ -8,6 +8,12 @@ from django.db import connection, transaction
 from buridan.circuits.lecture import lire_circuit
 from buridan.circuits.modele import CircuitModele
 from buridan.circuits.models import VersionCircuit
+from buridan.outils.sql import executer
+
+# asked for at each filing: prepared, since to build and plan it costs more than to run it
+_CHAMPS = ["id", "code", "numero", "titre", "texte", "publiee_le"]
+_EN_VIGUEUR = f"""SELECT {", ".join(_CHAMPS)} FROM {VersionCircuit._meta.db_table}
+    WHERE code = %s AND publiee_le IS NOT NULL ORDER BY numero DESC LIMIT 1"""
 
 
 class CircuitInconnu(LookupError):
@@ -32,10 +38,10 @@ def derniere(code: str) -> VersionCircuit | None:
 
 def en_vigueur(code: str) -> tuple[CircuitModele, int]:
     """The latest published version of a circuit and its number. Raises CircuitInconnu."""
-    publiees = VersionCircuit.objects.filter(code=code, publiee_le__isnull=False)
-    version = publiees.only("titre", "numero", "texte", "publiee_le").order_by("-numero").first()
-    if version is None:
+    ligne = executer(connection, _EN_VIGUEUR, [code]).fetchone()
+    if ligne is None:
         raise CircuitInconnu(f"Le circuit « {code} » n'existe pas ou n'est pas publié.")
+    version = VersionCircuit.from_db(connection.alias, _CHAMPS, ligne)
     return lire(version), version.numero or 0
 
 

@@ -6,15 +6,13 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.core import signing
-from django.db.models import F, Value
-from django.db.models.functions import StrIndex
 from stdnum.fr import siret as numero_siret
 
 from buridan.demandes.carte import POINT, rue_proche
 from buridan.demandes.models import Adresse, Canal, Lieu, Public, TypeDemande
+from buridan.demandes.queries import position_de
 from buridan.dossiers import fichiers as depot_fichiers
 from buridan.dossiers.fichiers import Fichier
-from buridan.outils.texte import sans_accents
 
 SEL = "fichiers-gardes"
 DATES_D_AGENT = (
@@ -257,17 +255,6 @@ class FormulaireDemande(AvecFichiers, Coordonnees):
         if latitude is not None and longitude is not None:
             return latitude, longitude
         return position_de(self.cleaned_data.get("lieu") or "")
-
-
-def position_de(lieu: str) -> tuple[float | None, float | None]:
-    """Coordinates of the street named in a place; (None, None) when the town's list does not know it."""
-    cherche = sans_accents(lieu)
-    if not cherche:
-        return None, None
-    nommees = (
-        Adresse.objects.exclude(latitude=None).annotate(ou=StrIndex(Value(cherche), F("recherche"))).filter(ou__gt=0)
-    )
-    return nommees.order_by("id").values_list("latitude", "longitude").first() or (None, None)
 
 
 def champ_question(question: dict[str, Any], *, agent: bool) -> forms.Field:

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 
 from buridan.demandes.actions.corriger import CHAMPS, valeurs
-from buridan.demandes.forms import Coordonnees, FormulaireDemande, champ_question, position_de
+from buridan.demandes.forms import Coordonnees, FormulaireDemande, champ_question
 from buridan.demandes.models import Demande, Lieu, Public
+from buridan.demandes.queries import position_de
 from buridan.dossiers.forms import FormulaireGeste
 from buridan.organisation.acteur import Acteur
 

@@ -9,6 +9,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Upper
 
 from buridan.delegations.etats import NatureActe
 from buridan.dossiers.models import Dossier
@@ -124,7 +125,7 @@ class Demande(models.Model):
     """What was asked, by whom, where. The requester's identity stays with this request: no population file (RU-030)."""
 
     dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="demande")
-    type = models.ForeignKey(TypeDemande, models.PROTECT, related_name="demandes")
+    type = models.ForeignKey(TypeDemande, models.PROTECT, related_name="demandes", db_index=False)
     canal = models.CharField(max_length=10, choices=Canal, default=Canal.PORTAIL)
     description = models.TextField()
     reponses = models.JSONField("réponses aux questions", default=dict)
@@ -161,9 +162,10 @@ class Demande(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["courriel"], name="demande_courriel"),
+            models.Index(Upper("courriel"), name="demande_courriel"),
             models.Index(fields=["type", "recue_le"], name="demande_type_date"),
-            models.Index(fields=["latitude", "longitude"], name="demande_position"),
+            models.Index(fields=["type", "latitude", "longitude"], name="demande_position"),
+            models.Index("type", Upper("lieu"), name="demande_lieu"),
         ]
 
     def __str__(self) -> str:

@@ -235,8 +235,18 @@ def joindre(
     dossier: Dossier, fichiers: Iterable[Fichier | tuple[str, str, bytes]], *, at: datetime, par: int | None, public: bool
 ) -> list[Document]:  # fmt: skip
     """Attach files already read by `lire`; inside the transaction of the fact."""
+    documents = composer(dossier, fichiers, at=at, par=par, public=public)
+    for document in documents:
+        document.save(force_insert=True)
+    return documents
+
+
+def composer(
+    dossier: Dossier, fichiers: Iterable[Fichier | tuple[str, str, bytes]], *, at: datetime, par: int | None, public: bool
+) -> list[Document]:  # fmt: skip
+    """The same, stored on the disk, whose rows are not written yet."""
     return [
-        Document.objects.create(
+        Document(
             dossier=dossier, nom=f.nom, type_mime=f.genre, taille=len(f.octets), sha256=ranger(f.octets), at=at, par_id=par,
             public=public, analyse_le=at if f.analyse else None,
         )

@@ -1,11 +1,14 @@
 """A form token, unique in the database, on every POST that creates something."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection
 
 from buridan.interface.models import Jeton
+from buridan.outils.sql import Ecriture
 
 _CONSOMMER = "INSERT INTO interface_jeton (jeton, resultat, at) VALUES (%s, %s, %s) ON CONFLICT (jeton) DO NOTHING"
 
@@ -32,3 +35,21 @@ def consommer(jeton: UUID, resultat: str, *, at: datetime) -> None:
         curseur.execute(_CONSOMMER, [jeton, resultat, at])
         if not curseur.rowcount:
             raise DejaEnvoye(resultat_de(jeton))
+
+
+def consommation(jeton: UUID, resultat: str, *, at: datetime) -> Ecriture:
+    """The same as part of the statement of its effect; under `une_fois`."""
+    return Ecriture(
+        "jeton", "INSERT INTO interface_jeton (jeton, resultat, at) VALUES (%s, %s, %s)", [jeton, resultat, at]
+    )
+
+
+@contextmanager
+def une_fois(jeton: UUID | None) -> Iterator[None]:
+    """Around the transaction that writes `consommation`: raises DejaEnvoye when the form was already used."""
+    try:
+        yield
+    except IntegrityError as erreur:
+        if jeton is not None and (resultat := resultat_de(jeton)):
+            raise DejaEnvoye(resultat) from erreur
+        raise

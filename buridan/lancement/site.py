@@ -122,7 +122,8 @@ def _surveiller(port: int, base: Base | None) -> int:
         sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}", "--workers", "2",
         "--threads", "4", "--worker-class", "gthread", "--graceful-timeout", "10", "--log-level", "warning",
     ]  # fmt: skip
-    travaux = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
+    # an e-mail can wait a second, whoever sends a form can't: on a busy machine the jobs give way to the site
+    travaux = ["nice", "-n", "5", sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
     enfants = [Enfant("Le site", web), Enfant("Le processus des travaux", travaux)]
 
     def arreter(_signal: int, _cadre: FrameType | None) -> None:

@@ -5,10 +5,17 @@ from datetime import datetime
 from email.utils import make_msgid
 from uuid import UUID
 
-from buridan.notifications.file import demander
-from buridan.notifications.models import Courriel, Notification
+from django.db import connection
+
+from buridan.notifications.models import Notification
 from buridan.outils.panne import point
-from buridan.outils.sql import Ecriture, valeurs
+from buridan.outils.sql import Ecriture, joindre, valeurs
+
+_COURRIEL = """INSERT INTO notifications_courriel (message_id, dossier, destinataire, sujet, texte, at, erreur)
+    VALUES (%s, %s::uuid, %s, %s, %s, %s, '') RETURNING id"""
+# the job, as Procrastinate writes it (tests/test_travaux.py compares): a call of its own would be a statement more
+_ENVOI = """INSERT INTO procrastinate_jobs (queue_name, task_name, args)
+    SELECT 'courriels', 'notifications.envoyer', jsonb_build_object('courriel', id) FROM courriel"""
 
 
 def une_ligne(texte: str) -> str:
@@ -36,18 +43,22 @@ def notifier_lien(lien: str, textes: Mapping[int, str], *, at: datetime) -> list
     return [Ecriture("notifications", f"INSERT INTO {table} (personne_id, lien, texte, at) {sql}", params)]
 
 
-def ecrire_courriel(destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None) -> None:
-    """Put an e-mail in the outbox and ask for its sending. An empty address does nothing: the paper letter remains."""
+def courriel(destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None) -> list[Ecriture]:
+    """The writes that put an e-mail in the outbox and ask for its sending. None for an empty address: the paper letter
+    remains. One e-mail for one statement.
+    """
     if not destinataire:
+        return []
+    ligne = [make_msgid(domain="buridan.localhost"), dossier, destinataire, une_ligne(sujet)[:250], texte, at]
+    return [Ecriture("courriel", _COURRIEL, ligne), Ecriture("envoi", _ENVOI, [])]
+
+
+def ecrire_courriel(destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None) -> None:
+    """Write it now. An empty address does nothing."""
+    ecritures = courriel(destinataire, sujet, texte, at=at, dossier=dossier)
+    if not ecritures:
         return
     point("courriel.avant")
-    courriel = Courriel.objects.create(
-        message_id=make_msgid(domain="buridan.localhost"),
-        destinataire=destinataire,
-        sujet=une_ligne(sujet)[:250],
-        texte=texte,
-        at=at,
-        dossier=dossier,
-    )
+    with connection.cursor() as curseur:
+        curseur.execute(*joindre(ecritures))
     point("courriel.apres")
-    demander("notifications.envoyer", courriel=courriel.pk)

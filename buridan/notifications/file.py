@@ -6,8 +6,6 @@ from typing import Any
 import procrastinate
 from procrastinate.contrib.django import app
 
-from buridan.outils.panne import point
-
 
 def preparer(_app: procrastinate.App) -> None:
     """Called by Procrastinate when Django is ready; the tasks register themselves by import path."""
@@ -15,6 +13,4 @@ def preparer(_app: procrastinate.App) -> None:
 
 def demander(tache: str, *, at: datetime | None = None, **arguments: Any) -> None:
     """Ask for a job by name. A name that doesn't exist raises at once. `at`: not before that instant."""
-    point("travail.avant")
     app.configure_task(tache, allow_unknown=False, schedule_at=at).defer(**arguments)
-    point("travail.apres")

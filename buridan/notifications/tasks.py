@@ -2,8 +2,9 @@
 
 from email.utils import formatdate
 
-from django.core.mail import EmailMessage
-from django.db import transaction
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -12,26 +13,64 @@ from buridan.notifications.controle import SANS_TRAVAIL
 from buridan.notifications.file import demander
 from buridan.notifications.models import Courriel
 from buridan.outils.panne import point
+from buridan.outils.sql import executer
+
+ENVOYER = "notifications.envoyer"
+LOT = 50  # then the other jobs have their turn
+_SUIVANT = """SELECT id, task_name, (args->>'courriel')::bigint
+    FROM procrastinate_fetch_job_v2(ARRAY['courriels']::varchar[], NULL)"""
+_COURRIEL = """SELECT message_id, destinataire, sujet, texte, at FROM notifications_courriel
+    WHERE id = %s AND envoye_le IS NULL FOR UPDATE"""
 
 
-@app.task(name="notifications.envoyer", queue="courriels", retry=RetryStrategy(max_attempts=12, exponential_wait=4))
+@app.task(name=ENVOYER, queue="courriels", retry=RetryStrategy(max_attempts=12, exponential_wait=4))
 def envoyer(courriel: int) -> None:
-    """Send one e-mail of the outbox. At least once: the Message-ID is the same each time, so a double is recognised."""
-    with transaction.atomic():
-        ligne = Courriel.objects.select_for_update(of=("self",)).filter(pk=courriel).first()
-        if ligne is None or ligne.envoye_le is not None:  # erased with its dossier, or gone already
-            return
-        message = EmailMessage(
-            ligne.sujet,
-            ligne.texte,
-            to=[ligne.destinataire],
-            headers={"Message-ID": ligne.message_id, "Date": formatdate(ligne.at.timestamp())},
-        )
-        point("envoi.avant")
-        message.send()
-        point("envoi.apres")
-        ligne.envoye_le = timezone.now()
-        ligne.save(update_fields=["envoye_le"])
+    """Send one e-mail of the outbox, then those that wait, LOT at most, by the same connection to the mail server.
+
+    At least once: the Message-ID is the same each time, so a double is recognised.
+    """
+    boite = get_connection()
+    try:
+        with transaction.atomic():
+            _envoyer(courriel, boite)
+        for _fois in range(LOT):
+            if not _envoyer_le_suivant(boite):
+                return
+    finally:
+        boite.close()
+
+
+def _envoyer_le_suivant(boite: BaseEmailBackend) -> bool:
+    """Take the next job of the queue, do it and close it: a job is several times dearer than an e-mail. False when none waits.
+
+    False as well when it fails: it is as if it had not been taken, and its own job says why and tries again.
+    """
+    try:
+        with transaction.atomic():
+            travail, tache, courriel = executer(connection, _SUIVANT, []).fetchone()
+            if tache != ENVOYER:
+                transaction.set_rollback(True)
+                return False
+            _envoyer(courriel, boite)
+            executer(connection, "SELECT procrastinate_finish_job_v1(%s, 'succeeded', false)", [travail])
+    except Exception:  # noqa: BLE001  whatever a mail server, a network or an address may do
+        return False
+    return True
+
+
+def _envoyer(courriel: int, boite: BaseEmailBackend) -> None:
+    """Send it, unless it was erased with its dossier or is gone already."""
+    ligne = executer(connection, _COURRIEL, [courriel]).fetchone()
+    if ligne is None:
+        return
+    message_id, destinataire, sujet, texte, at = ligne
+    entetes = {"Message-ID": message_id, "Date": formatdate(at.timestamp())}
+    message = EmailMessage(sujet, texte, to=[destinataire], headers=entetes, connection=boite)
+    boite.open()  # kept open for the next one
+    point("envoi.avant")
+    message.send()
+    point("envoi.apres")
+    executer(connection, "UPDATE notifications_courriel SET envoye_le = %s WHERE id = %s", [timezone.now(), courriel])
 
 
 @app.periodic(cron="17 * * * *")
@@ -39,4 +78,4 @@ def envoyer(courriel: int) -> None:
 def reprendre(timestamp: int) -> None:
     """Once an hour: an e-mail that nothing sends any more (all its tries failed) is asked for again."""
     for courriel in Courriel.objects.raw(SANS_TRAVAIL):
-        demander("notifications.envoyer", courriel=courriel.pk)
+        demander(ENVOYER, courriel=courriel.pk)

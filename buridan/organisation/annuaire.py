@@ -25,6 +25,7 @@ from buridan.organisation.models import (
     VersionEntite,
     VersionPoste,
 )
+from buridan.outils.sql import executer
 
 
 @dataclass(slots=True)
@@ -355,9 +356,7 @@ _memoire: dict[date, tuple[int, Annuaire]] = {}
 
 def numero_de_revision() -> int:
     """Number bumped by the database at each change of the organisation."""
-    with connection.cursor() as curseur:
-        curseur.execute("SELECT numero FROM organisation_revision")
-        ligne = curseur.fetchone()
+    ligne = executer(connection, "SELECT numero FROM organisation_revision", []).fetchone()
     return int(ligne[0]) if ligne else 0
 
 

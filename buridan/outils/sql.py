@@ -1,7 +1,8 @@
 """What we say to PostgreSQL beyond the ORM: several writes in one statement; the sentence of a trigger that refused."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 
@@ -12,6 +13,20 @@ class Ecriture:
     nom: str
     sql: str
     params: Sequence[Any]
+
+
+def executer(base: Any, sql: str, params: Sequence[Any] | Mapping[str, Any]) -> Any:
+    """A cursor of psycopg on this statement, planned once for a connection. `base`: Django's connection.
+
+    Not for a search: its plan depends on its words, and a prepared one would forget them.
+    """
+    base.close_if_health_check_failed()  # as for any cursor of Django: the server may have been restarted meanwhile
+    base.ensure_connection()
+    lancer: Any = lambda sql, params, _plusieurs, _contexte: base.connection.execute(sql, params, prepare=True)  # noqa: E731
+    for enveloppe in reversed(base.execute_wrappers):  # whoever counts Django's statements counts these
+        lancer = partial(enveloppe, lancer)
+    with base.wrap_database_errors:
+        return lancer(sql, params, False, {"connection": base})
 
 
 def joindre(ecritures: Sequence[Ecriture]) -> tuple[str, list[Any]]:

@@ -268,9 +268,10 @@ RACINE = Path(settings.BASE_DIR)
 DANS_UN_VERBE = {  # called inside a verb that has its race
     "ecrire_parties", "exiger_circuit", "poser_etapes", "composer_etapes", "echeance_de", "activer", "qui_agit", "montrer_a", "avancer",
     "bloque", "passer_outre", "decaler",
-    "clore", "reprendre_ici", "nouvelle_reference", "ouvrir", "verrouiller", "lire_etapes", "modifier_etapes",
+    "clore", "reprendre_ici", "nouvelle_reference", "ouvrir", "composer_ouverture", "inserer",
+    "ecrire_a_la_fin", "verrouiller", "lire_etapes", "modifier_etapes",
     "modifier_dossier", "ensemble", "traversee", "traversee_etape", "peut_evaluer", "peut_contester", "accuser_reception",
-    "semblables", "chaine_de", "versionner", "deposer", "coordonnees", "mentions", "a_prevenir", "dater", "doubles",
+    "chaine_de", "versionner", "deposer", "coordonnees", "mentions", "a_prevenir", "dater", "doubles",
     "pieces_demandees", "pieces_recues", "pourquoi_sans_brouillon", "prevenir_la_releve", "recaler", "recevoir",
     "refus_de_la_base", "relever", "reloger", "repondre_a_tous", "reunie_a", "rouvrir_ici", "urgence_de", "valeurs",
     "conclure", "copier", "differences", "liberer", "nommer", "purger", "rejouer",

@@ -76,6 +76,15 @@ def test_opening_draws_another_reference_when_one_is_taken(monde: Monde, monkeyp
     assert monde.ouvrir().reference == "26-NEUVE2"
 
 
+def test_what_was_opened_is_what_stands_in_the_database(monde: Monde) -> None:
+    dossier = monde.ouvrir(
+        attente_motif='L\'été « à » 100 %, "\\n"\net une autre ligne', suiveurs=[3, 4], legal_le=AT.date()
+    )
+    lu = Dossier.objects.get(pk=dossier.pk)
+    champs = [c.attname for c in Dossier._meta.concrete_fields if not c.generated]
+    assert {c: getattr(lu, c) for c in champs} == {c: getattr(dossier, c) for c in champs}
+
+
 def test_qualifying_makes_the_treatment_due_for_the_service(monde: Monde) -> None:
     dossier = monde.ouvrir()
     qualifier(monde.etape(dossier), by=monde.par("accueil1"), at=AT, prioritaire=True, remarque="Urgent.")

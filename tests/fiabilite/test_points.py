@@ -31,8 +31,8 @@ from tests.conftest import Troupe
 from .formulaires import a_jeton, formulaires, lire, pdf, remplir
 
 RACINE = Path(__file__).resolve().parent.parent.parent
-DEPOT = sorted(p for p in POINTS if not p.startswith("envoi"))
-REPONSE = sorted(p for p in DEPOT if not p.startswith(("fichier", "dossier")))
+DEPOT = sorted(p for p in POINTS if not p.startswith(("courriel", "envoi")))  # its e-mail is part of its one statement
+REPONSE = sorted(p for p in POINTS if not p.startswith(("fichier", "envoi")))
 ENVOI = sorted(p for p in POINTS if p.startswith("envoi"))
 Victime = Callable[..., dict[str, Any]]
 

@@ -12,12 +12,17 @@ from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 AXE = (RACINE / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
            "--disable-component-update", "--disable-sync"]  # fmt: skip
+expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
+
+
+# With pytest-xdist each process has its own town.
+BASE = f"navigateur_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
 
 
 def url_de_base(nom: str) -> str:
@@ -29,12 +34,12 @@ def url_de_base(nom: str) -> str:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a running Buridan with the preset and forty requests."""
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connexion:
-        connexion.execute("DROP DATABASE IF EXISTS navigateur WITH (FORCE)")
-        connexion.execute("CREATE DATABASE navigateur")
+        connexion.execute(f"DROP DATABASE IF EXISTS {BASE} WITH (FORCE)")
+        connexion.execute(f"CREATE DATABASE {BASE}")
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
-    env = {**os.environ, "DATABASE_URL": url_de_base("navigateur"), "BURIDAN_ADRESSE": f"http://localhost:{port}",
+    env = {**os.environ, "DATABASE_URL": url_de_base(BASE), "BURIDAN_ADRESSE": f"http://localhost:{port}",
            # the same small picture everywhere, from the site itself: enough to see that tiles are asked for and shown
            "BURIDAN_CARTE_TUILES": "/static/vendor/leaflet/images/layers.png?z={z}&x={x}&y={y}", "BURIDAN_CARTE_MENTION": "Plan d'essai",
            "BURIDAN_DONNEES": str(tmp_path_factory.mktemp("donnees"))}  # fmt: skip
@@ -85,6 +90,11 @@ class Visiteur:
         """Go to an address of the site."""
         self.page.goto(self.site + chemin)
         return self.page
+
+    def cliquer(self, ou: Locator) -> None:
+        """Click, and have the page that follows: what is read next is no longer the one that was left."""
+        with self.page.expect_navigation():
+            ou.click()
 
     def entrer(self, poste: str) -> None:
         """Log in as the demo person whose card shows this post."""

@@ -1,5 +1,7 @@
 """The desk and the guided visit: by keyboard alone, without JavaScript, on a phone."""
 
+from playwright.sync_api import expect
+
 from .conftest import Visiteur
 
 
@@ -43,19 +45,19 @@ def test_the_visit_leads_through_five_pages_closes_and_comes_back(sans_javascrip
     v.page.get_by_role("link", name="Suivre la visite").click()
     vues = []
     for numero in range(1, 6):
-        assert v.page.get_by_role("heading", name=f"Visite, étape {numero} sur 5").is_visible()
+        expect(v.page.get_by_role("heading", name=f"Visite, étape {numero} sur 5")).to_be_visible()
         assert not v.deborde()
         vues.append(v.page.url.split("?")[0])
         if numero < 5:
             v.page.get_by_role("link", name="Étape suivante").click()
     assert len(set(vues)) == 5
     v.page.get_by_role("link", name="Étape d'avant").click()
-    assert v.page.get_by_role("heading", name="Visite, étape 4 sur 5").is_visible()
-    v.page.get_by_role("button", name="Fermer la visite").click()
+    expect(v.page.get_by_role("heading", name="Visite, étape 4 sur 5")).to_be_visible()
+    v.cliquer(v.page.get_by_role("button", name="Fermer la visite"))
     assert v.page.get_by_text("Première visite ?").count() == 0
     v.ouvrir("/recherche/")
     v.page.get_by_role("link", name="Visite guidée en cinq étapes").click()
-    assert v.page.get_by_role("heading", name="Visite, étape 1 sur 5").is_visible()
+    expect(v.page.get_by_role("heading", name="Visite, étape 1 sur 5")).to_be_visible()
 
 
 def test_a_notice_opens_its_dossier_and_is_read(sans_javascript: Visiteur) -> None:
@@ -65,7 +67,7 @@ def test_a_notice_opens_its_dossier_and_is_read(sans_javascript: Visiteur) -> No
     nouveaux = v.page.get_by_text("Nouveau", exact=True)
     avant = nouveaux.count()
     assert avant
-    v.page.locator("main li button").first.click()
+    v.cliquer(v.page.locator("main li button").first)
     assert "/dossiers/" in v.page.url
     v.ouvrir("/notifications/")
     assert nouveaux.count() == avant - 1
@@ -74,7 +76,7 @@ def test_a_notice_opens_its_dossier_and_is_read(sans_javascript: Visiteur) -> No
 def test_whoever_heads_services_finds_them_in_one_click(visiteur: Visiteur) -> None:
     v = visiteur
     v.entrer("voit toute la ville")
-    v.page.get_by_role("link", name="Mes services", exact=True).click()
+    v.cliquer(v.page.get_by_role("link", name="Mes services", exact=True))
     assert v.page.get_by_role("link", name="Mes services", exact=True).get_attribute("aria-current") == "page"
-    assert v.page.get_by_role("heading", name="En retard").is_visible()
+    expect(v.page.get_by_role("heading", name="En retard")).to_be_visible()
     assert v.page.locator("a[href^='/dossiers/']").count() > 3

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import Visiteur
 
@@ -47,15 +48,15 @@ def test_the_keyboard_puts_and_moves_the_marker_and_the_agent_sees_it(largeur: i
     arrivee = _point(v)
     assert arrivee[0] > depart[0]
     assert arrivee[1] > depart[1]
-    assert v.page.get_by_text("Endroit choisi sur la carte").is_visible()
+    expect(v.page.get_by_text("Endroit choisi sur la carte")).to_be_visible()
     assert v.page.get_by_label("Où est-ce").input_value().startswith("Point sur la carte : 50,")
     assert v.axe() == []
     assert not v.deborde()
     reference = _deposer(v)
     v.entrer("enregistre et qualifie")
     v.ouvrir(f"/d/{reference}/")
-    assert v.page.get_by_text(f"{arrivee[0]:.5f}".replace(".", ",")).first.is_visible()
-    assert v.page.locator(".leaflet-marker-icon").is_visible()
+    expect(v.page.get_by_text(f"{arrivee[0]:.5f}".replace(".", ",")).first).to_be_visible()
+    expect(v.page.locator(".leaflet-marker-icon")).to_be_visible()
     assert v.axe() == []
     assert not v.deborde()
     assert v.fautes == []
@@ -84,13 +85,13 @@ def test_a_point_chosen_is_still_there_when_a_field_was_missing(visiteur: Visite
     v.page.get_by_role("button", name="Envoyer la demande").click()
     v.page.get_by_text("À corriger avant d'envoyer").wait_for()
     assert _point(v) == choisi
-    assert v.page.locator(".leaflet-marker-icon").is_visible()
+    expect(v.page.locator(".leaflet-marker-icon")).to_be_visible()
     assert v.fautes == []
 
 
 def test_without_javascript_the_address_is_enough(sans_javascript: Visiteur) -> None:
     v = sans_javascript
     v.ouvrir(FORMULAIRE)
-    assert not v.page.locator("[data-carte]").is_visible()
+    expect(v.page.locator("[data-carte]")).to_be_hidden()
     v.page.get_by_label("Où est-ce").fill("12 rue du Beffroi, sans carte")
     _deposer(v)

@@ -7,15 +7,16 @@ from typing import Any
 import psycopg
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from playwright.sync_api import expect
 
-from .conftest import Visiteur, url_de_base
+from .conftest import BASE, Visiteur, url_de_base
 
 MOT_DE_PASSE = "quatre canards verts 62"
 
 
 @pytest.fixture
 def base(site: str) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(url_de_base("navigateur"), autocommit=True) as connexion:
+    with psycopg.connect(url_de_base(BASE), autocommit=True) as connexion:
         yield connexion
 
 
@@ -43,7 +44,7 @@ def _premiere_connexion(v: Visiteur, agent: Agent) -> None:
     page.get_by_label("Courriel").fill(agent.email)
     _saine(v)
     page.get_by_role("button", name="Recevoir le lien").click()
-    assert page.get_by_role("heading", name="Regardez vos courriels").is_visible()
+    expect(page.get_by_role("heading", name="Regardez vos courriels")).to_be_visible()
     _saine(v)
     sujet, texte = agent.courriels()[-1]
     lien = re.search(r"http\S+", texte)
@@ -55,13 +56,13 @@ def _premiere_connexion(v: Visiteur, agent: Agent) -> None:
     page.get_by_role("button", name="Enregistrer ce mot de passe").click()
     page.wait_for_url("**/bureau/")
     page.goto(lien[0])
-    assert page.get_by_role("heading", name="Ce lien ne marche plus").is_visible()  # a link works once
+    expect(page.get_by_role("heading", name="Ce lien ne marche plus")).to_be_visible()  # a link works once
     _saine(v)
 
 
 def _quitter(v: Visiteur) -> None:
     v.ouvrir("/bureau/")
-    v.page.get_by_role("button", name="Quitter").click()
+    v.cliquer(v.page.get_by_role("button", name="Quitter"))
 
 
 def _se_connecter(v: Visiteur, agent: Agent) -> None:
@@ -76,7 +77,7 @@ def _confirmer(v: Visiteur) -> None:
     if v.page.get_by_role("heading", name="Confirmez que c'est bien vous").count():
         _saine(v)
         v.page.get_by_label("Mot de passe").fill(MOT_DE_PASSE)
-        v.page.get_by_role("button", name="Confirmer").click()
+        v.cliquer(v.page.get_by_role("button", name="Confirmer"))
 
 
 def _saine(v: Visiteur) -> None:
@@ -102,19 +103,19 @@ def test_a_telephone_then_recovery_codes_open_the_account(visiteur: Visiteur, ba
     page = v.page
     _premiere_connexion(v, agent)
     v.ouvrir("/bureau/")
-    page.get_by_role("link", name="Mon compte").click()
+    v.cliquer(page.get_by_role("link", name="Mon compte"))
     _saine(v)
-    page.get_by_role("link", name="Ajouter mon téléphone").click()
+    v.cliquer(page.get_by_role("link", name="Ajouter mon téléphone"))
     _confirmer(v)
     _saine(v)
     secret = page.locator("#secret").inner_text()
     page.get_by_label("Code à six chiffres").fill("000000")
     page.get_by_role("button", name="Ajouter ce téléphone").click()
-    assert page.get_by_text("Ce code n'est pas le bon").is_visible()
+    expect(page.get_by_text("Ce code n'est pas le bon")).to_be_visible()
     secret = page.locator("#secret").inner_text()
     page.get_by_label("Code à six chiffres").fill(_code(secret))
     page.get_by_role("button", name="Ajouter ce téléphone").click()
-    assert page.get_by_role("heading", name="Mes codes de secours").is_visible()
+    expect(page.get_by_role("heading", name="Mes codes de secours")).to_be_visible()
     _saine(v)
     secours = page.locator("#codes li").all_inner_texts()
     assert len(secours) == 10
@@ -122,13 +123,11 @@ def test_a_telephone_then_recovery_codes_open_the_account(visiteur: Visiteur, ba
 
     _quitter(v)
     _se_connecter(v, agent)
-    assert page.get_by_role("heading", name="Votre code de vérification").is_visible()
+    expect(page.get_by_role("heading", name="Votre code de vérification")).to_be_visible()
     _saine(v)
     v.ouvrir("/bureau/")
-    assert page.get_by_role(
-        "heading", name="Votre code de vérification"
-    ).is_visible()  # the password alone opens nothing
-    page.get_by_role("button", name="Annuler et revenir à la connexion").click()
+    expect(page.get_by_role("heading", name="Votre code de vérification")).to_be_visible()  # still
+    v.cliquer(page.get_by_role("button", name="Annuler et revenir à la connexion"))
     base.execute("DELETE FROM cache_partage")  # the code was used a moment ago; allauth accepts each code once
     _se_connecter(v, agent)
     page.get_by_label("Code à six chiffres").fill(_code(secret))
@@ -140,15 +139,15 @@ def test_a_telephone_then_recovery_codes_open_the_account(visiteur: Visiteur, ba
             _quitter(v)
             _se_connecter(v, agent)
         page.get_by_label("Code à six chiffres").fill(code)
-        page.get_by_role("button", name="Me connecter", exact=True).click()
+        v.cliquer(page.get_by_role("button", name="Me connecter", exact=True))
         assert ("/bureau/" in page.url) is entre
 
     v.ouvrir("/comptes/2fa/")
-    page.get_by_role("link", name="Retirer mon téléphone").click()
+    v.cliquer(page.get_by_role("link", name="Retirer mon téléphone"))
     _confirmer(v)
     _saine(v)
     page.get_by_role("button", name="Retirer ce téléphone").click()
-    assert page.get_by_text("Votre téléphone est retiré.").is_visible()
+    expect(page.get_by_text("Votre téléphone est retiré.")).to_be_visible()
     _quitter(v)
     _se_connecter(v, agent)
     page.wait_for_url("**/bureau/")
@@ -165,7 +164,7 @@ def test_a_passkey_opens_the_account_without_a_password_and_is_taken_away(visite
     authentifieur = cdp.send("WebAuthn.addVirtualAuthenticator", {"options": cle})["authenticatorId"]
     _premiere_connexion(v, agent)
     v.ouvrir("/comptes/2fa/")
-    page.get_by_role("link", name="Ajouter une clé d'accès").click()
+    v.cliquer(page.get_by_role("link", name="Ajouter une clé d'accès"))
     _confirmer(v)
     _saine(v)
     page.get_by_label("Nom de cette clé").fill("Ordinateur de l'accueil")
@@ -180,15 +179,15 @@ def test_a_passkey_opens_the_account_without_a_password_and_is_taken_away(visite
 
     v.ouvrir("/comptes/2fa/webauthn/")
     _saine(v)
-    page.get_by_role("link", name="Renommer Ordinateur de l'accueil").click()
+    v.cliquer(page.get_by_role("link", name="Renommer Ordinateur de l'accueil"))
     _confirmer(v)
     _saine(v)
     page.get_by_label("Nom de cette clé").fill("Clé bleue")
     page.get_by_role("button", name="Enregistrer").click()
-    page.get_by_role("link", name="Retirer Clé bleue").click()
+    v.cliquer(page.get_by_role("link", name="Retirer Clé bleue"))
     _saine(v)
     page.get_by_role("button", name="Retirer cette clé").click()
-    assert page.get_by_text("La clé d'accès est retirée.").is_visible()
+    expect(page.get_by_text("La clé d'accès est retirée.")).to_be_visible()
     _quitter(v)
     v.ouvrir("/comptes/login/")
     with page.expect_navigation():

@@ -1,6 +1,7 @@
 """Every page, for every role: axe finds nothing, nothing overflows at 320 px, the CSP refuses nothing."""
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import Visiteur
 
@@ -78,7 +79,7 @@ def test_axe_finds_nothing_in_the_parapheur(role: str, visiteur: Visiteur) -> No
     ]
     bouton = v.ouvrir("/parapheur/?cocher=tout").locator("button[name=geste]")
     if bouton.count():
-        bouton.first.click()
+        v.cliquer(bouton.first)
         fautes += _verifier(v, v.page.url.removeprefix(v.site))
     assert not fautes, "\n".join(fautes)
     assert v.fautes == []
@@ -115,7 +116,7 @@ def test_axe_finds_nothing_on_the_finances_pages(visiteur: Visiteur) -> None:
     v.page.get_by_label("Fournisseur et objet").fill("Sable")
     v.page.get_by_label("Montant TTC").fill("999 999 999")
     v.page.get_by_role("button", name="Réserver", exact=True).click()
-    assert v.page.get_by_text("une autre ligne").first.is_visible()
+    expect(v.page.get_by_text("une autre ligne").first).to_be_visible()
     assert v.axe() == []
     assert _verifier(v, "/budget/imports/") == []
     for contenu, dit in (("Code\nx\n", "il manque la colonne"), (BUDGET, "Lignes nouvelles (1)")):
@@ -124,10 +125,10 @@ def test_axe_finds_nothing_on_the_finances_pages(visiteur: Visiteur) -> None:
             {"name": "essai.csv", "mimeType": "text/csv", "buffer": contenu.encode()}
         )
         v.page.get_by_role("button", name="Lire et montrer").click()
-        assert v.page.get_by_text(dit).first.is_visible()
+        expect(v.page.get_by_text(dit).first).to_be_visible()
         assert v.axe() == []
-    v.page.get_by_role("button", name="Abandonner").click()
-    v.page.get_by_role("link", name="essai.csv").first.click()
+    v.cliquer(v.page.get_by_role("button", name="Abandonner"))
+    v.cliquer(v.page.get_by_role("link", name="essai.csv").first)
     assert _verifier(v, v.page.url.removeprefix(v.site)) == []
     assert v.fautes == []
 
@@ -136,10 +137,10 @@ def test_axe_finds_nothing_on_the_quality_officers_pages(visiteur: Visiteur) -> 
     """A draft with a fault is shown too."""
     v = visiteur
     v.entrer("veille sur les circuits")
-    v.ouvrir("/circuits/commission-creche/").get_by_role("button", name="Modifier").click()
+    v.cliquer(v.ouvrir("/circuits/commission-creche/").get_by_role("button", name="Modifier"))
     v.ouvrir("/circuits/commission-creche/brouillon/etapes/e4/").get_by_label("Délai").fill("")
     v.page.get_by_role("button", name="Enregistrer dans le brouillon").click()
-    assert v.page.get_by_text("Il manque un délai").first.is_visible()
+    expect(v.page.get_by_text("Il manque un délai").first).to_be_visible()
     fautes = [faute for chemin in DE_LA_QUALITE for faute in _verifier(v, chemin)]
     assert not fautes, "\n".join(fautes)
     assert v.fautes == []

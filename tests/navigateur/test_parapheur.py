@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from .conftest import Visiteur
 
 
@@ -33,7 +35,8 @@ def test_one_reads_decides_and_goes_on_by_single_keys_that_can_be_switched_off(v
     assert v.page.evaluate("document.activeElement.textContent") == "Viser"
     v.page.keyboard.press("Enter")
     v.page.get_by_text("Le visa est donné.").wait_for()
-    assert v.page.get_by_text(f"Il en reste {combien - 1}.").is_visible() and v.page.url != premier
+    expect(v.page.get_by_text(f"Il en reste {combien - 1}.")).to_be_visible()
+    assert v.page.url != premier
     assert _restants(v) == combien - 1
 
     v.page.get_by_text("Raccourcis du clavier").click()
@@ -52,24 +55,26 @@ def test_one_reads_decides_and_goes_on_by_single_keys_that_can_be_switched_off(v
 def test_on_a_phone_without_javascript_one_decides_one_then_the_others_at_once(sans_javascript: Visiteur) -> None:
     v = sans_javascript
     v.entrer("voit toute la ville")
-    v.page.get_by_role("link", name="au parapheur").click()
+    v.cliquer(v.page.get_by_role("link", name="au parapheur"))
     combien = _restants(v)
     assert combien >= 3 and not v.deborde()
-    v.page.get_by_role("link", name="Lire et décider").click()
+    v.cliquer(v.page.get_by_role("link", name="Lire et décider"))
     assert not v.deborde() and not v.page.get_by_text("Raccourcis du clavier").is_visible()
     lire, decider = v.page.locator("#titre-objet").bounding_box(), v.page.locator("#decision").bounding_box()
     assert lire and decider and lire["y"] < decider["y"]
-    v.page.get_by_role("link", name="Suivant", exact=True).click()
+    v.cliquer(v.page.get_by_role("link", name="Suivant", exact=True))
     assert _place(v) == f"2 sur {combien}"
     v.page.get_by_role("button", name="Viser", exact=True).click()
-    assert v.page.get_by_text("Le visa est donné.").is_visible() and _restants(v) == combien - 1
+    expect(v.page.get_by_text("Le visa est donné.")).to_be_visible()
+    assert _restants(v) == combien - 1
     v.page.get_by_role("link", name="← La liste").click()
     v.page.get_by_role("link", name="cochez toute la page").click()
-    v.page.get_by_role("button", name="Viser", exact=True).click()
+    v.cliquer(v.page.get_by_role("button", name="Viser", exact=True))
     assert not v.deborde()
     v.page.get_by_role("button", name=re.compile("^Viser : ")).click()
-    assert v.page.get_by_text(f"{combien - 1} dossiers.").is_visible() and not v.deborde()
+    expect(v.page.get_by_text(f"{combien - 1} dossiers.")).to_be_visible()
+    assert not v.deborde()
     v.page.go_back()
     v.page.get_by_role("button", name=re.compile("^Viser : ")).click()  # sent again
-    assert v.page.get_by_text("rien n'a été fait deux fois").is_visible()
-    assert v.page.get_by_text("Plus rien ne vous attend.").is_visible()
+    expect(v.page.get_by_text("rien n'a été fait deux fois")).to_be_visible()
+    expect(v.page.get_by_text("Plus rien ne vous attend.")).to_be_visible()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from .conftest import Visiteur
 
@@ -43,9 +44,12 @@ def _deposer(v: Visiteur) -> str:
         genre = champ.get_attribute("type")
         champ.fill({"date": "2026-11-20", "number": "2"}.get(genre or "", "environ deux"))
     page.get_by_role("button", name="Envoyer la demande").click()
-    if page.get_by_role("button", name="Déposer ma demande quand même").count():
-        page.get_by_role("button", name="Déposer ma demande quand même").click()
-    assert page.get_by_text("Votre demande est bien reçue").is_visible()
+    quand_meme = page.get_by_role("button", name="Déposer ma demande quand même")
+    recue = page.get_by_text("Votre demande est bien reçue")
+    quand_meme.or_(recue).first.wait_for()
+    if quand_meme.count():
+        quand_meme.click()
+    expect(recue).to_be_visible()
     return page.url.removeprefix(v.site).split("?")[0]
 
 
@@ -57,7 +61,7 @@ def _reference(v: Visiteur) -> str:
 
 def _ouvrir_dossier(v: Visiteur, reference: str) -> None:
     v.ouvrir(f"/d/{reference}/")
-    assert v.page.locator("h1").is_visible()
+    expect(v.page.locator("h1")).to_be_visible()
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["avec-javascript", "sans-javascript"])
@@ -74,7 +78,7 @@ def test_a_request_goes_in_and_an_answer_comes_out(
         photographier(v, "bureau")
     _ouvrir_dossier(v, reference)
     v.page.get_by_role("button", name="Qualifier et transmettre").click()
-    assert v.page.get_by_text("La demande est qualifiée.").is_visible()
+    expect(v.page.get_by_text("La demande est qualifiée.")).to_be_visible()
 
     v.entrer("traite les demandes : Voirie")
     _ouvrir_dossier(v, reference)
@@ -82,7 +86,7 @@ def test_a_request_goes_in_and_an_answer_comes_out(
         photographier(v, "dossier")
     v.page.get_by_label("Projet de réponse au demandeur").fill("Le trou a été rebouché ce matin.")
     v.page.get_by_role("button", name="Terminer le traitement").click()
-    assert v.page.get_by_text("Le traitement est terminé.").is_visible()
+    expect(v.page.get_by_text("Le traitement est terminé.")).to_be_visible()
 
     if script:
         v.entrer("voit toute la ville")
@@ -90,20 +94,20 @@ def test_a_request_goes_in_and_an_answer_comes_out(
         photographier(v, "tableau")
     v.entrer("vise les réponses : Voirie")
     _ouvrir_dossier(v, reference)
-    assert v.page.get_by_text("Vous agissez pour").is_visible()  # the head is away: the stand-in's stand-in acts
+    expect(v.page.get_by_text("Vous agissez pour")).to_be_visible()  # the head is away: the stand-in's stand-in acts
     v.page.get_by_role("button", name="Viser", exact=True).click()
-    assert v.page.get_by_text("Le visa est donné.").is_visible()
+    expect(v.page.get_by_text("Le visa est donné.")).to_be_visible()
 
     v.entrer("traite les demandes : Voirie")
     _ouvrir_dossier(v, reference)
     v.page.get_by_role("button", name="Envoyer la réponse et clore").click()
-    assert v.page.get_by_text("La réponse est envoyée, le dossier est clos.").is_visible()
+    expect(v.page.get_by_text("La réponse est envoyée, le dossier est clos.")).to_be_visible()
 
     v.ouvrir(suivi)
-    assert v.page.get_by_text("Le trou a été rebouché ce matin.").first.is_visible()
+    expect(v.page.get_by_text("Le trou a été rebouché ce matin.").first).to_be_visible()
     v.page.get_by_label("Oui").check()
     v.page.get_by_role("button", name="Envoyer mon avis").click()
-    assert v.page.get_by_text("Merci, votre avis est enregistré.").is_visible()
+    expect(v.page.get_by_text("Merci, votre avis est enregistré.")).to_be_visible()
     assert v.fautes == []
 
 
@@ -112,18 +116,18 @@ def test_an_unhappy_requester_contests_once_and_the_head_takes_over(visiteur: Vi
     suivi, reference = _deposer(v), _reference(v)
     v.page.get_by_label("Votre message").fill("C'est urgent, merci.")
     v.page.get_by_role("button", name="Envoyer le message").click()
-    assert v.page.get_by_text("C'est urgent, merci.").is_visible()
+    expect(v.page.get_by_text("C'est urgent, merci.")).to_be_visible()
     v.entrer("enregistre et qualifie")
     _ouvrir_dossier(v, reference)
     v.page.get_by_text("Transmettre à une autre administration").first.click()
     v.page.get_by_label("Administration compétente").fill("Communauté d'agglomération")
-    v.page.get_by_role("button", name="Transmettre à une autre administration").click()
+    v.cliquer(v.page.get_by_role("button", name="Transmettre à une autre administration"))
     v.ouvrir(suivi)
     v.page.get_by_label("Non", exact=True).check()
     v.page.get_by_label("Votre commentaire").fill("C'est bien une rue de la ville.")
     v.page.get_by_label(re.compile("Je conteste")).check()
     v.page.get_by_role("button", name="Envoyer mon avis").click()
-    assert v.page.get_by_text("Le responsable du service reprend votre demande.").is_visible()
+    expect(v.page.get_by_text("Le responsable du service reprend votre demande.")).to_be_visible()
     assert v.fautes == []
 
 
@@ -131,5 +135,5 @@ def test_what_was_typed_is_kept_when_something_is_missing(sans_javascript: Visit
     page = sans_javascript.ouvrir("/demandes/nid-de-poule/")
     page.get_by_label("Expliquez votre demande").fill("Un très grand trou dans la rue.")
     page.get_by_role("button", name="Envoyer la demande").click()
-    assert page.get_by_text("À corriger avant d'envoyer").is_visible()
-    assert page.get_by_label("Expliquez votre demande").input_value() == "Un très grand trou dans la rue."
+    expect(page.get_by_text("À corriger avant d'envoyer")).to_be_visible()
+    expect(page.get_by_label("Expliquez votre demande")).to_have_value("Un très grand trou dans la rue.")

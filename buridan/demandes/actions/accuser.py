@@ -4,10 +4,11 @@ from datetime import datetime
 
 from buridan.demandes import legal, suivi
 from buridan.demandes.models import Demande
-from buridan.notifications.envois import ecrire_courriel
+from buridan.notifications.envois import courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Entite, VersionEntite
+from buridan.outils.sql import Ecriture
 
 
 def coordonnees(entite: Entite) -> VersionEntite | None:
@@ -37,12 +38,12 @@ def mentions(demande: Demande, dates: legal.Dates, annuaire: Annuaire) -> list[t
     return lignes
 
 
-def accuser_reception(demande: Demande, dates: legal.Dates, *, by: Acteur, at: datetime) -> None:
-    """Put the acknowledgement in the outbox."""
+def accuser_reception(demande: Demande, dates: legal.Dates, *, by: Acteur, at: datetime) -> list[Ecriture]:
+    """The writes that put the acknowledgement in the outbox."""
     corps = "\n".join(f"{titre} : {phrase}" for titre, phrase in mentions(demande, dates, by.annuaire))
     texte = (
         f"Bonjour,\n\nNous avons bien reçu votre demande.\n\n{corps}\n\n"
         f"Suivre votre demande : {suivi.adresse(demande.dossier.uuid)}\n"
     )
     sujet = f"Accusé de réception de votre demande {demande.dossier.reference}"
-    ecrire_courriel(demande.courriel, sujet, texte, at=at, dossier=demande.dossier.uuid)
+    return courriel(demande.courriel, sujet, texte, at=at, dossier=demande.dossier.uuid)

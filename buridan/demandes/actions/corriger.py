@@ -7,6 +7,7 @@ from datetime import datetime
 from buridan.demandes import legal, rules
 from buridan.demandes.actions.accuser import accuser_reception
 from buridan.demandes.models import Demande, Precision, Public
+from buridan.dossiers.actions.ecriture import ecrire
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.models import Dossier
 from buridan.organisation.acteur import Acteur
@@ -135,5 +136,5 @@ def _reporter(t: Traversee, demande: Demande, faits: Mapping[str, tuple[str, str
 def _accuser_a_nouveau(t: Traversee, demande: Demande) -> str:
     """The acknowledgement must have reached the requester: a new address gets it again."""
     if demande.courriel:
-        accuser_reception(demande, legal.dates_de(demande), by=t.acteur, at=t.at)
+        ecrire(accuser_reception(demande, legal.dates_de(demande), by=t.acteur, at=t.at))
     return demande.courriel

@@ -3,20 +3,18 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
-from uuid import UUID, uuid4
-
-from django.db import transaction
-from django.db.models import Q
+from uuid import UUID
 
 from buridan.circuits.catalogue import en_vigueur
 from buridan.demandes import legal
 from buridan.demandes.actions.accuser import accuser_reception
 from buridan.demandes.models import Canal, Demande, Public, TypeDemande
-from buridan.dossiers.actions.ouvrir import ouvrir
-from buridan.dossiers.fichiers import joindre
-from buridan.dossiers.models import Dossier
+from buridan.dossiers.actions.ecriture import inserer
+from buridan.dossiers.actions.ouvrir import composer_ouverture
+from buridan.dossiers.actions.traversee import ecrire_a_la_fin
+from buridan.dossiers.fichiers import composer
 from buridan.droit.delais import date_legale
-from buridan.interface.jetons import consommer
+from buridan.interface.jetons import consommation, une_fois
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -51,28 +49,33 @@ class Depot:
 
 
 def deposer(depot: Depot, *, by: Acteur, at: datetime, jeton: UUID | None = None, resultat: str = "{uuid}") -> Demande:
-    """File. Raises DejaEnvoye when the form token was used; `resultat` is the address shown again then."""
-    uuid = uuid4()
-    with transaction.atomic():
-        if jeton is not None:
-            consommer(jeton, resultat.format(uuid=uuid), at=at)
-        recue_le = depot.recue_le or date_legale(at)
-        if recue_le > date_legale(at) or (depot.recue_ailleurs_le or recue_le) > recue_le:
-            raise Refus(
-                "La date de réception ne peut pas être dans l'avenir, ni avant celle de l'autre administration."
-            )
-        dates = legal.dates(depot.type, recue_le, ailleurs_le=depot.recue_ailleurs_le)
-        demande = Demande(recue_le=recue_le, **_champs(depot))
-        demande.dossier = ouvrir(
-            by=by, at=at, uuid=uuid, nature="demandes", objet=demande.intitule(), contenu=demande.texte_cherche(),
-            circuit=en_vigueur(depot.type.circuit), contexte=depot.type.contexte(),
-            promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
-            sensible=depot.type.sensible, prioritaire=depot.type.urgence == "haute",
-            suiveurs=[by.personne] if by.personne else [], journal=_au_journal(depot, by),
-        )  # fmt: skip
-        demande.save(force_insert=True)
-        joindre(demande.dossier, depot.fichiers, at=at, par=by.personne, public=True)
-        accuser_reception(demande, dates, by=by, at=at)
+    """File. Raises DejaEnvoye when the form token was used; `resultat` is the address shown again then.
+
+    All is computed first, then written as one statement, which travels with the COMMIT.
+    """
+    recue_le = depot.recue_le or date_legale(at)
+    if recue_le > date_legale(at) or (depot.recue_ailleurs_le or recue_le) > recue_le:
+        raise Refus("La date de réception ne peut pas être dans l'avenir, ni avant celle de l'autre administration.")
+    demande = Demande(recue_le=recue_le, **_champs(depot))
+    dates = legal.dates(depot.type, recue_le, ailleurs_le=depot.recue_ailleurs_le)
+    demande.dossier, ouverture = composer_ouverture(
+        by=by, at=at, nature="demandes", objet=demande.intitule(), contenu=demande.texte_cherche(),
+        circuit=en_vigueur(depot.type.circuit), contexte=depot.type.contexte(),
+        promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
+        sensible=depot.type.sensible, prioritaire=depot.type.urgence == "haute",
+        suiveurs=[by.personne] if by.personne else [], journal=_au_journal(depot, by),
+    )  # fmt: skip
+    with une_fois(jeton):
+        ecrire_a_la_fin(
+            [
+                *([consommation(jeton, resultat.format(uuid=demande.dossier.uuid), at=at)] if jeton else []),
+                *ouverture,
+                *inserer("demande", [demande]),
+                *inserer("documents", composer(demande.dossier, depot.fichiers, at=at, par=by.personne, public=True)),
+                *accuser_reception(demande, dates, by=by, at=at),
+            ]
+        )
+    demande._state.adding = False
     return demande
 
 
@@ -90,24 +93,3 @@ def _champs(depot: Depot) -> dict[str, Any]:
         "recue_ailleurs_le",
     ]  # fmt: skip
     return {nom: getattr(depot, nom) for nom in noms}
-
-
-def semblables(
-    type_demande: TypeDemande, *, lieu: str, courriel: str, latitude: float | None, longitude: float | None
-) -> list[Dossier]:
-    """Open requests of the same type at the same place, within about 80 m, or from the same person; at most three."""
-    proche = Q()
-    if latitude is not None and longitude is not None:
-        proche |= Q(
-            demande__latitude__range=(latitude - 0.0007, latitude + 0.0007),
-            demande__longitude__range=(longitude - 0.0011, longitude + 0.0011),
-        )
-    if lieu.strip():
-        proche |= Q(demande__lieu__iexact=lieu.strip())
-    if courriel:
-        proche |= Q(demande__courriel__iexact=courriel)
-    if not proche:
-        return []
-    ouverts = Dossier.objects.ouverts().filter(proche, demande__type=type_demande, sensible=False)
-    montres = ouverts.select_related("demande").only("uuid", "reference", "etat", "ouvert_le", "demande__lieu")
-    return list(montres.order_by("-ouvert_le")[:3])

@@ -3,15 +3,16 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from buridan.demandes import suivi
-from buridan.demandes.actions.deposer import Depot, deposer, semblables
+from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.carte import carte
 from buridan.demandes.forms import FormulaireDemande, voies
 from buridan.demandes.models import Canal, QuestionFrequente, TypeDemande
+from buridan.demandes.queries import semblables, type_actif
 from buridan.interface.jetons import DejaEnvoye, resultat_de
 from buridan.interface.politique import Acces, formulaire, page
 from buridan.organisation.acteur import Acteur, systeme
@@ -51,7 +52,9 @@ def questions(request: HttpRequest) -> HttpResponse:
 @formulaire(Acces.PUBLIC)
 def nouvelle(request: HttpRequest, code: str) -> HttpResponse:
     """The form of one type."""
-    type_demande = get_object_or_404(TypeDemande.objects.actifs(), code=code)
+    type_demande = type_actif(code)
+    if type_demande is None:
+        raise Http404
     if request.method != "POST":
         return montrer(request, type_demande, FormulaireDemande(type_demande), str(uuid4()))
     return traiter_formulaire(request, type_demande, by=systeme(timezone.now()), agent=False)
@@ -60,11 +63,9 @@ def nouvelle(request: HttpRequest, code: str) -> HttpResponse:
 def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: Acteur, agent: bool) -> HttpResponse:
     """Check, point out similar open requests, file; used by the portal and the front desk."""
     jeton = request.POST.get("jeton", "")
-    if deja_cree := resultat_de(_uuid(jeton)):  # the answer was lost on the way: not "a similar request is open"
-        return redirect(_vers_recu(deja_cree, agent=agent))
     form = FormulaireDemande(type_demande, request.POST, request.FILES, agent=agent, jour=by.annuaire.jour)
     if not form.is_valid():
-        return montrer(request, type_demande, form, jeton, agent=agent, code_http=422)
+        return _deja(jeton, agent=agent) or montrer(request, type_demande, form, jeton, agent=agent, code_http=422)
     donnees = form.cleaned_data
     latitude, longitude = form.position()
     if "quand_meme" not in request.POST:
@@ -76,7 +77,8 @@ def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: A
             longitude=longitude,
         )
         if proches:
-            return montrer(request, type_demande, form, jeton, agent=agent, semblables=proches)
+            deja = _deja(jeton, agent=agent)
+            return deja or montrer(request, type_demande, form, jeton, agent=agent, semblables=proches)
     depot = _depot(form, latitude, longitude, agent=agent)
     motif = "/dossiers/{uuid}/" if agent else "/recu/{uuid}/"
     try:
@@ -84,6 +86,12 @@ def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: A
     except DejaEnvoye as deja:
         return redirect(_vers_recu(deja.resultat, agent=agent))
     return redirect(_vers_recu(motif.format(uuid=demande.dossier.uuid), agent=agent))
+
+
+def _deja(jeton: str, *, agent: bool) -> HttpResponse | None:
+    """The answer was lost on the way: what this form created, before saying anything else about the form."""
+    resultat = resultat_de(_uuid(jeton))
+    return redirect(_vers_recu(resultat, agent=agent)) if resultat else None
 
 
 def _vers_recu(resultat: str, *, agent: bool) -> str:

@@ -1,7 +1,9 @@
 """What a crossing reads and writes, as few statements: a lock, the étapes, and one write at the end."""
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
 from typing import Any
 
 from django.db import connection, models
@@ -10,7 +12,7 @@ from buridan.dossiers.models import Decision, Dossier, Etape
 from buridan.journal.chaine import DEBUT
 from buridan.journal.models import Chaine
 from buridan.outils.panne import point
-from buridan.outils.sql import Ecriture, joindre, valeurs
+from buridan.outils.sql import Ecriture, executer, joindre, valeurs
 
 CHAMPS_ETAPE = ("etat", "activee_le", "echeance", "urgence_le", "rappels", "prochain_rappel", "prise_par_id")
 _TYPES_ETAPE = ("bigint", "text", "timestamptz", "date", "date", "smallint", "date", "bigint")
@@ -33,15 +35,6 @@ _MODIFIER = f"""UPDATE {Etape._meta.db_table} e SET {", ".join(f"{c} = v.{c}" fo
 _CHAMPS_DOSSIER = {nom: c for c in Dossier._meta.concrete_fields for nom in (c.name, c.attname)}
 
 
-def _executer(sql: str, params: Sequence[Any]) -> Any:
-    """A cursor of psycopg on this statement, planned once for a connection. Inside a transaction.
-
-    Only here: the plan of a search depends on its words, and a prepared one would forget them.
-    """
-    with connection.wrap_database_errors:
-        return connection.connection.execute(sql, params, prepare=True)
-
-
 def ensemble() -> AbstractContextManager[Any]:
     """What is executed inside is sent together (libpq's pipeline mode); an error comes when it ends."""
     pipeline: AbstractContextManager[Any] = connection.connection.pipeline()
@@ -57,7 +50,7 @@ def verrouiller(dossier_id: int) -> tuple[Dossier, list[Etape], tuple[int, bytes
     database. Raises Dossier.DoesNotExist.
     """
     with ensemble():
-        curseur, second = _executer(_VERROU, [dossier_id]), _executer(_ETAPES, [dossier_id])
+        curseur, second = executer(connection, _VERROU, [dossier_id]), executer(connection, _ETAPES, [dossier_id])
     ligne, lignes = curseur.fetchone(), second.fetchall()
     if ligne is None:
         raise Dossier.DoesNotExist(f"Dossier {dossier_id}")
@@ -67,7 +60,7 @@ def verrouiller(dossier_id: int) -> tuple[Dossier, list[Etape], tuple[int, bytes
 
 def lire_etapes(dossier: Dossier) -> list[Etape]:
     """The étapes again, in order of rank."""
-    return _lues(dossier, _executer(_ETAPES, [dossier.pk]).fetchall())[0]
+    return _lues(dossier, executer(connection, _ETAPES, [dossier.pk]).fetchall())[0]
 
 
 def _lues(dossier: Dossier, lignes: list[tuple[Any, ...]]) -> tuple[list[Etape], tuple[int, bytes]]:
@@ -80,7 +73,7 @@ def _lues(dossier: Dossier, lignes: list[tuple[Any, ...]]) -> tuple[list[Etape],
 def ecrire(ecritures: Sequence[Ecriture]) -> None:
     """Run them in one statement; nothing to write is nothing."""
     if ecritures:
-        _executer(*joindre(ecritures))
+        executer(connection, *joindre(ecritures))
 
 
 def conclure(ecritures: Sequence[Ecriture]) -> None:
@@ -88,6 +81,29 @@ def conclure(ecritures: Sequence[Ecriture]) -> None:
     point("journal.avant")
     ecrire(ecritures)
     point("journal.apres")
+
+
+@cache
+def _insertion(modele: type[models.Model], avec_id: bool) -> tuple[list[tuple[str, str]], str]:
+    """([(attribute, column)], statement with one parameter: the rows as JSON)."""
+    champs = [c for c in modele._meta.concrete_fields if not c.generated and (avec_id or not c.primary_key)]
+    noms, table = ", ".join(str(c.column) for c in champs), modele._meta.db_table
+    return (
+        [(c.attname, str(c.column)) for c in champs],
+        f"INSERT INTO {table} ({noms}) SELECT {noms} FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)",
+    )
+
+
+def inserer(nom: str, lignes: Sequence[models.Model]) -> list[Ecriture]:
+    """The write of these new rows of one table; the database numbers those without a primary key (all or none).
+
+    One parameter for all of them: the statement is the same, hence prepared once, whatever their number and their empty fields.
+    """
+    if not lignes:
+        return []
+    colonnes, sql = _insertion(type(lignes[0]), lignes[0].pk is not None)
+    valeurs_json = [{colonne: getattr(ligne, attribut) for attribut, colonne in colonnes} for ligne in lignes]
+    return [Ecriture(nom, sql, [json.dumps(valeurs_json, default=str, ensure_ascii=False)])]
 
 
 def decider(decisions: Collection[Decision]) -> list[Ecriture]:

@@ -7,21 +7,23 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 
 from buridan.circuits.modele import CircuitModele
 from buridan.dossiers.actions.avancer import activer, composer_etapes
-from buridan.dossiers.actions.ecriture import conclure
+from buridan.dossiers.actions.ecriture import conclure, inserer
 from buridan.dossiers.actions.traversee import Traversee
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import Dossier
 from buridan.dossiers.routage import Contexte
 from buridan.journal import chaine
 from buridan.notifications.envois import notifier
 from buridan.organisation.acteur import Acteur
-from buridan.outils.panne import point
+from buridan.outils.sql import Ecriture, executer
 from buridan.outils.texte import code_lisible
 
 ESSAIS = 5
+_RESERVER = f"""SELECT nextval('{Dossier._meta.db_table}_id_seq'),
+    EXISTS (SELECT 1 FROM {Dossier._meta.db_table} WHERE reference = %s)"""
 
 
 def nouvelle_reference(jour: date) -> str:
@@ -29,7 +31,17 @@ def nouvelle_reference(jour: date) -> str:
     return f"{jour:%y}-{code_lisible(6)}"
 
 
-def ouvrir(
+def ouvrir(**champs: Any) -> Dossier:
+    """Open, copy the circuit, its first rank active: what `composer_ouverture` composes, written at once.
+
+    Called inside the transaction of the nature's own row.
+    """
+    dossier, ecritures = composer_ouverture(**champs)
+    conclure(ecritures)
+    return dossier
+
+
+def composer_ouverture(
     *,
     by: Acteur,
     at: datetime,
@@ -41,51 +53,41 @@ def ouvrir(
     uuid: UUID | None = None,
     journal: Mapping[str, str] = MappingProxyType({}),
     **champs: Any,
-) -> Dossier:
-    """Open, copy the circuit, its first rank active. Called inside the transaction of the nature's own row.
+) -> tuple[Dossier, list[Ecriture]]:
+    """(the dossier as it will stand, with its id and reference; the writes that open it, for one `conclure`).
 
     `journal`: what the nature has to say in the journal. `champs`: further fields of Dossier (promis_le, legal_le,
     sensible, prioritaire, suiveurs). Every row is written once, as it stands at the end: a dossier that opens has nobody
     before it to wait for.
     """
     modele, version = circuit
-    contexte = replace(contexte, auteur=by.personne)
+    numero, reference = _reserver(by.annuaire.jour)
+    dossier = Dossier(
+        id=numero, uuid=uuid or uuid4(), reference=reference, nature=nature, objet=objet.strip()[:200],
+        contenu=contenu, circuit=modele.code, circuit_version=version, entite_id=contexte.entite,
+        lecteurs=[contexte.entite], createur_id=by.personne, ouvert_le=at, bouge_le=at, **champs,
+    )  # fmt: skip
+    dossier._state.adding = False
+    t = Traversee(dossier, by, at, "ouvrir")
+    etapes = composer_etapes(t, modele, replace(contexte, auteur=by.personne))
+    for etape in etapes:
+        if etape.rang == 1:
+            activer(t, etape)
+    dit = {"qui": by.nom, "objet": dossier.objet, "reference": dossier.reference, **journal}
+    fait = chaine.Fait(t.verbe, by.personne, at, dit)
+    return dossier, [
+        *inserer("dossier", [dossier]),
+        *inserer("etapes", etapes),
+        *chaine.ajouter(dossier.uuid, [fait], (0, chaine.DEBUT)),
+        *notifier(dossier.uuid, t.a_prevenir, at=at),
+    ]
+
+
+def _reserver(jour: date) -> tuple[int, str]:
+    """(id, reference that nobody bears) of a dossier to come. An id that is not used in the end leaves a gap, no more."""
     for _essai in range(ESSAIS):
-        dossier = Dossier(
-            uuid=uuid or uuid4(), reference=nouvelle_reference(by.annuaire.jour), nature=nature, objet=objet.strip()[:200],
-            contenu=contenu, circuit=modele.code, circuit_version=version, entite_id=contexte.entite,
-            lecteurs=[contexte.entite], createur_id=by.personne, ouvert_le=at, bouge_le=at, **champs,
-        )  # fmt: skip
-        t = Traversee(dossier, by, at, "ouvrir")
-        etapes = composer_etapes(t, modele, contexte)
-        for etape in etapes:
-            if etape.rang == 1:
-                activer(t, etape)
-        with transaction.atomic(savepoint=False):
-            if _enregistrer(dossier):
-                Etape.objects.bulk_create(etapes)
-                _raconter(t, journal)
-                return dossier
+        reference = nouvelle_reference(jour)
+        numero, prise = executer(connection, _RESERVER, [reference]).fetchone()
+        if not prise:
+            return numero, reference
     raise RuntimeError(f"{ESSAIS} références déjà prises de suite.")
-
-
-def _enregistrer(dossier: Dossier) -> bool:
-    """Insert; False when the reference is already given."""
-    point("dossier.avant")
-    try:
-        with transaction.atomic():
-            dossier.save(force_insert=True)
-    except IntegrityError as erreur:
-        if "reference" not in str(erreur):
-            raise
-        return False
-    point("dossier.apres")
-    return True
-
-
-def _raconter(t: Traversee, journal: Mapping[str, str]) -> None:
-    """The first line of the journal, and those who are told."""
-    dossier, by = t.dossier, t.acteur
-    contenu = {"qui": by.nom, "objet": dossier.objet, "reference": dossier.reference, **journal}
-    faits = [chaine.Fait(t.verbe, by.personne, t.at, contenu)]
-    conclure([*chaine.ajouter(dossier.uuid, faits, (0, chaine.DEBUT)), *notifier(dossier.uuid, t.a_prevenir, at=t.at)])

@@ -1,6 +1,6 @@
 """The only way through: lock, verdict, write, journal, notifications and jobs in one transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,7 +16,7 @@ from buridan.droit.delais import date_legale
 from buridan.journal import chaine
 from buridan.notifications.envois import notifier
 from buridan.organisation.acteur import Acteur
-from buridan.outils.sql import phrase_du_declencheur
+from buridan.outils.sql import Ecriture, phrase_du_declencheur
 from buridan.outils.verdict import Refus
 
 
@@ -134,6 +134,15 @@ def refus_de_la_base() -> Iterator[None]:
         if phrase := phrase_du_declencheur(erreur):
             raise Refus(phrase) from erreur
         raise
+
+
+def ecrire_a_la_fin(ecritures: Sequence[Ecriture]) -> None:
+    """One statement that is a gesture by itself, in its transaction: BEGIN, write and COMMIT travel together."""
+    dernier = not connection.in_atomic_block
+    with refus_de_la_base(), ExitStack() as envoi, transaction.atomic():
+        if dernier:
+            envoi.enter_context(ecriture.ensemble())
+        ecriture.conclure(ecritures)
 
 
 @contextmanager
