@@ -36,7 +36,6 @@ LUE = """() => {
   return [[...document.querySelectorAll('a, button, label, legend, summary, option, h1, h2, h3, th, dt')].map(nu),
           document.body.textContent.replace(/\\s+/g, ' ')]; }"""
 numeros = count(1)
-RUES = ("des Lilas", "du Moulin", "des Écoles", "Haute", "du Stade", "des Prés", "du Puits", "Basse")
 
 
 def taches() -> dict[tuple[str, str], str]:
@@ -121,8 +120,10 @@ class Tache:
             self._verifier(self.etapes[numero - 1], self.vues, f"étape {numero}")
         self.vues = self.vues[-1:]
 
-    def photo(self, nom: str) -> None:
-        """A picture of the screen, 1000 pixels wide, in 64 colours."""
+    def photo(self, nom: str, en_haut: str = "") -> None:
+        """A picture of the screen, 1000 pixels wide, in 64 colours; `en_haut`: what it begins with."""
+        if en_haut:
+            self.v.page.locator(en_haut).first.evaluate("e => e.scrollIntoView()")
         assert nom in self.photos, f"{self.nom} does not show {nom}.png"
         self.photos.remove(nom)
         if self.images:
@@ -150,7 +151,9 @@ def troupe(chromium: Browser, site: str) -> Iterator[Troupe]:
 
     def appeler(role: str) -> Visiteur:
         if role not in venus:
-            contexte = chromium.new_context(locale="fr-FR", viewport={"width": 1000, "height": 720})
+            contexte = chromium.new_context(
+                locale="fr-FR", viewport={"width": 1000, "height": 720}, reduced_motion="reduce"
+            )
             venus[role] = Visiteur(contexte, site)
             if role:
                 venus[role].entrer(role)
@@ -183,7 +186,7 @@ def _deposer(v: Visiteur) -> tuple[str, str]:
     """A request filed by a resident: the address where it is followed, and its reference."""
     page, n = v.ouvrir("/demandes/nid-de-poule/"), next(numeros)
     page.get_by_label("Expliquez votre demande").fill("Trou profond devant l'école, deux vélos sont tombés.")
-    page.get_by_label("Où est-ce").fill(f"{n} rue {RUES[n % len(RUES)]}")
+    page.get_by_label("Où est-ce").fill(f"{n} venelle des Trois-Amis")
     page.get_by_label("Nom et prénom").fill("Camille Lecteur")
     page.get_by_label("Courriel").fill(f"lecteur.{n}@courriel.example")
     for choix in page.locator("select[name^=q_]").all():
@@ -231,7 +234,7 @@ def test_the_front_desk(jouer: Jouer, troupe: Troupe) -> None:
         expect(t.p.get_by_text("À corriger avant d'envoyer")).to_be_visible()
         t.remplir(telephone="03 21 00 00 00")
         t.etape(4)
-        t.photo("guichet")
+        t.photo("guichet", "main")
         t.cliquer("Envoyer la demande")
         t.etape(5)
     with jouer("accueil", "Qualifier une demande", ACCUEIL) as t:
@@ -383,7 +386,7 @@ def test_a_head_of_service_on_answers(jouer: Jouer, troupe: Troupe) -> None:
         t.ouvrir("/parapheur/")
         t.presser(t.v.page.locator("li", has=t.v.page.get_by_label(f"Cocher {premiere}")).get_by_role("link"))
         t.etape(2)
-        t.photo("parapheur")
+        t.photo("parapheur", "main")
         t.cliquer("Viser")
         t.etape(3, 4)
     with jouer("service", "Viser dix réponses d'un coup", CHEF) as t:
@@ -410,8 +413,7 @@ def test_a_head_of_service_on_answers(jouer: Jouer, troupe: Troupe) -> None:
             h.etape(2)
             h.p.get_by_label(re.compile("Je conteste")).check()
             h.etape(3)
-            h.v.page.locator("#titre-avis").scroll_into_view_if_needed()
-            h.photo("contester")
+            h.photo("contester", "#titre-avis")
             h.cliquer("Envoyer mon avis")
             h.etape(4)
         t.ouvrir("/bureau/")
@@ -445,7 +447,7 @@ def test_a_head_of_service_on_people_and_money(jouer: Jouer, troupe: Troupe) -> 
         t.etape(1)
         t.cliquer("Afficher")
         t.etape(2, 3, 4)
-        t.photo("tableau")
+        t.photo("tableau", "main")
     with jouer("service", "Réserver des crédits", CHEF) as t:
         t.ouvrir("/bureau/")
         t.cliquer("Budget")
@@ -455,7 +457,7 @@ def test_a_head_of_service_on_people_and_money(jouer: Jouer, troupe: Troupe) -> 
         t.etape(3)
         t.cliquer("Réserver")
         t.remplir(montant="12,50")
-        t.photo("reserver")
+        t.photo("reserver", "#titre-reserver")
         t.cliquer("Réserver")
         t.etape(4)
 
@@ -484,7 +486,7 @@ def test_a_note_from_its_first_word_to_the_mayor_and_back(jouer: Jouer, troupe: 
             e.p.get_by_label("Les enjeux").fill("Les anciens s'y reposent.")
             expect(e.v.page.locator("[data-etat]")).to_contain_text("Enregistré à")
             e.etape(3, 4)
-        t.photo("note")
+        t.photo("note", "main")
         t.etape(4)
         t.cliquer("Enregistrer et envoyer la note")
         t.ouvrir(note.replace("/dossiers/", "/notes/") + "rediger/")
@@ -509,7 +511,7 @@ def test_a_note_from_its_first_word_to_the_mayor_and_back(jouer: Jouer, troupe: 
         t.cliquer("Parapheur")
         t.presser(t.v.page.locator("main a", has_text="Trois bancs").first)
         t.etape(1, 2)
-        t.photo("decider")
+        t.photo("decider", "main")
         t.p.get_by_label("Votre décision").select_option("orienter")
         t.cliquer("Enregistrer la décision")
         t.p.get_by_label("Votre décision").select_option("accord")
@@ -559,7 +561,7 @@ def test_the_general_management(jouer: Jouer, troupe: Troupe) -> None:
         t.etape(1)
         t.cliquer("Afficher")
         t.etape(2, 3)
-        t.photo("budget-mois")
+        t.photo("budget-mois", "main")
     with jouer("direction-generale", "Autoriser un dépassement de crédits", DGS) as t:
         t.ouvrir("/bureau/")
         t.cliquer("Budget")
@@ -585,7 +587,7 @@ def test_the_mayor_signs(jouer: Jouer) -> None:
         t.cliquer("Signer")
         t.p.get_by_label("Mot de passe de mon certificat").fill("essai-essai")
         t.etape(3)
-        t.photo("signer")
+        t.photo("signer", "main")
         t.cliquer("Signer")
         t.etape(4)
         assert t.v.page.url != ici
@@ -618,7 +620,7 @@ def test_quality_and_administration(jouer: Jouer) -> None:
         t.etape(3)
         t.cliquer("Enregistrer dans le brouillon")
         t.ouvrir("/circuits/reclamation/brouillon/")
-        t.photo("circuit")
+        t.photo("circuit", "main")
         t.cliquer("Voir ce qui change et publier")
         t.etape(4, 5)
         t.ouvrir("/circuits/reclamation/brouillon/")
@@ -746,7 +748,7 @@ def test_signatures_money_and_personal_data(jouer: Jouer, troupe: Troupe) -> Non
         t.remplir(mots=reference)
         t.cliquer("Chercher")
         t.etape(2)
-        t.photo("donnees")
+        t.photo("donnees", "main")
         t.presser(t.v.page.get_by_role("button", name="Préparer la copie (ZIP)"))
         t.etape(3, 4)
     with jouer("donnees", "Effacer les données d'une personne", DONNEES) as t:
