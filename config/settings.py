@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "buridan.signatures",
     "buridan.demandes",
     "buridan.notes",
+    "buridan.appels",
     "buridan.bureau",
     "buridan.vieprivee",
     "buridan.demo",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("donnees/", include("buridan.vieprivee.urls")),
     path("", include("buridan.interface.urls")),
     path("", include("buridan.exploitation.urls")),
+    path("appels/", include("buridan.appels.urls")),
     path("notes/", include("buridan.notes.urls")),
     path("dossiers/", include("buridan.dossiers.urls")),
     path("delegations/", include("buridan.delegations.urls")),

@@ -390,6 +390,8 @@ def traces_effacees() -> Iterator[None]:
             for table in ("inscription", "versionpartie", "partienote"):
                 curseur.execute(f"DELETE FROM notes_{table} WHERE note_id > %s", [avant["dossiers_dossier"]])
             curseur.execute("DELETE FROM notes_note WHERE dossier_id > %s", [avant["dossiers_dossier"]])
+            curseur.execute("DELETE FROM appels_echange WHERE appel_id > %s", [avant["dossiers_dossier"]])
+            curseur.execute("DELETE FROM appels_appel WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             curseur.execute(
                 "DELETE FROM procrastinate_periodic_defers WHERE job_id > %s", [avant["procrastinate_jobs"]]
             )

@@ -28,6 +28,7 @@ from buridan.lancement.postgres import DemarrageImpossible
 from buridan.lancement.site import _base_sure
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
+from tests.appels.essais import envoye
 from tests.notes.ecrits import envoyee
 
 from .conftest import Troupe
@@ -71,7 +72,7 @@ def ids(troupe: Troupe) -> dict[str, Any]:
     qualifier(faite, by=acteur(qui, qualifie), at=qualifie, type=depot.type)
     active = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE)[0]
     return {"d": dossier.pk, "uuid": dossier.uuid, "faite": faite.pk, "active": active.pk, "qui": qui,
-            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk}  # fmt: skip
+            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk, "appel": envoye(troupe).pk}  # fmt: skip
 
 
 FAUTES = {
@@ -201,6 +202,12 @@ FAUTES = {
         "note_sans_visa"),
     "a part changed behind the back of its history": (
         """UPDATE notes_partienote SET contenu = '{"texte": "Autre chose"}' WHERE note_id = %(note)s""", "note_version"),
+    "a call that lost what it asks": (
+        "DELETE FROM appels_appel WHERE dossier_id = %(appel)s", "appel_absent"),
+    "a call at the syndicate that nothing pays": (
+        "UPDATE budget_reservation SET liberee_le = now(), liberee_motif = 'x' WHERE dossier IS NOT NULL", "appel_sans_credits"),
+    "a call over before its dossier": (
+        "UPDATE appels_appel SET fini_le = now() WHERE dossier_id = %(appel)s", "appel_fini"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, reverse
 
+from buridan.appels.lien import cle
 from buridan.budget.actions.reserver import reserver
 from buridan.budget.models import ImportBudget, LigneBudget
 from buridan.circuits.actions import ouvrir_brouillon
@@ -16,6 +17,7 @@ from buridan.dossiers.etats import AU_PARAPHEUR
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Etape
 from buridan.interface.politique import Acces, adresses, politique_de
+from tests.appels.essais import envoye
 from tests.notes.ecrits import commencee
 
 from .conftest import Troupe
@@ -36,6 +38,7 @@ LIGNE_DE_VOIRIE = {
     **dict.fromkeys([a for a in AGENTS if a not in ("voirie", "chef_voirie", "dgs")], ABSENT),
 }
 NOTE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
+APPEL_DE_VOIRIE = NOTE_DE_VOIRIE
 RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
@@ -48,7 +51,8 @@ TABLE: dict[str, dict[str, str]] = {
     "comptes": ADMINISTRATION, "gerer_compte": {**ADMINISTRATION, "rh": ABSENT},
     **dict.fromkeys(["compte_ferme_inscription", "compte_ferme_courriel", "compte_ferme_confirmation", "compte_ferme_code"],
                     dict.fromkeys(ACTEURS, ABSENT)),
-    **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre"], LIEN_DE_SUIVI),
+    **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre",
+                     "appel_syndicat", "appel_syndicat_repondre", "appel_syndicat_pdf"], LIEN_DE_SUIVI),
     **dict.fromkeys(["bureau", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
                      "registres", "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
                      "circuit_versions", "delegations", "delegations_csv", "delegation", "mon_certificat", "certificat_verrouiller",
@@ -62,6 +66,7 @@ TABLE: dict[str, dict[str, str]] = {
     "guide_page": SEULS_AGENTS,
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
+    **dict.fromkeys(["appels", "appels_enveloppes", "appel_nouveau"], SEULS_AGENTS), "appel_pdf": APPEL_DE_VOIRIE,
     **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
@@ -121,10 +126,15 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     delegation = {"pk": Delegation.objects.order_by("pk").values_list("pk", flat=True)[0]}
     note = {"uuid": commencee(troupe).dossier.uuid}
     lien = {"uuid": dossier.uuid, "cle": suivi.cle(dossier.uuid)}
+    appel = envoye(troupe, entite="voirie", code="appel-voirie").dossier.uuid
+    du_syndicat = dict.fromkeys(
+        ["appel_syndicat", "appel_syndicat_repondre", "appel_syndicat_pdf"], {"uuid": appel, "cle": cle(appel)}
+    )
     liste = {"effacement": dossier.uuid}  # closed before it is looked for
     return {
         "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,
         **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], note),
+        "appel_pdf": {"uuid": appel}, **du_syndicat,
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
         "guide_page": {"code": "accueil"}, "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,

@@ -7,7 +7,7 @@ of rights shows as a difference of that page, to be read before it is kept.
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from buridan.dossiers.natures import Geste
 from buridan.interface.politique import adresses, politique_de
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.outils.verdict import Refus
+from tests.appels import essais
 from tests.conftest import Troupe
 from tests.notes import ecrits
 from tests.test_droits import ACTEURS, _clients
@@ -240,22 +241,48 @@ def note_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
     )
 
 
+def appel_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
+    """Where the verb makes sense on a call for the roads."""
+    if code in ("viser", "signer", "refuser", "renvoyer"):
+        appel = essais.ecrit(troupe, entite="voirie", code="appel-voirie")
+        return essais.mener(troupe, appel, "signature") if code == "signer" else essais.a_faire(appel)
+    sont_chez_lui = code in ("noter_syndicat", "faire_reprendre", "repondre")
+    appel = (essais.accepte if sont_chez_lui else essais.envoye)(troupe, entite="voirie", code="appel-voirie")
+    etape = essais.a_faire(appel)
+    if geste.etape and geste.types and etape.type not in geste.types:
+        raise LookupError(code)
+    if code == "reprendre":
+        agir("mettre_en_attente", appel.dossier, troupe.au_poste("dgs"))
+    return etape if geste.etape else Dossier.objects.get(pk=appel.pk)
+
+
 def test_each_verb_of_a_note_is_allowed_or_refused_with_a_sentence_as_the_page_says(troupe: Troupe) -> None:
+    autre, temoin = ecrits.commencee(troupe).dossier, ecrits.commencee(troupe).dossier
+    _d_une_nature(troupe, "notes", "Verbs of a note", autre, temoin, note_a_preparer)
+
+
+def test_each_verb_of_a_call_is_allowed_or_refused_with_a_sentence_as_the_page_says(troupe: Troupe) -> None:
+    autre, temoin = essais.ecrit(troupe).dossier, essais.ecrit(troupe).dossier
+    _d_une_nature(troupe, "appels", "Verbs of a call", autre, temoin, appel_a_preparer)
+
+
+def _d_une_nature(
+    troupe: Troupe, nature: str, titre: str, autre: Dossier, temoin: Dossier, a_preparer: Callable[..., Any]
+) -> None:
     clients = _clients(troupe)
     acteurs = {
         nom: acteur(int(c.session["_auth_user_id"]), troupe.at) if nom in AGENTS[1:] else None
         for nom, c in clients.items()
     }
-    autre, temoin = ecrits.commencee(troupe).dossier, ecrits.commencee(troupe).dossier
     lignes = []
-    for code in codes("notes"):
+    for code in codes(nature):
         geste = geste_de(temoin, code)
         assert geste is not None, code
         with defait():
             try:
-                objet = note_a_preparer(troupe, code, geste)
+                objet = a_preparer(troupe, code, geste)
             except LookupError:
-                continue  # no étape of that type in the circuit of a note
+                continue  # no étape of that type in its circuit
             trouves = {nom: cellule(clients[nom], acteurs[nom], code, objet, autre) for nom in AGENTS}
         lignes += ["", f"### {code}", f"« {geste.libelle} ».", "", *(f"- {nom}: {dit}" for nom, dit in trouves.items())]
-    compare("Verbs of a note", lignes[1:])
+    compare(titre, lignes[1:])

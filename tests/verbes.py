@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+from buridan.appels.queries import appel_de
 from buridan.demandes.actions.corriger import valeurs
 from buridan.demandes.models import Demande, TypeDemande
 from buridan.dossiers.etats import EtatEtape, SensReponse
@@ -22,6 +23,22 @@ def codes(nature: str = "demandes") -> list[str]:
 def _correction(dossier: Dossier, by: Acteur) -> dict[str, Any]:
     actuelles = valeurs(Demande.objects.get(pk=dossier.pk))
     return {**actuelles, "vu": json.dumps(actuelles), "precision": f"Côté pair, dit-on le {by.at:%d/%m %H:%M}."}
+
+
+def _de_l_appel(dossier: Dossier, by: Acteur) -> dict[str, Any]:
+    appel, jour = appel_de(dossier), by.annuaire.jour.isoformat()
+    dit = {"genre": "faite" if appel.reponse else "acceptee", "canal": "telephone", "jour": jour, "texte": "C'est dit."}
+    return {
+        "traiter": lambda: (
+            dit if appel.envoye_le else {"lieu": "Ici", "description": "Réparer.", "estimation": "120,50"}
+        ),
+        "noter_syndicat": lambda: dit,
+        "signer": dict,
+        "repondre": lambda: {"faite_le": jour, "cout": "100", "texte": "Vu."},
+        "message_au_syndicat": lambda: {"texte": f"Bonjour, {by.at:%d/%m %H:%M}."},
+        "faire_reprendre": lambda: {"texte": "La lampe clignote.", "jour": jour},
+        "depasser": lambda: {"montant": "100000", "motif": "Urgent."},
+    }
 
 
 def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = None, **plus: Any) -> dict[str, Any]:
@@ -58,5 +75,7 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         "corriger": lambda: _correction(dossier, by),
         "scinder": lambda: {"type": types.first(), "description": f"Un arbre tombé le {by.at:%d/%m %H:%M}."},
     }  # fmt: skip
+    if dossier.nature == "appels":
+        champs |= _de_l_appel(dossier, by)
     tapes = {**champs.get(code, dict)(), **plus}
     return {nom: getattr(valeur, "pk", valeur) or "" for nom, valeur in tapes.items()}

@@ -14,7 +14,7 @@ from buridan.demandes.lettre import composer_a_signer, lettre_de
 from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant, TypeDemande
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.natures import Nature, Route, inscrire
+from buridan.dossiers.natures import Nature, Repris, Route, inscrire
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
@@ -99,6 +99,13 @@ def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Rout
     return Route(trouve.titre, trouve.circuit, replace(contexte, entite=entite) if entite else contexte)
 
 
+def a_reprendre(dossier: Dossier) -> Repris:
+    """What is asked and where; nothing of who asks."""
+    demande = Demande.objects.select_related("type").prefetch_related("precisions").get(pk=dossier.pk)
+    texte = "\n\n".join([demande.description, *(p.texte for p in demande.precisions.all())])
+    return Repris(demande.type.code, demande.lieu, texte)
+
+
 def declarer() -> None:
     """Register the nature."""
     inscrire(
@@ -123,6 +130,7 @@ def declarer() -> None:
             charger=charger,
             fichiers=FICHIERS,
             route=route,
+            a_reprendre=a_reprendre,
             phrases=PHRASES,
             gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "signer": SIGNER, "corriger": CORRIGER},
         )

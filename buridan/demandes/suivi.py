@@ -1,33 +1,28 @@
 """The tracking link and code: derived from the dossier by a keyed digest, so nothing secret is stored."""
 
-import base64
-import hashlib
 import hmac
 from uuid import UUID
 
 from django.conf import settings
 
+from buridan.interface import capacites
 from buridan.outils.texte import ALPHABET
-
-
-def _condense(usage: str, uuid: UUID) -> bytes:
-    return hmac.digest(settings.SECRET_KEY.encode(), f"suivi:{usage}:{uuid}".encode(), hashlib.sha256)
 
 
 def cle(uuid: UUID) -> str:
     """160-bit key of the tracking link."""
-    return base64.b32encode(_condense("lien", uuid)[:20]).decode().lower()
+    return capacites.cle("suivi:lien", uuid)
 
 
 def code(uuid: UUID) -> str:
     """Three groups of four characters, about 59 bits, typed with the reference."""
-    lettres = [ALPHABET[octet % len(ALPHABET)] for octet in _condense("code", uuid)[:12]]
+    lettres = [ALPHABET[octet % len(ALPHABET)] for octet in capacites.condense("suivi:code", uuid)[:12]]
     return "-".join("".join(lettres[i : i + 4]) for i in (0, 4, 8))
 
 
 def cle_juste(uuid: UUID, proposee: str) -> bool:
     """Compare in constant time."""
-    return hmac.compare_digest(cle(uuid).encode(), proposee.lower().encode(errors="replace"))
+    return capacites.cle_juste("suivi:lien", uuid, proposee)
 
 
 def code_juste(uuid: UUID, propose: str) -> bool:

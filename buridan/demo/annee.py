@@ -8,9 +8,11 @@ from typing import Any
 
 from django.db import connection
 
+from buridan.appels.actions.correspondre import relancer_les_retards
 from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
+from buridan.demo.appels import Appels
 from buridan.demo.jours import Jours
 from buridan.demo.notes import Notes
 from buridan.demo.parapheurs import garnir
@@ -59,7 +61,7 @@ class Annee:
         self.par_pk = {t.pk: t for t in self.types}
         self.voies = list(Adresse.objects.order_by("id"))
         self.jours = Jours()
-        self.notes = Notes(self.jours, at=at)
+        self.recits = (Notes(self.jours, at=at), Appels(self, at=at))
         self.jour = date_legale(at)
         self.derniere: Demande | None = None
         self.doubles: dict[int, Demande] = {}
@@ -90,7 +92,7 @@ class Annee:
             if suite is not None and suite < self.at:
                 heapq.heappush(tas, (suite, n, demande, etape))
         self._passer_les_jours(self.at)
-        self.notes.jusqua(self.at)
+        self._raconter(self.at)
         garnir(self)
         sceller_le_jour(date_legale(self.at) - timedelta(days=1), at=self.at)
 
@@ -98,9 +100,15 @@ class Annee:
         """Each working day begins with its reminders, escalations and resumptions."""
         while (matin := datetime.combine(self.jour + timedelta(days=1), time(7), self.at.tzinfo)) <= instant:
             self.jour += timedelta(days=1)
-            self.notes.jusqua(matin)
+            self._raconter(matin)
             if CALENDRIER_NATIONAL.est_ouvre(self.jour):
                 passer_les_echeances(by=self.jours.acteur(None, matin), at=matin)
+                relancer_les_retards(by=self.jours.acteur(None, matin), at=matin)
+
+    def _raconter(self, instant: datetime) -> None:
+        """What happens to notes and to calls before that instant."""
+        for recits in self.recits:
+            recits.jusqua(instant)
 
     def _suite(self, demande: Demande, etape: Etape | None, instant: datetime) -> datetime | None:
         """When the next thing happens to this request; None when nothing more does."""

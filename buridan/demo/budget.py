@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 
+from buridan.appels.models import Competence
 from buridan.budget import rules
 from buridan.budget.actions.importer import appliquer_import, preparer_import
 from buridan.budget.actions.reserver import engager, liberer, reserver
@@ -28,7 +29,7 @@ ENTETE = (
 
 def jouer_le_budget(*, at: datetime) -> None:
     """Plays the months of the year that ends at `at`, once, on the preset's first budget."""
-    if ImportBudget.objects.count() == 1 and Reservation.objects.count() == 0:
+    if ImportBudget.objects.count() == 1 and not Reservation.objects.filter(dossier=None).exists():
         _Annee(at).jouer()
 
 
@@ -38,7 +39,9 @@ class _Annee:
     def __init__(self, at: datetime) -> None:
         self.at, self.jours, self.alea = at, Jours(), random.Random(GRAINE)  # noqa: S311  a demo, not a secret
         self.jour = date_legale(at)
-        self.lignes = list(LigneBudget.objects.filter(exercice=self.jour.year).order_by("pk"))
+        du_syndicat = Competence.objects.values("ligne")  # held back by calls, not by orders to suppliers
+        annee = LigneBudget.objects.filter(exercice=self.jour.year).exclude(code__in=du_syndicat)
+        self.lignes = list(annee.order_by("pk"))
         self.rythmes = {x.pk: self.alea.uniform(0.55, 1.0) for x in self.lignes}
         self.bons = 0
 

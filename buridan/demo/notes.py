@@ -1,9 +1,9 @@
 """The notes of the year, played step by step in the order of time, through the real functions."""
 
-import heapq
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
+from buridan.demo.feuilleton import Feuilleton
 from buridan.demo.jours import Jours
 from buridan.demo.textes_notes import RECITS, Recit
 from buridan.dossiers.actions.prendre_connaissance import prendre_connaissance
@@ -13,7 +13,6 @@ from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
-from buridan.droit.calendrier import CALENDRIER_NATIONAL
 from buridan.droit.delais import date_legale
 from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import Cadre, commencer
@@ -31,44 +30,30 @@ A_CORRIGER = "Le calendrier n'est pas assez précis : dites quelles semaines, et
 CORRIGE = "\n\nDu 5 au 23 octobre ; les trottoirs et les livraisons du matin restent ouverts."
 
 
-class Notes:
+class Notes(Feuilleton):
     """Plays the notes; a town whose posts or themes are others skips those it can't have."""
 
+    nature = "notes"
+
     def __init__(self, jours: Jours, *, at: datetime) -> None:
-        self.jours, self.at = jours, at
-        self.tas: list[tuple[datetime, int, Iterator[datetime]]] = []
+        super().__init__(jours, at=at)
         if dernier_formulaire() is not None:
             for n, recit in enumerate(RECITS):
-                depart = self._ouvre(at - timedelta(days=recit.il_y_a))
-                heapq.heappush(self.tas, (depart, n, self._jouer(recit, depart)))
-
-    def jusqua(self, instant: datetime) -> None:
-        """Everything that happens to notes before that instant."""
-        while self.tas and self.tas[0][0] < min(instant, self.at):
-            _quand, n, suite = heapq.heappop(self.tas)
-            prochaine = next(suite, None)
-            if prochaine is not None:
-                heapq.heappush(self.tas, (prochaine, n, suite))
-
-    def _ouvre(self, instant: datetime, minutes: int = 0) -> datetime:
-        """That day if people work, else the next, in the morning."""
-        jour = date_legale(instant)
-        while not CALENDRIER_NATIONAL.est_ouvre(jour):
-            jour += timedelta(days=1)
-        return datetime.combine(jour, time(9, 10), self.at.tzinfo) + timedelta(minutes=minutes)
+                depart = self.ouvre(at - timedelta(days=recit.il_y_a))
+                self.raconter(n, self._jouer(recit, depart), depart)
 
     def _jouer(self, recit: Recit, instant: datetime) -> Iterator[datetime]:
         """Steps of one note: each yields the instant of the next."""
         note = self._commencer(recit, instant)
         if note is None:
             return
-        elu = self._agit(note.elu_id, None, instant)
-        yield (instant := self._ouvre(instant + timedelta(days=1), 20))
+        elu = self.agit(note.elu_id, None, instant)
+        yield (instant := self.ouvre(instant + timedelta(days=1), 20))
         self._ecrire(note, elu, {"enjeux": recit.textes["enjeux"] + DE_L_ELU}, instant)
         presse = recit.genre == "alerte"
         while recit.fin != "ecrite" and (etape := self._active(note, recit)) is not None:
             ensemble = presse or etape.type == TypeEtape.AVIS
-            matin = self._ouvre(instant + timedelta(days=1), 40)
+            matin = self.ouvre(instant + timedelta(days=1), 40)
             yield (instant := instant + timedelta(minutes=25) if ensemble else matin)
             self._un_pas(recit, note, etape, instant)
 
@@ -87,13 +72,6 @@ class Notes:
         saisies = {c: Saisie({"texte": t}, empreinte(lus.get(c, {}))) for c, t in textes.items()}
         enregistrer(note.dossier, saisies, by=Acteur(by.personne, by.annuaire, at), at=at)
 
-    def _agit(self, poste: int | None, entite: int | None, at: datetime) -> Acteur:
-        annuaire = self.jours.annuaire(date_legale(at))
-        trouve = (
-            annuaire.resoudre(poste, "notes") if poste is not None else annuaire.resoudre_entite(entite or 0, "notes")
-        )
-        return self.jours.acteur(trouve.personnes[0], at)
-
     def _active(self, note: Note, recit: Recit) -> Etape | None:
         actives = Etape.objects.filter(dossier=note.pk, etat=EtatEtape.ACTIVE).select_related(
             "dossier", "poste", "entite"
@@ -106,7 +84,7 @@ class Notes:
         return etapes[0] if etapes else None
 
     def _un_pas(self, recit: Recit, note: Note, etape: Etape, at: datetime) -> None:
-        by = self._agit(etape.poste_id, etape.entite_id, at)
+        by = self.agit(etape.poste_id, etape.entite_id, at)
         match etape.type:
             case TypeEtape.TRAITEMENT:
                 self._envoyer(note, etape, by, at)

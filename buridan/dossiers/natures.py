@@ -50,6 +50,22 @@ def _tout_circuit(dossier: Dossier, etapes: Sequence[Etape]) -> Verdict:
     return OUI
 
 
+def _rien_a_reprendre(dossier: Dossier) -> "Repris | None":
+    return None
+
+
+def _aucune_suite(dossier: Dossier, acteur: Acteur) -> "Sequence[Suite]":
+    return ()
+
+
+def _aucune_nouvelle(dossier: Dossier, jour: date) -> Sequence[str]:
+    return ()
+
+
+def _sans_effet(dossier: Dossier, sens: SensReponse, by: Acteur, at: datetime) -> None:
+    return None
+
+
 def _aucune_route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> "Route | None":
     return None
 
@@ -86,6 +102,23 @@ class Route:
     circuit: str
     contexte: Contexte
     modele: tuple[CircuitModele, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repris:
+    """What a dossier opened because of this one takes over. `genre`: code of its type, in its nature's words."""
+
+    genre: str
+    lieu: str
+    texte: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """A dossier that may be opened because of another: what the button says, and its page."""
+
+    libelle: str
+    adresse: str
 
 
 Ecrire = Callable[[], int]  # writes what was read; says how many changed
@@ -196,6 +229,11 @@ class Nature:
     of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
     nobody signs it outside a delegation. `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
     `mention` stands on each page. `registre`: its line on the page of all the dossiers.
+
+    Of dossiers of other natures: `a_reprendre(dossier)` is what they may take over from this
+    one, `suites(autre, acteur)` what this nature proposes to open because of that one, `nouvelles(autre, jour)` what its
+    requester is told of it, `a_la_cloture(dossier, sens, by, at)` what follows, in its transaction, from the
+    closing of any dossier.
     """
 
     code: str
@@ -228,6 +266,10 @@ class Nature:
     fichiers: tuple[str, ...] = ()
     route: Callable[[str, Annuaire, int | None, str], Route | None] = _aucune_route
     registre: Registre | None = None
+    a_reprendre: Callable[[Dossier], Repris | None] = _rien_a_reprendre
+    suites: Callable[[Dossier, Acteur], Sequence[Suite]] = _aucune_suite
+    nouvelles: Callable[[Dossier, date], Sequence[str]] = _aucune_nouvelle
+    a_la_cloture: Callable[[Dossier, SensReponse, Acteur, datetime], None] = _sans_effet
 
     def __post_init__(self) -> None:
         """A template asks whether there is a letter: Django would call it without a dossier, fail, and read « no »."""
@@ -258,3 +300,13 @@ def natures() -> list[Nature]:
 def codes() -> list[str]:
     """Codes of all declared natures."""
     return list(_NATURES)
+
+
+def suites_de(dossier: Dossier, acteur: Acteur) -> list[Suite]:
+    """What each nature proposes to open because of this dossier."""
+    return [suite for nature in natures() for suite in nature.suites(dossier, acteur)]
+
+
+def nouvelles_de(dossier: Dossier, jour: date) -> list[str]:
+    """What the requester is told that day of the dossiers opened because of this one, in whole sentences."""
+    return [phrase for nature in natures() for phrase in nature.nouvelles(dossier, jour)]

@@ -1,9 +1,9 @@
 """From a circuit model to the étapes of one dossier: who exactly, computed from the organisation of the day."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from buridan.circuits.modele import CircuitModele, Destinataire, EtapeModele
+from buridan.circuits.modele import CircuitModele, Destinataire, EtapeModele, TypeEtape
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.fiches import Resolution
 from buridan.organisation.models import Genre
@@ -47,6 +47,34 @@ class EtapePrevue:
 def calculer(modele: CircuitModele, annuaire: Annuaire, contexte: Contexte) -> list[EtapePrevue]:
     """The whole route. Raises RouteImpossible when an addressee can't be found."""
     return [_placer(etape, annuaire, contexte) for etape in modele.etapes]
+
+
+def resserrer(modele: CircuitModele, annuaire: Annuaire, contexte: Contexte, *, deja: Collection[int]) -> CircuitModele:
+    """The same circuit with everybody found: no post visas twice, those in `deja` visa nothing. Raises RouteImpossible."""
+    trouvees = tuple(_fixe(p, annuaire) for p in _une_fois(calculer(modele, annuaire, contexte), set(deja)))
+    return replace(modele, etapes=_renumeroter(trouvees))
+
+
+def _une_fois(prevues: Iterable[EtapePrevue], deja: set[int]) -> list[EtapePrevue]:
+    gardees: list[EtapePrevue] = []
+    for p in reversed(list(prevues)):
+        if p.modele.type is TypeEtape.VISA and p.poste is not None:
+            if p.poste in deja:
+                continue
+            deja.add(p.poste)
+        gardees.insert(0, p)
+    return gardees
+
+
+def _fixe(prevue: EtapePrevue, annuaire: Annuaire) -> EtapeModele:
+    if prevue.poste is None:
+        return prevue.modele
+    return replace(prevue.modele, destinataire=Destinataire("poste", annuaire.postes[prevue.poste].code))
+
+
+def _renumeroter(etapes: tuple[EtapeModele, ...]) -> tuple[EtapeModele, ...]:
+    rangs = {rang: n for n, rang in enumerate(sorted({e.rang for e in etapes}), 1)}
+    return tuple(replace(e, rang=rangs[e.rang]) for e in etapes)
 
 
 def _placer(etape: EtapeModele, annuaire: Annuaire, contexte: Contexte) -> EtapePrevue:

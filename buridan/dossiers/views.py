@@ -15,7 +15,7 @@ from buridan.dossiers.documents import telecharger
 from buridan.dossiers.etats import EtatEtape, Fil
 from buridan.dossiers.gestes import GESTES, geste_de, gestes_d_etape, gestes_de_dossier
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
-from buridan.dossiers.natures import Geste, nature_de
+from buridan.dossiers.natures import Geste, nature_de, nouvelles_de, suites_de
 from buridan.dossiers.recit import recit
 from buridan.droit.delais import Delai, date_legale, expliquer
 from buridan.interface.fichiers import servir_pdf
@@ -71,6 +71,7 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
         "recit": recit(dossier, caches=[ligne["etape"].pk for ligne in lignes if ligne["cache"]]),
         "liens": dossier.liens.filter(vers__in=visibles).select_related("vers"),
         "liens_inverses": dossier.liens_inverses.filter(de__in=visibles).select_related("de"),
+        "suites": suites_de(dossier, acteur), "nouvelles": nouvelles_de(dossier, acteur.annuaire.jour),
         **nature.contexte(dossier),
     }  # fmt: skip
     return render(request, "dossiers/fiche.html", contexte, status=code_http)
@@ -128,7 +129,10 @@ def _pourquoi(etape: Etape) -> tuple[str, ...]:
     calcul = expliquer(date_legale(etape.activee_le), Delai.lire(etape.delai))
     if calcul.date == etape.echeance:
         return calcul.etapes
-    return (*calcul.etapes, f"Reportée au {etape.echeance:%d/%m/%Y} : le dossier a été mis en attente.")
+    return (
+        *calcul.etapes,
+        f"Reportée au {etape.echeance:%d/%m/%Y} : le dossier a attendu, ou une autre date est convenue.",
+    )
 
 
 def _autres(acteur: Acteur, dossier: Dossier, faux: Any) -> list[tuple[Geste, Any]]:

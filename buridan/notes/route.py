@@ -1,11 +1,10 @@
 """Who sees a note, from who writes it and its theme: the circuit of its kind with everybody found, nobody asked twice."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from buridan.circuits.catalogue import en_vigueur
-from buridan.circuits.modele import CircuitModele, Destinataire, EtapeModele, TypeEtape
-from buridan.dossiers.routage import Contexte, EtapePrevue, calculer
+from buridan.circuits.modele import CircuitModele, Destinataire
+from buridan.dossiers.routage import Contexte, resserrer
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Genre
 from buridan.outils.verdict import Refus
@@ -50,29 +49,7 @@ def tracer(code: str, annuaire: Annuaire, *, entite: int, theme: str, auteur: in
         else e
         for e in modele.etapes
     )
-    prevues = calculer(replace(modele, etapes=etapes), annuaire, Contexte(entite=entite, theme=theme))
-    trouvees = tuple(_fixe(p, annuaire) for p in _une_fois(prevues, {auteur}, maire))
-    return Trajet((replace(modele, etapes=_renumeroter(trouvees)), numero), auteur, elu, maire)
-
-
-def _une_fois(prevues: Iterable[EtapePrevue], deja: set[int], maire: int) -> list[EtapePrevue]:
-    """Nobody visas what he or she wrote, nor twice; the mayor, who decides, visas nothing."""
-    gardees: list[EtapePrevue] = []
-    for p in reversed(list(prevues)):
-        if p.modele.type is TypeEtape.VISA and p.poste is not None:
-            if p.poste in deja or p.poste == maire:
-                continue
-            deja.add(p.poste)
-        gardees.insert(0, p)
-    return gardees
-
-
-def _fixe(prevue: EtapePrevue, annuaire: Annuaire) -> EtapeModele:
-    if prevue.poste is None:
-        return prevue.modele
-    return replace(prevue.modele, destinataire=Destinataire("poste", annuaire.postes[prevue.poste].code))
-
-
-def _renumeroter(etapes: tuple[EtapeModele, ...]) -> tuple[EtapeModele, ...]:
-    rangs = {rang: n for n, rang in enumerate(sorted({e.rang for e in etapes}), 1)}
-    return tuple(replace(e, rang=rangs[e.rang]) for e in etapes)
+    contexte = Contexte(entite=entite, theme=theme)
+    # nobody visas what he or she wrote; the mayor, who decides, visas nothing
+    circuit = resserrer(replace(modele, etapes=etapes), annuaire, contexte, deja={auteur, maire})
+    return Trajet((circuit, numero), auteur, elu, maire)

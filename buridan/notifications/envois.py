@@ -11,8 +11,8 @@ from buridan.notifications.models import Notification
 from buridan.outils.panne import point
 from buridan.outils.sql import Ecriture, joindre, valeurs
 
-_COURRIEL = """INSERT INTO notifications_courriel (message_id, dossier, destinataire, sujet, texte, at, erreur)
-    VALUES (%s, %s::uuid, %s, %s, %s, %s, '') RETURNING id"""
+_COURRIEL = """INSERT INTO notifications_courriel (message_id, dossier, destinataire, sujet, texte, at, piece_nom, piece, erreur)
+    VALUES (%s, %s::uuid, %s, %s, %s, %s, %s, %s::bytea, '') RETURNING id"""
 # the job, as Procrastinate writes it (tests/test_travaux.py compares): a call of its own would be a statement more
 _ENVOI = """INSERT INTO procrastinate_jobs (queue_name, task_name, args)
     SELECT 'courriels', 'notifications.envoyer', jsonb_build_object('courriel', id) FROM courriel"""
@@ -43,19 +43,27 @@ def notifier_lien(lien: str, textes: Mapping[int, str], *, at: datetime) -> list
     return [Ecriture("notifications", f"INSERT INTO {table} (personne_id, lien, texte, at) {sql}", params)]
 
 
-def courriel(destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None) -> list[Ecriture]:
+Piece = tuple[str, bytes]  # name, PDF
+
+
+def courriel(
+    destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None, piece: Piece | None = None
+) -> list[Ecriture]:
     """The writes that put an e-mail in the outbox and ask for its sending. None for an empty address: the paper letter
-    remains. One e-mail for one statement.
+    remains. One e-mail for one statement. `piece`: what goes with it.
     """
     if not destinataire:
         return []
-    ligne = [make_msgid(domain="buridan.localhost"), dossier, destinataire, une_ligne(sujet)[:250], texte, at]
+    nom, pdf = piece or ("", None)
+    ligne = [make_msgid(domain="buridan.localhost"), dossier, destinataire, une_ligne(sujet)[:250], texte, at, nom, pdf]
     return [Ecriture("courriel", _COURRIEL, ligne), Ecriture("envoi", _ENVOI, [])]
 
 
-def ecrire_courriel(destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None) -> None:
+def ecrire_courriel(
+    destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None, piece: Piece | None = None
+) -> None:
     """Write it now. An empty address does nothing."""
-    ecritures = courriel(destinataire, sujet, texte, at=at, dossier=dossier)
+    ecritures = courriel(destinataire, sujet, texte, at=at, dossier=dossier, piece=piece)
     if not ecritures:
         return
     point("courriel.avant")

@@ -32,13 +32,18 @@ class Notification(models.Model):
 
 
 class Courriel(models.Model):
-    """Outbox: written with the fact, sent by a job. The fixed Message-ID lets a double be recognised."""
+    """Outbox: written with the fact, sent by a job. The fixed Message-ID lets a double be recognised.
+
+    `piece`: a PDF that goes with it.
+    """
 
     message_id = models.CharField(max_length=120, unique=True)
     dossier = models.UUIDField(null=True)
     destinataire = models.EmailField()
     sujet = models.CharField(max_length=250)
     texte = models.TextField()
+    piece_nom = models.CharField("pièce jointe", max_length=150, blank=True, db_default="", default="")
+    piece = models.BinaryField(null=True)
     at = models.DateTimeField()
     envoye_le = models.DateTimeField(null=True, blank=True)
     erreur = models.CharField(max_length=300, blank=True)

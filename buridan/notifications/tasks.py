@@ -19,7 +19,7 @@ ENVOYER = "notifications.envoyer"
 LOT = 50  # then the other jobs have their turn
 _SUIVANT = """SELECT id, task_name, (args->>'courriel')::bigint
     FROM procrastinate_fetch_job_v2(ARRAY['courriels']::varchar[], NULL)"""
-_COURRIEL = """SELECT message_id, destinataire, sujet, texte, at FROM notifications_courriel
+_COURRIEL = """SELECT message_id, destinataire, sujet, texte, at, piece_nom, piece FROM notifications_courriel
     WHERE id = %s AND envoye_le IS NULL FOR UPDATE"""
 
 
@@ -63,9 +63,11 @@ def _envoyer(courriel: int, boite: BaseEmailBackend) -> None:
     ligne = executer(connection, _COURRIEL, [courriel]).fetchone()
     if ligne is None:
         return
-    message_id, destinataire, sujet, texte, at = ligne
+    message_id, destinataire, sujet, texte, at, piece_nom, piece = ligne
     entetes = {"Message-ID": message_id, "Date": formatdate(at.timestamp())}
     message = EmailMessage(sujet, texte, to=[destinataire], headers=entetes, connection=boite)
+    if piece is not None:
+        message.attach(piece_nom, bytes(piece), "application/pdf")
     boite.open()  # kept open for the next one
     point("envoi.avant")
     message.send()

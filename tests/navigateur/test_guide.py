@@ -28,6 +28,7 @@ DGS, CABINET, MAIRE, ELU = (
     "donne l'avis de l'élu",
 )
 DIRECTEUR, QUALITE, ADMINISTRATION = "dirige une direction", "veille sur les circuits", "administre l'organisation"
+DGA = "dirige plusieurs directions"
 DELEGATIONS, FINANCES, HABITANT = "tient le registre des délégations", "importe le budget", ""
 DONNEES, ARCHIVES = "veille sur les données personnelles", "données personnelles : Archives"
 LUE = """() => {
@@ -313,6 +314,48 @@ def test_an_agent_of_a_service(jouer: Jouer, troupe: Troupe) -> None:
         t.etape(3)
 
 
+def test_a_call_on_the_syndicate(jouer: Jouer, troupe: Troupe) -> None:
+    _, reference = _qualifiee(troupe)
+    with jouer("agent", "Faire appel au syndicat", VOIRIE) as t:
+        t.ouvrir(f"/d/{reference}/")
+        t.cliquer("Faire appel au syndicat")
+        t.etape(1)
+        t.remplir(estimation="beaucoup")
+        t.cliquer("Envoyer l'appel au visa")
+        t.remplir(estimation="1 200")
+        t.etape(2)
+        t.photo("appel", "main")
+        t.cliquer("Envoyer l'appel au visa")
+        t.etape(3)
+        appel = t.v.page.url.removeprefix(t.v.site)
+    for role in (CHEF, FINANCES):
+        with troupe(role).page.expect_navigation():
+            troupe(role).ouvrir(appel).get_by_role("button", name="Viser", exact=True).click()
+    with jouer("direction-generale", "Signer un appel au syndicat", DGA) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Parapheur")
+        t.etape(1)
+        t.ouvrir(appel)
+        t.etape(2)
+        t.cliquer("Signer et envoyer au syndicat")
+        t.etape(3)
+        t.ouvrir("/appels/enveloppes/")
+    with jouer("agent", "Noter ce que dit le syndicat, puis fermer l'appel", VOIRIE) as t:
+        t.ouvrir(appel)
+        t.p.get_by_label("Ce que dit le syndicat").first.select_option(index=0)
+        t.etape(1)
+        t.p.locator("form", has=t.v.page.get_by_label("Ce que dit le syndicat")).first.locator("[name$=jour]").fill(
+            _plus(1)
+        )
+        t.presser(t.v.page.get_by_role("button", name="Enregistrer", exact=True))
+        t.etape(2)
+        t.p.get_by_label("Intervention faite le").fill(_plus(0))
+        t.p.get_by_label("Coût pour la commune, en euros").fill("980")
+        t.etape(3)
+        t.cliquer("Contrôler et fermer l'appel")
+        t.etape(4)
+
+
 def test_anybody_of_the_town_hall(jouer: Jouer, troupe: Troupe) -> None:
     with jouer("tous", "Me connecter la première fois", HABITANT) as t:
         t.ouvrir("/")
@@ -495,7 +538,7 @@ def test_a_note_from_its_first_word_to_the_mayor_and_back(jouer: Jouer, troupe: 
         t.etape(5)
         t.cliquer("Enregistrer et envoyer la note")
         t.etape(6)
-    troupe("dirige plusieurs directions").ouvrir(note).get_by_role("button", name="Viser", exact=True).click()
+    troupe(DGA).ouvrir(note).get_by_role("button", name="Viser", exact=True).click()
     for page, titre, role in (
         ("direction-generale", "Viser une note", DGS), ("cabinet", "Viser une note avant le maire", CABINET), ("elu", "Viser une note de mon thème", ELU),
     ):  # fmt: skip
@@ -659,7 +702,7 @@ def test_quality_and_administration(jouer: Jouer) -> None:
         t.remplir(q="Ansart")
         t.cliquer("Chercher")
         t.etape(2)
-        t.cliquer("Gérer")
+        t.cliquer("Gérer", exact=False)
         t.cliquer("Envoyer le lien de connexion")
         t.etape(3)
     with jouer("administration", "Fermer le compte de quelqu'un qui part", ADMINISTRATION) as t:
@@ -669,12 +712,12 @@ def test_quality_and_administration(jouer: Jouer) -> None:
         t.etape(1)
         t.remplir(q="Fiévet")
         t.cliquer("Chercher")
-        t.cliquer("Gérer")
+        t.cliquer("Gérer", exact=False)
         t.cliquer("Fermer le compte")
         t.etape(2)
         t.ouvrir("/comptes/agents/?q=Fiévet")
         t.etape(3)
-        t.cliquer("Gérer")
+        t.cliquer("Gérer", exact=False)
         t.cliquer("Rouvrir le compte")
         t.ouvrir("/comptes/agents/?q=Flament")
     with jouer("administration", "Déclarer l'absence de quelqu'un d'autre", ADMINISTRATION) as t:

@@ -10,11 +10,11 @@ PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/me
              "/comptes/password/reset/done/", "/comptes/password/reset/key/1-faux/", "/comptes/password/reset/key/done/",
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
 D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
-           "/guide/", "/guide/accueil/", "/guide/?q=viser", "/dossiers/", "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/notes/", "/notes/instances/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
+           "/dossiers/", "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/notes/", "/notes/instances/", "/appels/", "/appels/?finis=oui", "/appels/enveloppes/", "/appels/nouveau/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
            "/delegations/", "/delegations/?nature=commandes&ht=5000", "/delegations/1/", "/signatures/certificat/", "/signatures/verifier/",
            "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
-           "/comptes/2fa/webauthn/add/"]  # fmt: skip
+           "/comptes/2fa/webauthn/add/", "/guide/", "/guide/accueil/", "/guide/?q=viser"]  # fmt: skip
 DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-creche/", "/circuits/commission-creche/brouillon/",
                  "/circuits/commission-creche/brouillon/presentation/", "/circuits/commission-creche/brouillon/etapes/",
                  "/circuits/commission-creche/brouillon/etapes/e4/", "/circuits/commission-creche/brouillon/publier/",

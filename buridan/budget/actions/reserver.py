@@ -45,20 +45,59 @@ def reserver(
             rules.prend_des_commandes(fraiche, by.annuaire.jour.year) if dossier else rules.peut_reserver(by, fraiche)
         )
         permis.exiger()
-        depasse = montant > fraiche.disponible
-        if depasse and derogation.strip():
-            rules.peut_depasser(by).exiger()
-        elif depasse:
-            rules.tient(montant, fraiche.disponible).exiger()
-        reservation = Reservation.objects.create(
-            ligne=fraiche, montant=montant, reference=reference.strip(), objet=objet.strip(), dossier=dossier, at=at,
-            par_id=by.personne, derogation=derogation.strip() if depasse else "",
-        )  # fmt: skip
-        contenu = {"reference": reservation.reference, "montant": euros(montant), "reste": euros(fraiche.disponible)}
-        if depasse:
-            contenu["motif"] = reservation.derogation
-        _consigner(fraiche, "depasser" if depasse else "reserver", contenu, by=by, at=at)
+        if montant > fraiche.disponible:
+            permis = rules.peut_depasser(by) if derogation.strip() else rules.tient(montant, fraiche.disponible)
+            permis.exiger()
+        return _retenir(
+            fraiche,
+            by=by,
+            at=at,
+            montant=montant,
+            reference=reference,
+            objet=objet,
+            derogation=derogation,
+            dossier=dossier,
+        )
+
+
+def _retenir(
+    ligne: Any,
+    *,
+    by: Acteur,
+    at: datetime,
+    montant: Decimal,
+    reference: str,
+    objet: str,
+    derogation: str,
+    dossier: UUID | None,
+) -> Reservation:
+    depasse = montant > ligne.disponible
+    reservation = Reservation.objects.create(
+        ligne=ligne, montant=montant, reference=reference.strip(), objet=objet.strip(), dossier=dossier, at=at,
+        par_id=by.personne, derogation=derogation.strip() if depasse else "",
+    )  # fmt: skip
+    contenu = {"reference": reservation.reference, "montant": euros(montant), "reste": euros(ligne.disponible)}
+    if depasse:
+        contenu["motif"] = reservation.derogation
+    _consigner(ligne, "depasser" if depasse else "reserver", contenu, by=by, at=at)
     return reservation
+
+
+def ajuster(
+    reservation: Reservation, *, by: Acteur, at: datetime, montant: Decimal, motif: str, derogation: str = ""
+) -> Reservation:
+    """Hold another amount for an order followed in Buridan: give back, hold again, in one gesture. What costs less than was
+    allowed keeps the override that allowed it; what costs more is asked again.
+    """
+    assert reservation.dossier is not None
+    with transaction.atomic():
+        liberer(reservation, by=by, at=at, motif=motif, dossier=reservation.dossier)
+        dit: dict[str, Any] = {"by": by, "at": at, "montant": montant, "reference": reservation.reference}
+        dit |= {"objet": reservation.objet, "dossier": reservation.dossier}
+        if montant > reservation.montant:
+            return reserver(reservation.ligne, derogation=derogation, **dit)
+        with _ligne(reservation.ligne) as fraiche:
+            return _retenir(fraiche, derogation=reservation.derogation, **dit)
 
 
 def liberer(

@@ -22,6 +22,7 @@ from buridan.dossiers.documents import telecharger
 from buridan.dossiers.etats import ATTENTE_DU_DEMANDEUR, EtatDossier, EtatEtape, Fil
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
+from buridan.dossiers.natures import nouvelles_de
 from buridan.droit.delais import date_legale
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.politique import Acces, formulaire, geste, page
@@ -86,7 +87,8 @@ def _montrer(
     dates, aujourdhui = legal.dates_de(demande), date_legale(timezone.now())
     contexte = {
         "demande": demande, "dossier": dossier, "cle": cle, "depose": "depose" in request.GET,
-        "etapes": etapes_en_clair(suivi_ici), "reunie": principal, "mentions": mentions(demande, dates, annuaire_du(aujourdhui)),
+        "etapes": etapes_en_clair(suivi_ici), "reunie": principal, "nouvelles": nouvelles_de(suivi_ici, aujourdhui),
+        "mentions": mentions(demande, dates, annuaire_du(aujourdhui)),
         "dates": dates,
         "silence": legal.phrase_silence(demande, dates.implicite),
         "messages_fil": dossier.messages.filter(fil=Fil.DEMANDEUR).order_by("at"),

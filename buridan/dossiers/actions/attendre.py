@@ -3,12 +3,12 @@
 from datetime import date, datetime
 
 from buridan.dossiers import rules
-from buridan.dossiers.actions.avancer import a_prevenir, urgence_de
+from buridan.dossiers.actions.avancer import a_prevenir, fixer_echeance, urgence_de
 from buridan.dossiers.actions.traversee import Traversee, traversee
 from buridan.dossiers.etats import ATTENTE_DU_DEMANDEUR, EtatDossier, EtatEtape, Fil
 from buridan.dossiers.models import Dossier, Message
 from buridan.dossiers.natures import nature_de
-from buridan.droit.delais import prochain_jour_ouvre, retrancher_ouvres
+from buridan.droit.delais import prochain_jour_ouvre
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -71,14 +71,7 @@ def reprendre_ici(t: Traversee, motif: str) -> None:
     for etape in t.etapes:
         if etape.etat != EtatEtape.ACTIVE or etape.echeance is None:
             continue
-        echeance = prochain_jour_ouvre(etape.echeance + pause)
-        t.changer_etape(
-            etape,
-            echeance=echeance,
-            urgence_le=urgence_de(t.dossier, echeance),
-            prochain_rappel=retrancher_ouvres(echeance, etape.rappel_avant),
-            rappels=0,
-        )
+        fixer_echeance(t, etape, prochain_jour_ouvre(etape.echeance + pause))
         t.prevenir(a_prevenir(t.acteur, etape), f"{t.dossier.reference} : le dossier reprend")
 
 

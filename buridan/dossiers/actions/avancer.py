@@ -75,6 +75,17 @@ def activer(t: Traversee, etape: Etape) -> None:
         t.prevenir(personnes, f"{t.dossier.reference} : {etape.titre}{suffixe}")
 
 
+def fixer_echeance(t: Traversee, etape: Etape, echeance: date) -> None:
+    """Another deadline for an étape under way: its reminders begin again."""
+    t.changer_etape(
+        etape,
+        echeance=echeance,
+        urgence_le=urgence_de(t.dossier, echeance),
+        prochain_rappel=retrancher_ouvres(echeance, etape.rappel_avant),
+        rappels=0,
+    )
+
+
 def qui_agit(acteur: Acteur, etape: Etape, nature: str) -> tuple[str, tuple[int, ...]]:
     """(for whom they act, as a phrase; people who may act)."""
     annuaire = acteur.annuaire

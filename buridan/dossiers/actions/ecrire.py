@@ -32,6 +32,16 @@ def ecrire(dossier: Dossier, *, by: Acteur, at: datetime, texte: str, fil: Fil =
         return Message.objects.create(dossier=t.dossier, fil=fil, texte=texte.strip(), at=at, par_id=by.personne)
 
 
+def prevenir_les_agents(dossier: Dossier, *, by: Acteur, at: datetime, texte: str) -> None:
+    """What became of another dossier, opened because of this one: said to whoever must act here. Whoever did it there may
+    not see this one.
+    """
+    with traversee("ecrire", dossier.pk, by=by, at=at) as t:
+        t.contenu |= {"fil": Fil.AGENTS, "texte": texte}
+        t.prevenir(_concernes(t), f"{t.dossier.reference} : {texte}")
+        Message.objects.create(dossier=t.dossier, fil=Fil.AGENTS, texte=texte, at=at, par_id=by.personne)
+
+
 def message_du_demandeur(dossier: Dossier, *, by: Acteur, at: datetime, texte: str) -> Message:
     """The requester writes; a dossier that waited for it resumes."""
     with traversee("message_du_demandeur", dossier.pk, by=by, at=at) as t:

@@ -10,7 +10,7 @@ from buridan.dossiers.actions.ecriture import verrouiller
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Fil, Resultat, SensReponse
 from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Message, Reponse
-from buridan.dossiers.natures import nature_de
+from buridan.dossiers.natures import nature_de, natures
 from buridan.journal import chaine
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -56,6 +56,8 @@ def clore(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
     t.contenu |= {"sens": nature.mots.dire_sens(sens), "texte": texte}
     nature.ecrire_au_demandeur(t.dossier, f"Réponse à votre {nature.mots.demande} {t.dossier.reference}", texte, t.at)
     t.prevenir({*t.dossier.suiveurs, *nature.concernes(t.dossier)}, f"{t.dossier.reference} : la réponse est partie")
+    for autre in natures():
+        autre.a_la_cloture(t.dossier, sens, t.acteur, t.at)
     return reponse
 
 

@@ -27,7 +27,7 @@ def signer(
         rules.peut_decider(by, t.etape, "signer").exiger()
         if not t.dossier.projet_reponse and any(e.type == TypeEtape.REPONSE for e in t.restantes()):
             raise Refus("Il n'y a pas de projet de réponse à signer : renvoyez le dossier à qui doit le rédiger.")
-        _exiger_une_delegation(t)
+        exiger_une_delegation(t)
         if apposer is not None:
             apposer(t)
         t.decider(Resultat.SIGNEE, remarque.strip())
@@ -37,7 +37,7 @@ def signer(
         return t.etape
 
 
-def _exiger_une_delegation(t: Traversee) -> None:
+def exiger_une_delegation(t: Traversee) -> None:
     """Asked of the register as it stands under the lock: a delegation withdrawn a moment ago is withdrawn."""
     acte = nature_de(t.dossier).acte(t.dossier)
     if acte is None:

@@ -1,0 +1,19 @@
+"""Data map of the calls. They speak of streets and works; what a syndicate or an agent typed may name somebody."""
+
+from buridan.outils.donnees import Effet, Table
+
+_APPELER = "Have the work done by the syndicate the town gave it to, and follow it (public task, RGPD art. 6-1 e)."
+_DUREE = "As long as the call: no retention is fixed yet, the archives will say."
+TABLES = (
+    Table("appels.Syndicat", "Whom the town calls: a public body, its offices' address.", "As long as it is a member.",
+          {Effet.TECHNIQUE: "id code nom courriel telephone adresse a_confirmer"}),
+    Table("appels.Competence", "What it does for the town, and on which envelope.", "Always: calls stay readable.",
+          {Effet.TECHNIQUE: "id code nom ordre syndicat service circuit ligne estimation genres active"}),
+    Table("appels.Appel", _APPELER, _DUREE,
+          {Effet.TECHNIQUE: "dossier competence origine",
+           Effet.STATISTIQUE: "estimation envoye_le reponse prevue_le faite_le cout fini_le",
+           Effet.REMPLACE: "lieu description"}, titre="Appel au syndicat", chemin="dossier", exportee=False),
+    Table("appels.Echange", "What was said with the syndicate, by whom and when.", _DUREE,
+          {Effet.SUPPRIME: "id appel genre canal texte jour at par"}, chemin="appel__dossier", ligne_supprimee=True,
+          exportee=False),
+)  # fmt: skip

@@ -1,0 +1,185 @@
+"""Calls of the town on a syndicate it gave competences to: the nature `appels`. Amounts are euros; a participation bears no VAT.
+
+What must never be false stands in migration 0002 as triggers: what is sent and not refused has its credits held, and what was
+exchanged with the syndicate never changes.
+"""
+
+from typing import Any, ClassVar, Self
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from buridan.dossiers.models import Dossier
+from buridan.organisation.acteur import Acteur
+from buridan.organisation.models import Entite
+
+
+class Syndicat(models.Model):
+    """Who intervenes for the town. Without an e-mail address, calls leave by post."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    nom = models.CharField(max_length=160)
+    courriel = models.EmailField(blank=True)
+    telephone = models.CharField("téléphone", max_length=40, blank=True)
+    adresse = models.CharField(max_length=250, blank=True)
+    a_confirmer = models.BooleanField("à confirmer", default=False)
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class Competence(models.Model):
+    """What the syndicate does for the town. `service`: who follows it here; `ligne`: code of its budget line, each year's
+    envelope; `estimation`: the usual cost of a call; `genres`: types of requests that lead to one.
+    """
+
+    code = models.SlugField(max_length=60, unique=True)
+    nom = models.CharField(max_length=120)
+    ordre = models.PositiveSmallIntegerField(default=0)
+    syndicat = models.ForeignKey(Syndicat, models.PROTECT, related_name="competences")
+    service = models.ForeignKey(Entite, models.PROTECT, related_name="+")
+    circuit = models.SlugField(max_length=60)
+    ligne = models.CharField("ligne de budget", max_length=60)
+    estimation = models.DecimalField("coût habituel", max_digits=12, decimal_places=2, null=True, blank=True)
+    genres = ArrayField(models.CharField(max_length=60), default=list, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        ordering: ClassVar = ["ordre", "nom"]
+
+    def __str__(self) -> str:
+        return self.nom
+
+
+class ReponseDuSyndicat(models.TextChoices):
+    """Where the syndicate's answer stands."""
+
+    ATTENDUE = "", "Attendue"
+    PRECISIONS = "precisions", "Demande des précisions"
+    ACCEPTEE = "acceptee", "Accepte d'intervenir"
+    REFUSEE = "refusee", "Refuse d'intervenir"
+
+
+class AppelQuerySet(models.QuerySet["Appel"]):
+    """Every list starts from `visibles_par`."""
+
+    def visibles_par(self, acteur: Acteur) -> Self:
+        """Those of the dossiers one sees."""
+        return self.filter(dossier__in=Dossier.objects.visibles_par(acteur).filter(nature="appels"))
+
+    def en_cours(self) -> Self:
+        """Not over."""
+        return self.filter(fini_le=None)
+
+
+class Appel(models.Model):
+    """What is asked of the syndicate. `origine`: the dossier that led to it. `fini_le`: when it was over, however it ended."""
+
+    dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="appel")
+    competence = models.ForeignKey(Competence, models.PROTECT, related_name="appels")
+    lieu = models.CharField(max_length=250)
+    description = models.TextField()
+    estimation = models.DecimalField(max_digits=12, decimal_places=2)
+    origine = models.ForeignKey(Dossier, models.PROTECT, null=True, blank=True, related_name="+")
+    envoye_le = models.DateTimeField("envoyé le", null=True, blank=True)
+    reponse = models.CharField("réponse", max_length=10, choices=ReponseDuSyndicat, blank=True)
+    prevue_le = models.DateField("intervention prévue le", null=True, blank=True)
+    faite_le = models.DateField("intervention faite le", null=True, blank=True)
+    cout = models.DecimalField("coût", max_digits=12, decimal_places=2, null=True, blank=True)
+    fini_le = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = AppelQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(estimation__gt=0),
+                name="appel_estime",
+                violation_error_message="L'estimation est supérieure à zéro.",
+            ),
+            models.CheckConstraint(
+                condition=Q(lieu__regex=r"\S", description__regex=r"\S"),
+                name="appel_complet",
+                violation_error_message="Dites où intervenir, et pour quoi faire.",
+            ),
+            models.CheckConstraint(
+                condition=Q(reponse__in=ReponseDuSyndicat.values) & (Q(reponse="") | Q(envoye_le__isnull=False)),
+                name="appel_repondu_apres_envoi",
+                violation_error_message="Le syndicat répond à un appel qui lui a été envoyé.",
+            ),
+            models.CheckConstraint(
+                condition=Q(prevue_le=None, faite_le=None) | Q(reponse__in=["acceptee", "refusee"]),
+                name="appel_date_acceptee",
+                violation_error_message="Une date d'intervention suit l'accord du syndicat.",
+            ),
+            models.CheckConstraint(
+                condition=Q(cout=None) | Q(cout__gte=0, faite_le__isnull=False),
+                name="appel_cout_apres",
+                violation_error_message="Le coût se note une fois l'intervention faite, et n'est pas négatif.",
+            ),
+            models.UniqueConstraint(
+                fields=["origine"],
+                condition=Q(fini_le=None),
+                name="appel_un_par_origine",
+                violation_error_message="Un appel est déjà en cours pour ce dossier.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.competence} ({self.lieu})"
+
+
+class Genre(models.TextChoices):
+    """What passes between the town and the syndicate."""
+
+    ENVOI = "envoi", "Appel envoyé"
+    MESSAGE = "message", "La mairie a écrit"
+    RELANCE = "relance", "Relance"
+    RECUE = "recue", "Bien reçu"
+    PRECISIONS = "precisions", "Demande des précisions"
+    ACCEPTEE = "acceptee", "Accepte d'intervenir"
+    REFUSEE = "refusee", "Refuse d'intervenir"
+    DATE = "date", "Donne une date"
+    FAITE = "faite", "Dit que c'est fait"
+    ANNULATION = "annulation", "Appel retiré"
+
+
+class Canal(models.TextChoices):
+    """How it was said."""
+
+    TELEPHONE = "telephone", "Par téléphone"
+    COURRIER = "courrier", "Par courrier"
+    COURRIEL = "courriel", "Par courriel"
+    PAGE = "page", "Sur sa page"
+
+
+class Echange(models.Model):
+    """One thing said, never changed. `par` empty: by the syndicate itself on its page, or by Buridan."""
+
+    appel = models.ForeignKey(Appel, models.PROTECT, related_name="echanges")
+    genre = models.CharField(max_length=10, choices=Genre)
+    canal = models.CharField(max_length=10, choices=Canal)
+    texte = models.TextField(blank=True)
+    jour = models.DateField("date dite", null=True, blank=True)
+    at = models.DateTimeField()
+    par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering: ClassVar = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(genre__in=Genre.values, canal__in=Canal.values),
+                name="echange_connu",
+                violation_error_message="Ce genre d'échange n'existe pas.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(genre__in=["refusee", "precisions", "message"]) | Q(texte__regex=r"\S"),
+                name="echange_dit",
+                violation_error_message="Écrivez ce qui a été dit.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_genre_display()}, {self.at:%d/%m/%Y}"
