@@ -778,8 +778,8 @@ def test_signatures_money_and_personal_data(jouer: Jouer, troupe: Troupe) -> Non
         t.etape(2)
         t.p.get_by_label("Numéro d'engagement").first.fill("E-GUIDE")
         t.etape(3)
-        bon = t.p.locator("li", has_text="BC-GUIDE-3").first
-        t.cliquer("Rendre les crédits", exact=False)
+        bon = t.p.locator("#titre-bons ~ ul > li", has_text="BC-GUIDE-3").first
+        bon.locator("summary", has_text="Rendre les crédits").click()
         bon.get_by_label("Pourquoi ces crédits sont rendus").fill("Essai du guide.")
         t.presser(bon.get_by_role("button", name="Rendre ces crédits"))
     with jouer("donnees", "Remettre à une personne la copie de ses données", DONNEES) as t:
