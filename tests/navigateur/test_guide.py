@@ -342,10 +342,10 @@ def test_a_call_on_the_syndicate(jouer: Jouer, troupe: Troupe) -> None:
         t.ouvrir("/appels/enveloppes/")
     with jouer("agent", "Noter ce que dit le syndicat, puis fermer l'appel", VOIRIE) as t:
         t.ouvrir(appel)
-        t.p.get_by_label("Ce que dit le syndicat").first.select_option(index=0)
+        t.p.get_by_label("Ce que dit le syndicat").first.select_option(label="L'intervention est faite")
         t.etape(1)
         t.p.locator("form", has=t.v.page.get_by_label("Ce que dit le syndicat")).first.locator("[name$=jour]").fill(
-            _plus(1)
+            _plus(0)
         )
         t.presser(t.v.page.get_by_role("button", name="Enregistrer", exact=True))
         t.etape(2)
