@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "buridan.demandes",
     "buridan.notes",
     "buridan.appels",
+    "buridan.decisions",
     "buridan.bureau",
     "buridan.vieprivee",
     "buridan.demo",

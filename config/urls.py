@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("buridan.exploitation.urls")),
     path("appels/", include("buridan.appels.urls")),
     path("notes/", include("buridan.notes.urls")),
+    path("decisions/", include("buridan.decisions.urls")),
     path("dossiers/", include("buridan.dossiers.urls")),
     path("delegations/", include("buridan.delegations.urls")),
     path("signatures/", include("buridan.signatures.urls")),

@@ -389,7 +389,8 @@ def traces_effacees() -> Iterator[None]:
                 curseur.execute(f"DELETE FROM demandes_{table} WHERE demande_id > %s", [avant["dossiers_dossier"]])
             for table in ("inscription", "versionpartie", "partienote"):
                 curseur.execute(f"DELETE FROM notes_{table} WHERE note_id > %s", [avant["dossiers_dossier"]])
-            curseur.execute("DELETE FROM notes_note WHERE dossier_id > %s", [avant["dossiers_dossier"]])
+            for table in ("notes_note", "decisions_demandeinterne"):
+                curseur.execute(f"DELETE FROM {table} WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             curseur.execute("DELETE FROM appels_echange WHERE appel_id > %s", [avant["dossiers_dossier"]])
             curseur.execute("DELETE FROM appels_appel WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             curseur.execute(

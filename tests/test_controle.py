@@ -29,6 +29,7 @@ from buridan.lancement.site import _base_sure
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
 from tests.appels.essais import envoye
+from tests.decisions.ecrits import envoyee as demande_interne
 from tests.notes.ecrits import envoyee
 
 from .conftest import Troupe
@@ -72,7 +73,8 @@ def ids(troupe: Troupe) -> dict[str, Any]:
     qualifier(faite, by=acteur(qui, qualifie), at=qualifie, type=depot.type)
     active = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE)[0]
     return {"d": dossier.pk, "uuid": dossier.uuid, "faite": faite.pk, "active": active.pk, "qui": qui,
-            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk, "appel": envoye(troupe).pk}  # fmt: skip
+            "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk,
+            "interne": demande_interne(troupe).pk, "appel": envoye(troupe).pk}  # fmt: skip
 
 
 FAUTES = {
@@ -208,6 +210,13 @@ FAUTES = {
         "UPDATE budget_reservation SET liberee_le = now(), liberee_motif = 'x' WHERE dossier IS NOT NULL", "appel_sans_credits"),
     "a call over before its dossier": (
         "UPDATE appels_appel SET fini_le = now() WHERE dossier_id = %(appel)s", "appel_fini"),
+    "an internal request that lost what it asks": (
+        "DELETE FROM decisions_demandeinterne WHERE dossier_id = %(interne)s", "demande_interne_absente"),
+    "an internal request closed without the answer of a head": (
+        """INSERT INTO dossiers_reponse (dossier_id, tour, sens, texte, at) VALUES (%(interne)s, 1, 'favorable', 'Oui.', now());
+           UPDATE dossiers_etape SET etat = 'passee' WHERE dossier_id = %(interne)s AND etat IN ('active', 'a_venir');
+           UPDATE dossiers_dossier SET etat = 'clos', clos_le = bouge_le WHERE id = %(interne)s""",
+        "demande_interne_sans_retour"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip

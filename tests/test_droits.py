@@ -18,6 +18,7 @@ from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Etape
 from buridan.interface.politique import Acces, adresses, politique_de
 from tests.appels.essais import envoye
+from tests.decisions.ecrits import commencee as demande_interne
 from tests.notes.ecrits import commencee
 
 from .conftest import Troupe
@@ -39,6 +40,7 @@ LIGNE_DE_VOIRIE = {
 }
 NOTE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 APPEL_DE_VOIRIE = NOTE_DE_VOIRIE
+INTERNE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
@@ -68,6 +70,8 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
     **dict.fromkeys(["appels", "appels_enveloppes", "appel_nouveau"], SEULS_AGENTS), "appel_pdf": APPEL_DE_VOIRIE,
     **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
+    **dict.fromkeys(["decisions", "decision_nouvelle"], SEULS_AGENTS),
+    **dict.fromkeys(["decision_rediger", "decision_pdf"], INTERNE_DE_VOIRIE),
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
@@ -135,6 +139,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,
         **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], note),
         "appel_pdf": {"uuid": appel}, **du_syndicat,
+        **dict.fromkeys(["decision_rediger", "decision_pdf"], {"uuid": demande_interne(troupe).dossier.uuid}),
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
         "guide_page": {"code": "accueil"}, "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,

@@ -7,7 +7,7 @@ of rights shows as a difference of that page, to be read before it is kept.
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from buridan.organisation.acteur import Acteur, acteur
 from buridan.outils.verdict import Refus
 from tests.appels import essais
 from tests.conftest import Troupe
+from tests.decisions import ecrits as internes
 from tests.notes import ecrits
 from tests.test_droits import ACTEURS, _clients
 from tests.verbes import codes, formulaire
@@ -241,6 +242,18 @@ def note_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
     )
 
 
+def demande_interne_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
+    """Where the verb makes sense on an internal request that goes up to the general manager."""
+    if code == "traiter" or (geste.etape and not geste.types):
+        return internes.a_faire(internes.commencee(troupe, "recrutement"))[0]
+    demande = internes.envoyee(troupe, "recrutement")
+    if geste.etape:
+        return internes.mener(troupe, demande, sorted(geste.types, key=lambda t: t != "visa")[0])
+    if code == "reprendre":
+        agir("mettre_en_attente", demande.dossier, troupe.au_poste("dgs"))
+    return internes.frais(demande)
+
+
 def appel_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
     """Where the verb makes sense on a call for the roads."""
     if code in ("viser", "signer", "refuser", "renvoyer"):
@@ -256,31 +269,31 @@ def appel_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
     return etape if geste.etape else Dossier.objects.get(pk=appel.pk)
 
 
-def test_each_verb_of_a_note_is_allowed_or_refused_with_a_sentence_as_the_page_says(troupe: Troupe) -> None:
-    autre, temoin = ecrits.commencee(troupe).dossier, ecrits.commencee(troupe).dossier
-    _d_une_nature(troupe, "notes", "Verbs of a note", autre, temoin, note_a_preparer)
+NATURES = {
+    "notes": ("Verbs of a note", note_a_preparer, ecrits.commencee),
+    "appels": ("Verbs of a call", appel_a_preparer, essais.ecrit),
+    "decisions": ("Verbs of an internal request", demande_interne_a_preparer, internes.commencee),
+}
 
 
-def test_each_verb_of_a_call_is_allowed_or_refused_with_a_sentence_as_the_page_says(troupe: Troupe) -> None:
-    autre, temoin = essais.ecrit(troupe).dossier, essais.ecrit(troupe).dossier
-    _d_une_nature(troupe, "appels", "Verbs of a call", autre, temoin, appel_a_preparer)
-
-
-def _d_une_nature(
-    troupe: Troupe, nature: str, titre: str, autre: Dossier, temoin: Dossier, a_preparer: Callable[..., Any]
+@pytest.mark.parametrize("nature", NATURES)
+def test_each_verb_of_a_nature_that_is_written_is_allowed_or_refused_as_the_page_says(
+    nature: str, troupe: Troupe
 ) -> None:
+    titre, preparer_la, commencer = NATURES[nature]
     clients = _clients(troupe)
     acteurs = {
         nom: acteur(int(c.session["_auth_user_id"]), troupe.at) if nom in AGENTS[1:] else None
         for nom, c in clients.items()
     }
+    autre, temoin = commencer(troupe).dossier, commencer(troupe).dossier
     lignes = []
     for code in codes(nature):
         geste = geste_de(temoin, code)
         assert geste is not None, code
         with defait():
             try:
-                objet = a_preparer(troupe, code, geste)
+                objet = preparer_la(troupe, code, geste)
             except LookupError:
                 continue  # no étape of that type in its circuit
             trouves = {nom: cellule(clients[nom], acteurs[nom], code, objet, autre) for nom in AGENTS}

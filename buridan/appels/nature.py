@@ -71,7 +71,7 @@ def acte(dossier: Dossier) -> Acte:
     return Acte(NatureActe.COMMANDES, dossier.entite_id, Montant(ht=appel.estimation, ttc=appel.estimation))
 
 
-def exige(dossier: Dossier, etapes: Sequence[Etape]) -> Verdict:
+def exige(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:
     """Whoever changes the circuit keeps the signature, and who follows the answer."""
     return rules.passe_par_la_signature(appel_de(dossier), etapes)
 

@@ -13,6 +13,7 @@ from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
 from buridan.demo.appels import Appels
+from buridan.demo.decisions import Internes
 from buridan.demo.jours import Jours
 from buridan.demo.notes import Notes
 from buridan.demo.parapheurs import garnir
@@ -61,7 +62,7 @@ class Annee:
         self.par_pk = {t.pk: t for t in self.types}
         self.voies = list(Adresse.objects.order_by("id"))
         self.jours = Jours()
-        self.recits = (Notes(self.jours, at=at), Appels(self, at=at))
+        self.deroules = (Notes(self.jours, at=at), Internes(self.jours, at=at), Appels(self, at=at))
         self.jour = date_legale(at)
         self.derniere: Demande | None = None
         self.doubles: dict[int, Demande] = {}
@@ -92,7 +93,7 @@ class Annee:
             if suite is not None and suite < self.at:
                 heapq.heappush(tas, (suite, n, demande, etape))
         self._passer_les_jours(self.at)
-        self._raconter(self.at)
+        self._jouer_les_autres(self.at)
         garnir(self)
         sceller_le_jour(date_legale(self.at) - timedelta(days=1), at=self.at)
 
@@ -100,15 +101,14 @@ class Annee:
         """Each working day begins with its reminders, escalations and resumptions."""
         while (matin := datetime.combine(self.jour + timedelta(days=1), time(7), self.at.tzinfo)) <= instant:
             self.jour += timedelta(days=1)
-            self._raconter(matin)
+            self._jouer_les_autres(matin)
             if CALENDRIER_NATIONAL.est_ouvre(self.jour):
                 passer_les_echeances(by=self.jours.acteur(None, matin), at=matin)
                 relancer_les_retards(by=self.jours.acteur(None, matin), at=matin)
 
-    def _raconter(self, instant: datetime) -> None:
-        """What happens to notes and to calls before that instant."""
-        for recits in self.recits:
-            recits.jusqua(instant)
+    def _jouer_les_autres(self, instant: datetime) -> None:
+        for deroule in self.deroules:
+            deroule.jusqua(instant)
 
     def _suite(self, demande: Demande, etape: Etape | None, instant: datetime) -> datetime | None:
         """When the next thing happens to this request; None when nothing more does."""

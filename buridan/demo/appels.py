@@ -11,7 +11,7 @@ from buridan.appels.actions.demander import Saisie, demander, ecrire, saisie_de
 from buridan.appels.actions.engager import depasser, engager
 from buridan.appels.actions.noter import noter
 from buridan.appels.models import Appel, Canal, Competence, Genre, ReponseDuSyndicat
-from buridan.demo.feuilleton import Feuilleton
+from buridan.demo.deroule import Deroule
 from buridan.demo.parapheurs import Joueur
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.traversee import DejaFait
@@ -65,7 +65,7 @@ TROP_CHER = "Le devis de l'an passé était plus bas : reprenez l'estimation."
 URGENT = "L'eau ne manquera pas aux pompiers : l'intervention ne peut pas attendre l'an prochain."
 
 
-class Appels(Feuilleton):
+class Appels(Deroule):
     """Plays the calls; a town without a syndicate has none."""
 
     nature = "appels"
@@ -74,10 +74,10 @@ class Appels(Feuilleton):
         super().__init__(annee.jours, at=at)
         self.annee = annee
         connues = {c.code: c for c in Competence.objects.filter(active=True).select_related("syndicat")}
-        for n, recit in enumerate(RECITS):
+        for recit in RECITS:
             if (competence := connues.get(recit.competence)) is not None:
                 depart = self.ouvre(at - timedelta(days=recit.il_y_a), 30)
-                self.raconter(n, self._jouer(recit, competence, depart), depart)
+                self.entamer(depart, self._jouer(recit, competence, depart))
 
     def _jouer(self, recit: Recit, competence: Competence, instant: datetime) -> Iterator[datetime]:
         """Steps of one call; what is refused (no envelope that year) leaves it where it is."""

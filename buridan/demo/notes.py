@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from buridan.demo.feuilleton import Feuilleton
+from buridan.demo.deroule import Deroule
 from buridan.demo.jours import Jours
 from buridan.demo.textes_notes import RECITS, Recit
 from buridan.dossiers.actions.prendre_connaissance import prendre_connaissance
@@ -17,30 +17,29 @@ from buridan.droit.delais import date_legale
 from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import Cadre, commencer
 from buridan.notes.actions.completer import completer
-from buridan.notes.actions.enregistrer import Saisie, empreinte, enregistrer
+from buridan.notes.actions.enregistrer import Saisie, enregistrer
 from buridan.notes.actions.envoyer import envoyer
 from buridan.notes.chargement import dernier_formulaire
 from buridan.notes.models import Note
 from buridan.notes.queries import contenus, partie_de
-from buridan.notes.route import themes
 from buridan.organisation.acteur import Acteur
+from buridan.outils.texte import empreinte
 
 DE_L_ELU = "\n\nL'élu ajoute : les riverains attendent une réponse datée."
 A_CORRIGER = "Le calendrier n'est pas assez précis : dites quelles semaines, et ce qui reste ouvert."
 CORRIGE = "\n\nDu 5 au 23 octobre ; les trottoirs et les livraisons du matin restent ouverts."
 
 
-class Notes(Feuilleton):
+class Notes(Deroule):
     """Plays the notes; a town whose posts or themes are others skips those it can't have."""
 
     nature = "notes"
 
     def __init__(self, jours: Jours, *, at: datetime) -> None:
         super().__init__(jours, at=at)
-        if dernier_formulaire() is not None:
-            for n, recit in enumerate(RECITS):
-                depart = self.ouvre(at - timedelta(days=recit.il_y_a))
-                self.raconter(n, self._jouer(recit, depart), depart)
+        for recit in RECITS if dernier_formulaire() is not None else ():
+            depart = self.ouvre(at - timedelta(days=recit.il_y_a))
+            self.entamer(depart, self._jouer(recit, depart))
 
     def _jouer(self, recit: Recit, instant: datetime) -> Iterator[datetime]:
         """Steps of one note: each yields the instant of the next."""
@@ -58,12 +57,11 @@ class Notes(Feuilleton):
             self._un_pas(recit, note, etape, instant)
 
     def _commencer(self, recit: Recit, at: datetime) -> Note | None:
-        annuaire = self.jours.annuaire(date_legale(at))
-        poste = annuaire.postes.get(annuaire.codes_postes.get(recit.poste, 0))
-        if poste is None or poste.personne not in annuaire.personnes or recit.theme not in themes(annuaire):
+        auteur = self.titulaire(recit.poste, at)
+        if auteur is None or recit.theme not in auteur.annuaire.themes_en_poste():
             return None
-        auteur = self.jours.acteur(poste.personne, at)
-        note = commencer(Cadre(recit.genre, recit.objet, recit.theme, poste.entite), by=auteur, at=at)
+        entite = auteur.annuaire.postes[auteur.annuaire.codes_postes[recit.poste]].entite
+        note = commencer(Cadre(recit.genre, recit.objet, recit.theme, entite), by=auteur, at=at)
         self._ecrire(note, auteur, recit.textes, at)
         return note
 

@@ -132,6 +132,17 @@ class FormulaireRenvoi(FormulaireGeste):
         champ.label_from_instance = lambda e: e.titre  # type: ignore[attr-defined]
 
 
+class FormulaireRenvoiALAuteur(FormulaireRenvoi):
+    """Send back what an agent wrote: to where it was last written, unless another étape is chosen."""
+
+    def preparer(self) -> None:
+        """The last writing is proposed."""
+        super().preparer()
+        champ = self.fields["vers"]
+        derniere = champ.queryset.filter(type=TypeEtape.TRAITEMENT).order_by("-rang").first()  # type: ignore[attr-defined]
+        champ.initial = derniere.pk if derniere else None
+
+
 class FormulaireDate(FormulaireGeste):
     """Hold until a day."""
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 
 from buridan.circuits.modele import CircuitModele
@@ -13,8 +14,10 @@ from buridan.delegations.registre import Acte
 from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.models import NATURES_DU_GUICHET, Dossier, Etape, Reponse
 from buridan.dossiers.routage import Contexte
+from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
+from buridan.organisation.models import Personne
 from buridan.outils.verdict import OUI, Verdict
 
 
@@ -46,7 +49,7 @@ def _personne(dossier: Dossier) -> Collection[int]:
     return ()
 
 
-def _tout_circuit(dossier: Dossier, etapes: Sequence[Etape]) -> Verdict:
+def _tout_circuit(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:
     return OUI
 
 
@@ -220,7 +223,7 @@ class Nature:
     own gestures; one of the same code as a gesture of the core replaces it, and those named in `sans` are not offered.
     `mots`: its words; `phrases`: those of its verbs in the journal. `usager`: who asked is outside, and has a thread.
     `au_guichet`: the front desk sees its dossiers that are not sensitive. `gardees`: types of étapes that stay to be done
-    after a refusal, whose draft is `projet_de_refus`. `exige(dossier, étapes)`: what the circuit of a dossier must still hold
+    after a refusal, whose draft is `projet_de_refus`. `exige(dossier, étapes, annuaire)`: what its circuit must still hold
     after somebody changed it. `concernes(dossier)`: people told of the answer besides those who follow. `charger` reads its
     files of a preset, of which `fichiers` must be there. `route(code, annuaire, entité, thème)`: who would act.
     `conservation(dossier)` says how long it is kept once closed, None when nobody fixed it; `durees()` says it for each part of
@@ -260,7 +263,7 @@ class Nature:
     au_guichet: bool = False
     gardees: frozenset[TypeEtape] = GARDEES
     projet_de_refus: str = REFUS
-    exige: Callable[[Dossier, Sequence[Etape]], Verdict] = _tout_circuit
+    exige: Callable[[Dossier, Sequence[Etape], Annuaire], Verdict] = _tout_circuit
     concernes: Callable[[Dossier], Collection[int]] = _personne
     charger: Callable[[Chargement], Ecrire] | None = None
     fichiers: tuple[str, ...] = ()
@@ -275,6 +278,15 @@ class Nature:
         """A template asks whether there is a letter: Django would call it without a dossier, fail, and read « no »."""
         if self.lettre is not None:
             setattr(self.lettre, "do_not_call_in_templates", True)  # noqa: B010  mypy knows no such attribute
+
+
+def ecrire_a_l_auteur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
+    """`ecrire_au_demandeur` of a nature whose author is an agent: an e-mail with the address of the dossier."""
+    ouverts = Personne.objects.filter(pk=dossier.createur_id or 0, is_active=True)
+    la = nature_de(dossier).mots.la
+    pied = f"\n\n{la[:1].upper()}{la[1:]} : {settings.ADRESSE_PUBLIQUE}/dossiers/{dossier.uuid}/\n"
+    courriel = ouverts.values_list("email", flat=True).first() or ""
+    ecrire_courriel(courriel, sujet, texte + pied, at=at, dossier=dossier.uuid)
 
 
 _NATURES: dict[str, Nature] = {}

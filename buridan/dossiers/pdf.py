@@ -8,6 +8,10 @@ from typing import Any
 
 import typst
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from buridan.dossiers.models import Decision
+from buridan.organisation.annuaire import Annuaire
 
 
 def compiler(modele: Path, entree: str, donnees: dict[str, Any]) -> bytes:
@@ -42,6 +46,16 @@ def compiler_et_situer(
 def en_toutes_lettres(jour: date) -> str:
     """« 1er mars 2026 »."""
     return f"{'1er' if jour.day == 1 else jour.day} {date_format(jour, 'F Y')}"
+
+
+def decision_en_mots(decision: Decision, annuaire: Annuaire) -> dict[str, str]:
+    """The frame of an étape on paper: when, what was decided and by whom, what was said."""
+    qui = " ".join(p for p in (annuaire.nom_personne(decision.par_id), decision.pour) if p)
+    return {
+        "date": f"{localtime(decision.at):%d/%m/%Y}",
+        "visa": f"{decision.get_resultat_display()} — {qui}",
+        "remarque": propre(decision.texte),
+    }
 
 
 def propre(texte: str) -> str:

@@ -1,13 +1,15 @@
 """The journal of a dossier, in words."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from buridan.dossiers.models import Dossier
+from buridan.dossiers.etats import EtatEtape, TypeEtape
+from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import nature_de
 from buridan.journal.models import Ligne
+from buridan.organisation.acteur import Acteur
 
 PHRASES = {
     "ouvrir": "a ouvert le dossier",
@@ -76,6 +78,24 @@ def recit(dossier: Dossier, *, caches: Collection[int] = ()) -> list[dict[str, A
     nature = nature_de(dossier)
     phrases = {verbe: nature.mots.dire(p) for verbe, p in {**PHRASES, **nature.phrases}.items()}
     return [_ligne(ligne, phrases, cache=ligne.etape in caches) for ligne in lignes]
+
+
+def lieux(acteur: Acteur, dossiers: Iterable[Dossier]) -> dict[int, str]:
+    """Where each stands, in a sentence, by id."""
+    actives: dict[int, list[Etape]] = {d.pk: [] for d in dossiers}
+    etapes = Etape.objects.filter(dossier__in=actives, etat=EtatEtape.ACTIVE).exclude(type=TypeEtape.INFORMATION)
+    for etape in etapes.order_by("rang", "id"):
+        actives[etape.dossier_id].append(etape)
+    return {pk: _lieu(acteur, siennes) for pk, siennes in actives.items()}
+
+
+def _lieu(acteur: Acteur, actives: list[Etape]) -> str:
+    if not actives:
+        return "C'est terminé : la réponse est dans le dossier."
+    annuaire = acteur.annuaire
+    chez = [annuaire.designer(e.poste_id) if e.poste_id else annuaire.nom_entite(e.entite_id) for e in actives]
+    titres = dict.fromkeys(e.titre for e in actives)
+    return f"{' ; '.join(titres)} — chez {' ; '.join(dict.fromkeys(chez))}."
 
 
 def _ligne(ligne: Ligne, phrases: Mapping[str, str], *, cache: bool) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """From a circuit model to the étapes of one dossier: who exactly, computed from the organisation of the day."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from buridan.circuits.modele import CircuitModele, Destinataire, EtapeModele, TypeEtape
@@ -49,34 +49,6 @@ def calculer(modele: CircuitModele, annuaire: Annuaire, contexte: Contexte) -> l
     return [_placer(etape, annuaire, contexte) for etape in modele.etapes]
 
 
-def resserrer(modele: CircuitModele, annuaire: Annuaire, contexte: Contexte, *, deja: Collection[int]) -> CircuitModele:
-    """The same circuit with everybody found: no post visas twice, those in `deja` visa nothing. Raises RouteImpossible."""
-    trouvees = tuple(_fixe(p, annuaire) for p in _une_fois(calculer(modele, annuaire, contexte), set(deja)))
-    return replace(modele, etapes=_renumeroter(trouvees))
-
-
-def _une_fois(prevues: Iterable[EtapePrevue], deja: set[int]) -> list[EtapePrevue]:
-    gardees: list[EtapePrevue] = []
-    for p in reversed(list(prevues)):
-        if p.modele.type is TypeEtape.VISA and p.poste is not None:
-            if p.poste in deja:
-                continue
-            deja.add(p.poste)
-        gardees.insert(0, p)
-    return gardees
-
-
-def _fixe(prevue: EtapePrevue, annuaire: Annuaire) -> EtapeModele:
-    if prevue.poste is None:
-        return prevue.modele
-    return replace(prevue.modele, destinataire=Destinataire("poste", annuaire.postes[prevue.poste].code))
-
-
-def _renumeroter(etapes: tuple[EtapeModele, ...]) -> tuple[EtapeModele, ...]:
-    rangs = {rang: n for n, rang in enumerate(sorted({e.rang for e in etapes}), 1)}
-    return tuple(replace(e, rang=rangs[e.rang]) for e in etapes)
-
-
 def _placer(etape: EtapeModele, annuaire: Annuaire, contexte: Contexte) -> EtapePrevue:
     poste, entite = _trouver(etape.destinataire, annuaire, contexte)
     if poste is None and entite is None:
@@ -108,11 +80,41 @@ def _role(role: str, annuaire: Annuaire, contexte: Contexte) -> tuple[int | None
         genres = {"dgs": Genre.DIRECTION_GENERALE, "cabinet": Genre.CABINET, "maire": Genre.ASSEMBLEE}
         entite = annuaire.premiere(genres[role])
     elif role == "elu":
-        elus = (annuaire.poste_principal(p) for p in annuaire.elus_du_theme(contexte.theme))
-        if (poste := next((p for p in elus if p is not None), None)) is not None:
+        if (poste := annuaire.poste_de_l_elu(contexte.theme)) is not None:
             return poste, None
         entite = annuaire.premiere(Genre.CABINET)
     return annuaire.responsable(entite), None
+
+
+def nommer(modele: CircuitModele, postes: Mapping[str, int], annuaire: Annuaire) -> CircuitModele:
+    """The model with the posts that a nature found for its roles (`role:elu`), the others left to `calculer`."""
+    fixes = {role: Destinataire("poste", annuaire.postes[poste].code) for role, poste in postes.items()}
+    etapes = tuple(replace(e, destinataire=fixes.get(str(e.destinataire), e.destinataire)) for e in modele.etapes)
+    return replace(modele, etapes=etapes)
+
+
+def une_fois(prevues: Iterable[EtapePrevue], deja: Collection[int]) -> list[EtapePrevue]:
+    """Nobody visas twice, nor what somebody in `deja` wrote or will decide: the last visa is the one that stays."""
+    vus = set(deja)
+    gardees: list[EtapePrevue] = []
+    for p in reversed(list(prevues)):
+        if p.modele.type is TypeEtape.VISA and p.poste is not None:
+            if p.poste in vus:
+                continue
+            vus.add(p.poste)
+        gardees.insert(0, p)
+    return gardees
+
+
+def figer(modele: CircuitModele, prevues: Iterable[EtapePrevue], annuaire: Annuaire) -> CircuitModele:
+    """The model of this route: each post found stands in it, and the ranks follow one another."""
+    etapes = [
+        replace(p.modele, destinataire=Destinataire("poste", annuaire.postes[p.poste].code)) if p.poste is not None
+        else p.modele
+        for p in prevues
+    ]  # fmt: skip
+    rangs = {rang: n for n, rang in enumerate(sorted({e.rang for e in etapes}), 1)}
+    return replace(modele, etapes=tuple(replace(e, rang=rangs[e.rang]) for e in etapes))
 
 
 def noms(prevues: Sequence[EtapePrevue], annuaire: Annuaire) -> dict[str, str]:

@@ -75,6 +75,11 @@ def peut_decider(acteur: Acteur, etape: Etape, verbe: str) -> Verdict:
     return peut_agir(acteur, etape)
 
 
+def redaction(etapes: Iterable[Etape]) -> Etape | None:
+    """The étape under way in which an agent writes: of a nature that is a text first, a draft until it is sent."""
+    return next((e for e in etapes if e.etat == EtatEtape.ACTIVE and e.type == TypeEtape.TRAITEMENT), None)
+
+
 def vote_cache(acteur: Acteur, etape: Etape, auteur: int | None, toutes: Iterable[Etape]) -> bool:
     """A colleague's vote stays hidden until all of its rank have given theirs; `auteur` gave this one."""
     if not etape.votes_caches or auteur == acteur.personne:

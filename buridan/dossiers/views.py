@@ -54,7 +54,7 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
     a_faire = [_a_faire(acteur, e, faux) for e in etapes if e.etat == EtatEtape.ACTIVE]
     fil = list(dossier.messages.order_by("at"))
     nature = nature_de(dossier)
-    lignes = [_ligne(acteur, e, etapes) for e in etapes]
+    lignes = [ligne_du_circuit(acteur, e, etapes) for e in etapes]
     visibles = Dossier.objects.visibles_par(acteur)
     contexte = {
         "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour,
@@ -77,7 +77,7 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
     return render(request, "dossiers/fiche.html", contexte, status=code_http)
 
 
-def _ligne(acteur: Acteur, etape: Etape, toutes: list[Etape]) -> dict[str, Any]:
+def ligne_du_circuit(acteur: Acteur, etape: Etape, toutes: list[Etape]) -> dict[str, Any]:
     """One line of the circuit: who, for whom, when, what was said (votes hidden until the rank closes)."""
     decision = getattr(etape, "decision", None)
     cache = decision is not None and rules.vote_cache(acteur, etape, decision.par_id, toutes)

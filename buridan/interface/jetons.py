@@ -1,9 +1,9 @@
 """A form token, unique in the database, on every POST that creates something."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, connection
 
@@ -19,6 +19,14 @@ class DejaEnvoye(Exception):
     def __init__(self, resultat: str) -> None:
         super().__init__("Ce formulaire a déjà été envoyé.")
         self.resultat = resultat
+
+
+def jeton_de(envoye: Mapping[str, str]) -> UUID:
+    """The token of a form that was sent; a new one when it bears none that can be read."""
+    try:
+        return UUID(envoye.get("jeton", ""))
+    except ValueError:
+        return uuid4()
 
 
 def resultat_de(jeton: UUID) -> str:

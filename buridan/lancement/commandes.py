@@ -77,7 +77,9 @@ def _analyser() -> argparse.ArgumentParser:
     demo.add_argument("--size", type=int, default=400, help="nombre de demandes")
     demo.set_defaults(faire=_demo)
     route = sous.add_parser("route", help="qui agira ? route d'un type de demande, ou d'un dossier")
-    route.add_argument("quoi", help="code d'un type de demande ou d'un genre de note")
+    route.add_argument(
+        "quoi", help="code d'un type de demande, d'un circuit de note ou de demande interne, ou interne:MODELE"
+    )
     route.add_argument("--service", default="", metavar="CODE", help="service qui demande, ou qui traite")
     route.add_argument("--theme", default="", help="thème, qui désigne l'élu")
     route.add_argument("--auteur", default="", help="clé de l'agent qui ouvre le dossier ; sans elle, un habitant")

@@ -1,7 +1,8 @@
 """The form of the note, from a preset's `notes.toml`. A preset without it has no notes."""
 
+from buridan.dossiers.formulaires import charger_formulaire
 from buridan.dossiers.natures import Chargement, Ecrire
-from buridan.notes.modele import FormulaireInvalide, ModeleDeNote, lire_modele
+from buridan.notes.modele import ModeleDeNote, lire_modele
 from buridan.notes.models import FormulaireNote
 from buridan.organisation.models import Entite, Poste
 
@@ -10,25 +11,7 @@ FICHIER = "notes.toml"
 
 def charger(c: Chargement) -> Ecrire:
     """Read and check; what is returned writes a new version when the text changed."""
-    fichier = c.preset / FICHIER
-    if not fichier.exists():
-        return lambda: 0
-    texte = fichier.read_text(encoding="utf-8")
-    try:
-        modele = lire_modele(texte)
-    except FormulaireInvalide as erreur:
-        c.fautes.extend(f"{FICHIER} : {faute}" for faute in erreur.fautes)
-        return lambda: 0
-    c.fautes.extend(f"{FICHIER} : {faute}" for faute in _fautes(modele, c))
-
-    def ecrire() -> int:
-        dernier = dernier_formulaire()
-        if dernier is not None and dernier.texte == texte:
-            return 0
-        FormulaireNote.objects.create(numero=dernier.numero + 1 if dernier else 1, texte=texte, at=c.at)
-        return 1
-
-    return ecrire
+    return charger_formulaire(c, FICHIER, FormulaireNote, lambda texte: _fautes(lire_modele(texte), c))
 
 
 def dernier_formulaire() -> FormulaireNote | None:

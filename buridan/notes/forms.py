@@ -6,15 +6,14 @@ from typing import Any
 
 from django import forms
 
-from buridan.dossiers.etats import TypeEtape
-from buridan.dossiers.forms import FormulaireAvis, FormulaireGeste, FormulaireRenvoi
+from buridan.dossiers.forms import FormulaireAvis, FormulaireGeste
 from buridan.notes import rules
 from buridan.notes.actions.commencer import Cadre
-from buridan.notes.actions.enregistrer import Saisie, empreinte
+from buridan.notes.actions.enregistrer import Saisie
 from buridan.notes.modele import CONSULTER, Champ, Contenu, ModeleDeNote, Partie
 from buridan.notes.queries import contenus, note_de, partie_de
-from buridan.notes.route import themes
 from buridan.organisation.acteur import Acteur
+from buridan.outils.texte import empreinte
 
 OUI_NON = [("", "Pas encore répondu"), ("oui", "Oui"), ("non", "Non")]
 LONG_MAX = 10_000
@@ -51,7 +50,10 @@ class FormulaireCadre(forms.Form):
         nom = acteur.annuaire.nom_entite
         choix: dict[str, list[Any]] = {
             "genre": [(g.code, f"{g.titre}. {g.quand}") for g in modele.genres],
-            "theme": [("", "Choisir un thème"), *((t, t[:1].upper() + t[1:]) for t in themes(acteur.annuaire))],
+            "theme": [
+                ("", "Choisir un thème"),
+                *((t, t[:1].upper() + t[1:]) for t in acteur.annuaire.themes_en_poste()),
+            ],
             "entite": [(e, nom(e)) for e in rules.services(acteur)],
         }
         for champ, valeurs in choix.items():
@@ -210,17 +212,6 @@ class FormulaireArbitrage(FormulaireGeste):
         return donnees
 
 
-class FormulaireRenvoiNote(FormulaireRenvoi):
-    """Send back: to the author first, since a note is mended where it is written."""
-
-    def preparer(self) -> None:
-        """The last writing of the note is proposed."""
-        super().preparer()
-        champ = self.fields["vers"]
-        derniere = champ.queryset.filter(type=TypeEtape.TRAITEMENT).order_by("-rang").first()  # type: ignore[attr-defined]
-        champ.initial = derniere.pk if derniere else None
-
-
 class FormulaireRecadrage(FormulaireGeste):
     """Another kind, subject or theme."""
 
@@ -232,7 +223,7 @@ class FormulaireRecadrage(FormulaireGeste):
         """As it stands."""
         note = note_de(self.dossier)
         self.fields["genre"].choices = [(g.code, g.titre) for g in note.modele.genres]  # type: ignore[attr-defined]
-        connus = themes(self.acteur.annuaire)
+        connus = self.acteur.annuaire.themes_en_poste()
         self.fields["theme"].choices = [(t, t) for t in dict.fromkeys([*connus, note.theme])]  # type: ignore[attr-defined]
         for champ, valeur in (("genre", note.genre), ("objet", self.dossier.objet), ("theme", note.theme)):
             self.fields[champ].initial = valeur

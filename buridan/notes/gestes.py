@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from buridan.dossiers.actions.revenir import revenir
 from buridan.dossiers.etats import Resultat
-from buridan.dossiers.forms import SansChamp
+from buridan.dossiers.forms import FormulaireRenvoiALAuteur, SansChamp
 from buridan.dossiers.gestes import GESTES
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import Geste
@@ -68,7 +68,7 @@ NOTE: dict[str, Geste] = {
     "decider": replace(
         GESTES["decider"], libelle="Enregistrer la décision", formulaire=forms.FormulaireArbitrage, executer=_arbitrer
     ),
-    "renvoyer": replace(GESTES["renvoyer"], libelle="Renvoyer pour correction", formulaire=forms.FormulaireRenvoiNote),
+    "renvoyer": replace(GESTES["renvoyer"], libelle="Renvoyer pour correction", formulaire=FormulaireRenvoiALAuteur),
     "repondre": replace(
         GESTES["repondre"], libelle="Faire redescendre la réponse et clore",
         fait="La réponse est redescendue à tous ceux qui ont travaillé sur la note.",

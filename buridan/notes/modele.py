@@ -1,6 +1,5 @@
 """The form of the note, as a value: its kinds, its parts in order, the frames of its visas, where the mayor may send it."""
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,18 +8,15 @@ from functools import lru_cache
 from typing import Any
 
 from buridan.circuits.modele import Destinataire
+from buridan.dossiers.formulaires import FormulaireInvalide, lire_tables
 
 TYPES = ("texte", "long", "oui_non", "date", "montant", "choix")
 CONSULTER = "_consulter"  # « oui » unless the author says that this service has nothing to look at
 Contenu = dict[str, str]
-
-
-class FormulaireInvalide(ValueError):
-    """The form can't be used; `fautes` says all that is wrong."""
-
-    def __init__(self, fautes: list[str]) -> None:
-        super().__init__("\n".join(fautes))
-        self.fautes = fautes
+TABLES = {
+    "genre": ("code", "titre", "circuit"), "partie": ("code", "titre"), "cadre": ("a", "titre"),
+    "instance": ("code", "titre"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,20 +142,7 @@ class ModeleDeNote:
 @lru_cache(maxsize=32)
 def lire_modele(texte: str) -> ModeleDeNote:
     """The form of this TOML text. Raises FormulaireInvalide with every fault."""
-    try:
-        brut = tomllib.loads(texte)
-    except tomllib.TOMLDecodeError as erreur:
-        raise FormulaireInvalide([f"le fichier n'est pas du TOML valide ({erreur})."]) from erreur
-    fautes: list[str] = []
-    for table, cles in (("genre", ("code", "titre", "circuit")), ("partie", ("code", "titre")), ("cadre", ("a", "titre")),
-                        ("instance", ("code", "titre"))):  # fmt: skip
-        lignes = brut.get(table, [])
-        fautes += [
-            f"[[{table}]] n° {n} : il manque « {c} »." for n, x in enumerate(lignes, 1) for c in cles if not x.get(c)
-        ]
-        codes = [x.get(cles[0]) for x in lignes]
-        fautes += [f"[[{table}]] : « {c} » figure deux fois." for c in dict.fromkeys(codes) if c and codes.count(c) > 1]
-        fautes += [] if lignes else [f"il manque au moins un [[{table}]]."]
+    brut, fautes = lire_tables(texte, TABLES)
     if not brut.get("note", {}).get("destinataire"):
         fautes.append("[note] : il manque « destinataire ».")
     if fautes:

@@ -6,17 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from buridan.dossiers.formulaires import FormulaireVersionne
 from buridan.dossiers.models import Dossier, Etape
 from buridan.notes.modele import Genre, ModeleDeNote, lire_modele
 from buridan.organisation.models import Poste
 
 
-class FormulaireNote(models.Model):
-    """One version of the form of the note, as its preset's text; never changed: notes written on it stay readable."""
-
-    numero = models.PositiveIntegerField(unique=True)
-    texte = models.TextField()
-    at = models.DateTimeField()
+class FormulaireNote(FormulaireVersionne):
+    """One version of the form of the note."""
 
     def __str__(self) -> str:
         return f"Formulaire de note, version {self.numero}"

@@ -1,24 +1,20 @@
 """The nature `notes`, as the core sees it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
-
-from django.conf import settings
 
 from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.natures import Mots, Nature, Registre, Route, inscrire
+from buridan.dossiers.natures import Mots, Nature, Registre, Route, ecrire_a_l_auteur, inscrire
 from buridan.dossiers.routage import Contexte
+from buridan.dossiers.rules import redaction
 from buridan.notes import rules
 from buridan.notes.actions.commencer import NATURE
 from buridan.notes.chargement import charger, dernier_formulaire
 from buridan.notes.gestes import NOTE, SANS
 from buridan.notes.queries import concernes, contenus, note_de
-from buridan.notes.route import themes, tracer
-from buridan.notifications.envois import ecrire_courriel
+from buridan.notes.route import tracer
 from buridan.organisation.annuaire import Annuaire
-from buridan.organisation.models import Personne
 from buridan.outils.verdict import Refus, Verdict
 
 MOTS = Mots(
@@ -50,21 +46,12 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
             parties.append({"partie": partie, "titre": partie.intitule(note.genre), "reponses": [], "texte": texte})
     return {
         "note": note, "parties": parties, "genre": note.genre_choisi,
-        "redaction": rules.redaction(dossier.etapes.all()),
+        "redaction": redaction(dossier.etapes.all()),
         "inscriptions": note.inscriptions.select_related("etape"),
     }  # fmt: skip
 
 
-def ecrire_a_l_auteur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
-    """E-mail to the author, with the address of the note."""
-    courriel = (
-        Personne.objects.filter(pk=dossier.createur_id or 0, is_active=True).values_list("email", flat=True).first()
-    )
-    pied = f"\n\nLa note : {settings.ADRESSE_PUBLIQUE}/dossiers/{dossier.uuid}/\n"
-    ecrire_courriel(courriel or "", sujet, texte + pied, at=at, dossier=dossier.uuid)
-
-
-def exige(dossier: Dossier, etapes: Sequence[Etape]) -> Verdict:
+def exige(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:
     """Whoever changes the circuit keeps the visa of the elected official before the mayor."""
     return rules.arrive_au_maire(note_de(dossier), etapes)
 
@@ -79,7 +66,9 @@ def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Rout
     if entite is None or auteur is None:
         raise Refus("Dites quel service écrit la note : --service CODE.")
     if not theme:
-        raise Refus(f"Dites le thème de la note : --theme TEXTE. Thèmes possibles : {', '.join(themes(annuaire))}.")
+        raise Refus(
+            f"Dites le thème de la note : --theme TEXTE. Thèmes possibles : {', '.join(annuaire.themes_en_poste())}."
+        )
     trajet = tracer(code, annuaire, entite=entite, theme=theme, auteur=auteur)
     return Route(f"{genre.titre}, {theme}", code, Contexte(entite=entite), trajet.circuit)
 

@@ -10,12 +10,12 @@ from buridan.circuits.catalogue import lire
 from buridan.circuits.models import VersionCircuit
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Etape
-from buridan.dossiers.pdf import compiler, en_toutes_lettres, paragraphes, propre
+from buridan.dossiers.pdf import compiler, decision_en_mots, en_toutes_lettres, paragraphes, propre
+from buridan.dossiers.rules import redaction
 from buridan.interface.contexte import ville
 from buridan.notes.modele import Partie
 from buridan.notes.models import Note
 from buridan.notes.queries import contenus
-from buridan.notes.rules import redaction
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
 
@@ -94,13 +94,7 @@ def _titres_par_role(note: Note) -> dict[str, set[str]]:
 def _decision(etape: Etape | None, annuaire: Annuaire, sans_objet: bool) -> dict[str, str]:
     if etape is None:
         return {"date": "", "visa": "Sans objet" if sans_objet else "", "remarque": ""}
-    decision = etape.decision
-    qui = " ".join(p for p in (annuaire.nom_personne(decision.par_id), decision.pour) if p)
-    return {
-        "date": f"{localtime(decision.at):%d/%m/%Y}",
-        "visa": f"{decision.get_resultat_display()} — {qui}",
-        "remarque": propre(decision.texte),
-    }
+    return decision_en_mots(etape.decision, annuaire)
 
 
 def _maire(note: Note, etapes: list[Etape], annuaire: Annuaire) -> dict[str, Any]:

@@ -1,11 +1,10 @@
 """What is read of notes: their parts as they stand, where they are, what waits on the agendas."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
 
-from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
+from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape
 from buridan.notes.modele import Contenu, Partie
 from buridan.notes.models import Inscription, Note, VersionPartie
@@ -51,18 +50,6 @@ def partie_de(etape: Etape, note: Note) -> Partie | None:
         else ""
     )
     return next((p for p in note.modele.parties_de(note.genre) if p.a and p.a == cible), None)
-
-
-def lieu(acteur: Acteur, dossier: Dossier, etapes: Iterable[Etape]) -> str:
-    """Where it stands, in a sentence."""
-    if dossier.etat == EtatDossier.CLOS:
-        return "La réponse est redescendue."
-    actives = [e for e in etapes if e.etat == EtatEtape.ACTIVE and e.type != TypeEtape.INFORMATION]
-    chez = [
-        acteur.annuaire.designer(e.poste_id) if e.poste_id else acteur.annuaire.nom_entite(e.entite_id) for e in actives
-    ]
-    titres = list(dict.fromkeys(e.titre for e in actives))
-    return f"{' ; '.join(titres)} — chez {' ; '.join(dict.fromkeys(chez))}." if actives else ""
 
 
 def concernes(dossier: Dossier) -> set[int]:

@@ -1,10 +1,10 @@
 """Who sees a note, from who writes it and its theme: the circuit of its kind with everybody found, nobody asked twice."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from buridan.circuits.catalogue import en_vigueur
-from buridan.circuits.modele import CircuitModele, Destinataire
-from buridan.dossiers.routage import Contexte, resserrer
+from buridan.circuits.modele import CircuitModele
+from buridan.dossiers.routage import Contexte, calculer, figer, nommer, une_fois
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Genre
 from buridan.outils.verdict import Refus
@@ -20,19 +20,9 @@ class Trajet:
     maire: int
 
 
-def themes(annuaire: Annuaire) -> list[str]:
-    """Themes that an elected official with a post answers for, in order."""
-    return [theme for theme, _elu in annuaire.themes() if _poste_de_l_elu(annuaire, theme) is not None]
-
-
-def _poste_de_l_elu(annuaire: Annuaire, theme: str) -> int | None:
-    postes = (annuaire.poste_principal(elu) for elu in annuaire.elus_du_theme(theme))
-    return next((poste for poste in postes if poste is not None), None)
-
-
 def tracer(code: str, annuaire: Annuaire, *, entite: int, theme: str, auteur: int) -> Trajet:
     """The route of a note written in `entite` by the holder of the post `auteur`. Raises Refus, RouteImpossible."""
-    elu = _poste_de_l_elu(annuaire, theme)
+    elu = annuaire.poste_de_l_elu(theme)
     if elu is None:
         raise Refus(
             f"Aucun élu en poste n'est chargé de « {theme} » : sans son visa la note n'arriverait pas au maire. "
@@ -42,14 +32,6 @@ def tracer(code: str, annuaire: Annuaire, *, entite: int, theme: str, auteur: in
     if maire is None:
         raise Refus("Aucun poste de maire n'est en vigueur : prévenez le service qui administre l'organisation.")
     modele, numero = en_vigueur(code)
-    fixes = {"role:elu": elu, "role:auteur": auteur}
-    etapes = tuple(
-        replace(e, destinataire=Destinataire("poste", annuaire.postes[fixes[str(e.destinataire)]].code))
-        if str(e.destinataire) in fixes
-        else e
-        for e in modele.etapes
-    )
-    contexte = Contexte(entite=entite, theme=theme)
-    # nobody visas what he or she wrote; the mayor, who decides, visas nothing
-    circuit = resserrer(replace(modele, etapes=etapes), annuaire, contexte, deja={auteur, maire})
-    return Trajet((circuit, numero), auteur, elu, maire)
+    modele = nommer(modele, {"role:elu": elu, "role:auteur": auteur}, annuaire)
+    prevues = calculer(modele, annuaire, Contexte(entite=entite, theme=theme))
+    return Trajet((figer(modele, une_fois(prevues, {auteur, maire}), annuaire), numero), auteur, elu, maire)

@@ -24,14 +24,9 @@ def services(acteur: Acteur) -> list[int]:
     return [*propres, *sorted(acteur.annuaire.descendance(propres) - set(propres), key=acteur.annuaire.nom_entite)]
 
 
-def redaction(etapes: Iterable[Etape]) -> Etape | None:
-    """The étape under way in which the note is written."""
-    return next((e for e in etapes if e.etat == EtatEtape.ACTIVE and e.type == TypeEtape.TRAITEMENT), None)
-
-
 def peut_rediger(acteur: Acteur, note: Note, etapes: Iterable[Etape]) -> Verdict:
     """May write in the parts: the author and the elected official of the theme, until it is sent."""
-    etape = redaction(etapes)
+    etape = coeur.redaction(etapes)
     if note.dossier.etat == EtatDossier.CLOS:
         return non("La note a reçu sa réponse : elle ne change plus. Écrivez-en une autre.")
     if etape is None:

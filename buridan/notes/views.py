@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from buridan.dossiers.models import Etape
+from buridan.dossiers.recit import lieux
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.politique import Acces, page
@@ -43,12 +43,8 @@ def liste(request: HttpRequest) -> HttpResponse:
     acteur = acteur_de(request)
     pages = Paginator(queries.visibles(acteur), PAR_PAGE)
     la_page = pages.get_page(request.GET.get("page"))
-    etapes: dict[int, list[Etape]] = {}
-    for etape in Etape.objects.filter(dossier__in=[n.pk for n in la_page]).order_by("rang", "id"):
-        etapes.setdefault(etape.dossier_id, []).append(etape)
-    lignes: list[dict[str, Any]] = [
-        {"note": n, "lieu": queries.lieu(acteur, n.dossier, etapes.get(n.pk, []))} for n in la_page
-    ]
+    ou = lieux(acteur, [n.dossier for n in la_page])
+    lignes: list[dict[str, Any]] = [{"note": n, "lieu": ou[n.pk]} for n in la_page]
     contexte = {"lignes": lignes, "pages": la_page, "peut_ecrire": rules.peut_ecrire_une_note(acteur)}
     return render(request, "notes/liste.html", contexte)
 

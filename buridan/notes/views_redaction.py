@@ -11,12 +11,12 @@ from django.utils import timezone
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
 from buridan.dossiers.models import Etape
 from buridan.dossiers.routage import RouteImpossible
-from buridan.dossiers.rules import peut_decider
-from buridan.interface.jetons import DejaEnvoye
+from buridan.dossiers.rules import peut_decider, redaction
+from buridan.interface.jetons import DejaEnvoye, jeton_de
 from buridan.interface.politique import Acces, formulaire
 from buridan.notes import rules
 from buridan.notes.actions.commencer import SANS_FORMULAIRE, commencer
-from buridan.notes.actions.enregistrer import Sort, empreinte, enregistrer
+from buridan.notes.actions.enregistrer import Sort, enregistrer
 from buridan.notes.actions.envoyer import envoyer, fautes
 from buridan.notes.chargement import dernier_formulaire
 from buridan.notes.forms import FormulaireCadre, FormulaireNote
@@ -24,6 +24,7 @@ from buridan.notes.models import Note
 from buridan.notes.queries import contenus
 from buridan.notes.views import acteur_de, note_visible
 from buridan.organisation.acteur import Acteur
+from buridan.outils.texte import empreinte
 from buridan.outils.verdict import Refus
 
 AUTOMATIQUE = "X-Buridan-Enregistre"  # sent by rediger.js: the answer is data, not a page
@@ -40,7 +41,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     form = FormulaireCadre(acteur, dernier.modele, request.POST if request.method == "POST" else None, initial=premier)
     if form.is_bound and form.is_valid():
         try:
-            note = commencer(form.cadre(), by=acteur, at=timezone.now(), jeton=_jeton(request))
+            note = commencer(form.cadre(), by=acteur, at=timezone.now(), jeton=jeton_de(request.POST))
         except DejaEnvoye as deja:
             return redirect(deja.resultat)
         except (Refus, RouteImpossible) as refus:
@@ -50,13 +51,6 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
             return redirect("note_rediger", uuid=note.dossier.uuid)
     contexte = {"form": form, "jeton": request.POST.get("jeton") or str(uuid4())}
     return render(request, "notes/nouvelle.html", contexte, status=422 if form.errors else 200)
-
-
-def _jeton(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("jeton", ""))
-    except ValueError:
-        return uuid4()
 
 
 @formulaire(Acces.AGENT)
@@ -123,7 +117,7 @@ def _refuser(
 def _envoyer(request: HttpRequest, acteur: Acteur, note: Note) -> HttpResponse:
     if manques := fautes(note, contenus(note)):
         return _montrer(request, acteur, note, trouvees=manques, code_http=422)
-    etape = rules.redaction(note.dossier.etapes.all())
+    etape = redaction(note.dossier.etapes.all())
     try:
         if etape is None:
             raise DejaFait("La note est déjà envoyée.")
@@ -151,7 +145,7 @@ def _montrer(
 ) -> HttpResponse:
     lus = contenus(note)
     form = FormulaireNote(note.modele, note.genre, lus, tape)
-    etape: Etape | None = rules.redaction(note.dossier.etapes.all())
+    etape: Etape | None = redaction(note.dossier.etapes.all())
     lignes = form.lignes(trouvees or {}, _conflits(note, conflits or {}))
     parties = {p.code: p.intitule(note.genre) for p in note.modele.parties_de(note.genre)}
     contexte = {

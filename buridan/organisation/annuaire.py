@@ -80,7 +80,7 @@ class Annuaire:
         cle = (poste, nature)
         if cle not in self._resolutions:
             fiche = self._poste(poste)
-            chefs = self._chefs(fiche.entite) if fiche is not None else []
+            chefs = self.chefs(fiche.entite) if fiche is not None else []
             self._resolutions[cle] = self._trouver(self._ordre([poste, *chefs], nature), self._pour_le_poste(poste))
         return self._resolutions[cle]
 
@@ -101,7 +101,7 @@ class Annuaire:
             return Resolution(tuple(dict.fromkeys(presents)), None, "", ())
         nom = self.nom_entite(entite)
         pour = f"pour « {nom} », où personne n'est présent" if entite in self.entites else f"pour « {nom} », supprimé"
-        ordre = self._ordre(self._chefs(entite), nature)
+        ordre = self._ordre(self.chefs(entite), nature)
         return self._trouver(ordre, pour, (f"Personne n'est présent : {nom}.",), tuple(dict.fromkeys(membres)))
 
     def _ordre(self, departs: Iterable[int], nature: str) -> list[int]:
@@ -177,7 +177,7 @@ class Annuaire:
         """The post on the day, or as it last stood."""
         return self.postes.get(poste) or self.fermes.get(poste)
 
-    def _chefs(self, entite: int) -> list[int]:
+    def chefs(self, entite: int) -> list[int]:
         """Posts that head the entity and those above it, nearest first; a closed entity stays where it last stood."""
         ligne: list[int] = []
         suivante: int | None = entite
@@ -191,7 +191,7 @@ class Annuaire:
         """Post of the head that takes over from this post or entity: the nearest that is held, else the nearest."""
         fiche = self._poste(poste) if poste is not None else None
         depart = fiche.entite if fiche is not None else entite
-        chefs = [c for c in (self._chefs(depart) if depart is not None else []) if c != poste]
+        chefs = [c for c in (self.chefs(depart) if depart is not None else []) if c != poste]
         return next((c for c in chefs if self.postes[c].personne in self.personnes), chefs[0] if chefs else None)
 
     def agit_pour(self, personne: int, nature: str = "") -> set[int]:
@@ -264,6 +264,15 @@ class Annuaire:
         """Every theme somebody is elected for, in order, with the person who answers for it."""
         tous = sorted({theme for *_mandat, themes in self.mandats for theme in themes}, key=str.casefold)
         return [(theme, self.elus_du_theme(theme)[0]) for theme in tous]
+
+    def poste_de_l_elu(self, theme: str) -> int | None:
+        """The post of who answers for the theme: the first elected for it who holds one."""
+        postes = (self.poste_principal(elu) for elu in self.elus_du_theme(theme))
+        return next((poste for poste in postes if poste is not None), None)
+
+    def themes_en_poste(self) -> list[str]:
+        """Themes that an elected official with a post answers for, in order."""
+        return [theme for theme, _elu in self.themes() if self.poste_de_l_elu(theme) is not None]
 
     def poste_principal(self, personne: int | None) -> int | None:
         """The first post that person holds; None for nobody, or for who holds none."""

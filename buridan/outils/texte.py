@@ -1,7 +1,10 @@
 """Text without accents, and references that can be read over the phone."""
 
+import hashlib
+import json
 import secrets
 import unicodedata
+from collections.abc import Mapping
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: they are misheard or misread
 
@@ -15,3 +18,9 @@ def sans_accents(texte: str) -> str:
 def code_lisible(longueur: int) -> str:
     """Random code of that many characters, about 4.9 bits each."""
     return "".join(secrets.choice(ALPHABET) for _ in range(longueur))
+
+
+def empreinte(contenu: Mapping[str, str]) -> str:
+    """Imprint of what was typed in a form, its empty fields apart: tells whether somebody else saved meanwhile."""
+    plein = {c: v for c, v in sorted(contenu.items()) if v}
+    return hashlib.sha256(json.dumps(plein, ensure_ascii=False).encode()).hexdigest()[:16]

@@ -274,7 +274,7 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "chaine_de", "versionner", "deposer", "coordonnees", "mentions", "a_prevenir", "dater", "doubles",
     "pieces_demandees", "pieces_recues", "pourquoi_sans_brouillon", "prevenir_la_releve", "recaler", "recevoir",
     "refus_de_la_base", "relever", "reloger", "repondre_a_tous", "reunie_a", "rouvrir_ici", "urgence_de", "valeurs",
-    "conclure", "copier", "fixer_echeance", "exiger_une_delegation", "prevenir_les_agents", "differences", "liberer", "nommer", "purger", "rejouer",
+    "refaire_la_suite", "remettre_a_venir", "conclure", "copier", "fixer_echeance", "exiger_une_delegation", "prevenir_les_agents", "differences", "liberer", "nommer", "purger", "rejouer",
     "retenir", "annuler", "reprendre_la_reponse", "a_la_cloture", "circuit_pour", "intitule", "contenu", "saisie_de",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once

@@ -10,7 +10,7 @@ PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/me
              "/comptes/password/reset/done/", "/comptes/password/reset/key/1-faux/", "/comptes/password/reset/key/done/",
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
 D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
-           "/dossiers/", "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/notes/", "/notes/instances/", "/appels/", "/appels/?finis=oui", "/appels/enveloppes/", "/appels/nouveau/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
+           "/dossiers/", "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/notes/", "/notes/instances/", "/decisions/", "/decisions/?vue=autres", "/appels/", "/appels/?finis=oui", "/appels/enveloppes/", "/appels/nouveau/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
            "/delegations/", "/delegations/?nature=commandes&ht=5000", "/delegations/1/", "/signatures/certificat/", "/signatures/verifier/",
            "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
@@ -170,6 +170,32 @@ def test_axe_finds_nothing_on_the_pages_of_a_note(visiteur: Visiteur) -> None:
         for f in _verifier(v, c)
     ]
     assert not fautes, "\n".join(fautes)
+    assert v.fautes == []
+
+
+def test_axe_finds_nothing_on_the_pages_of_an_internal_request(visiteur: Visiteur) -> None:
+    """Refused at its first form, begun, refused for want of a text, sent, then an elected official asked."""
+    v = visiteur
+    v.entrer("dirige plusieurs directions")
+    v.ouvrir("/decisions/nouvelle/").get_by_role("button", name="Commencer le brouillon").click()
+    v.page.get_by_text("À corriger avant d'envoyer").wait_for()
+    assert v.axe() == []
+    v.page.get_by_label("Ce que vous demandez, en quelques mots").fill("Une salle de réunion")
+    v.page.get_by_label("Partenariat ou convention").check()
+    v.page.get_by_role("button", name="Commencer le brouillon").click()
+    v.page.wait_for_url("**/rediger/")
+    chemin = v.page.url.removeprefix(v.site)
+    assert _verifier(v, chemin) == []
+    v.page.get_by_role("button", name="Enregistrer et envoyer").click()
+    v.page.get_by_text("La demande est vide").first.wait_for()
+    assert v.axe() == []
+    v.page.get_by_label("Votre demande").fill("Pour les réunions de service.")
+    v.page.get_by_role("button", name="Enregistrer et envoyer").click()
+    v.page.get_by_text("Votre demande est envoyée.").wait_for()
+    v.entrer("voit toute la ville")
+    v.ouvrir(chemin.replace("/decisions/", "/dossiers/").replace("rediger/", ""))
+    v.page.locator("#geste-associer_un_elu summary").click()
+    assert v.axe() == []
     assert v.fautes == []
 
 

@@ -23,7 +23,6 @@ from buridan.notes.actions.envoyer import envoyer
 from buridan.notes.models import Inscription, PartieNote
 from buridan.notes.nature import route
 from buridan.notes.queries import inscriptions
-from buridan.notes.route import themes
 from buridan.notifications.models import Courriel, Notification
 from buridan.organisation.acteur import acteur
 from buridan.organisation.models import Mandat
@@ -91,7 +90,7 @@ def test_a_note_is_written_in_a_service_one_heads_with_a_subject(troupe: Troupe)
 def test_a_theme_without_an_official_in_office_is_refused_and_not_offered(troupe: Troupe) -> None:
     Mandat.objects.filter(themes__contains=[THEME]).update(themes=["éclairage public"])
     chef = acteur(troupe.titulaire("resp-voirie"), troupe.at)
-    assert THEME not in themes(chef.annuaire) and "éclairage public" in themes(chef.annuaire)
+    assert THEME not in chef.annuaire.themes_en_poste() and "éclairage public" in chef.annuaire.themes_en_poste()
     with pytest.raises(Refus, match="Aucun élu en poste"):
         commencer(Cadre("information", "Pont", THEME, chef.annuaire.codes_entites["voirie"]), by=chef, at=troupe.at)
 

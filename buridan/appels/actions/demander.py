@@ -20,7 +20,7 @@ from buridan.dossiers.actions.ouvrir import ouvrir
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base, traversee_etape
 from buridan.dossiers.etats import EtatEtape, Resultat
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.routage import Contexte, resserrer
+from buridan.dossiers.routage import Contexte, calculer, figer, une_fois
 from buridan.interface.jetons import consommer
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
@@ -95,7 +95,8 @@ def circuit_pour(competence: Competence, annuaire: Annuaire, auteur: int | None)
     modele, numero = en_vigueur(competence.circuit)
     poste = annuaire.poste_principal(auteur)
     contexte = Contexte(entite=competence.service_id, auteur=auteur)
-    return resserrer(modele, annuaire, contexte, deja=set() if poste is None else {poste}), numero
+    prevues = une_fois(calculer(modele, annuaire, contexte), set() if poste is None else {poste})
+    return figer(modele, prevues, annuaire), numero
 
 
 def intitule(saisie: Saisie) -> str:

@@ -166,7 +166,24 @@ def passer_outre(t: Traversee, etapes: list[Etape]) -> None:
 def exiger_circuit(t: Traversee) -> None:
     """After somebody changed what is to come: the nature may refuse it. Reads the étapes again."""
     t.relire()
-    nature_de(t.dossier).exige(t.dossier, t.etapes).exiger()
+    nature_de(t.dossier).exige(t.dossier, t.etapes, t.acteur.annuaire).exiger()
+
+
+def remettre_a_venir(t: Traversee, etape: Etape) -> None:
+    """An étape under way waits again, as if it had never been due."""
+    t.changer_etape(
+        etape, etat=EtatEtape.A_VENIR, activee_le=None, echeance=None, urgence_le=None, rappels=0, prochain_rappel=None,
+        prise_par_id=None,
+    )  # fmt: skip
+
+
+def refaire_la_suite(t: Traversee, etape: Etape, circuit: tuple[CircuitModele, int], contexte: Contexte) -> None:
+    """What is to come after this étape, the first of its circuit, is that of another circuit."""
+    t.relire()
+    Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.A_VENIR).delete()
+    modele, version = circuit
+    poser_etapes(t, modele, contexte, apres=etape.rang, depuis=2)
+    t.changer(circuit=modele.code, circuit_version=version)
 
 
 def decaler(t: Traversee, apres: int, de: int) -> None:

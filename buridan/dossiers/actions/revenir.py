@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Prefetch, prefetch_related_objects
 
 from buridan.dossiers import rules
-from buridan.dossiers.actions.avancer import activer, qui_agit
+from buridan.dossiers.actions.avancer import activer, qui_agit, remettre_a_venir
 from buridan.dossiers.actions.renvoyer import copier
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.etats import EtatEtape, Resultat
@@ -57,10 +57,7 @@ def _faire_attendre(t: Traversee) -> None:
         _pour, personnes = qui_agit(t.acteur, etape, t.dossier.nature)
         texte = f"{t.dossier.reference} : {t.acteur.nom} revient sur sa décision, « {etape.titre} » attend"
         t.prevenir(personnes, texte)
-        t.changer_etape(
-            etape, etat=EtatEtape.A_VENIR, activee_le=None, echeance=None, urgence_le=None, rappels=0,
-            prochain_rappel=None, prise_par_id=None,
-        )  # fmt: skip
+        remettre_a_venir(t, etape)
 
 
 def _remettre(t: Traversee) -> None:

@@ -6,11 +6,11 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
-from buridan.dossiers.actions.avancer import poser_etapes
+from buridan.dossiers import rules as coeur
+from buridan.dossiers.actions.avancer import refaire_la_suite
 from buridan.dossiers.actions.ouvrir import ouvrir
 from buridan.dossiers.actions.traversee import Traversee, refus_de_la_base, traversee
-from buridan.dossiers.etats import EtatEtape
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import Dossier
 from buridan.dossiers.routage import Contexte
 from buridan.interface.jetons import consommer
 from buridan.notes import rules
@@ -85,7 +85,7 @@ def recadrer(dossier: Dossier, *, by: Acteur, at: datetime, genre: str, theme: s
 
 
 def _reprendre_la_route(t: Traversee, note: Note, genre: str, theme: str) -> None:
-    etape = rules.redaction(t.etapes)
+    etape = coeur.redaction(t.etapes)
     assert etape is not None
     choisi = note.modele.genre(genre)
     annuaire = t.acteur.annuaire
@@ -93,11 +93,8 @@ def _reprendre_la_route(t: Traversee, note: Note, genre: str, theme: str) -> Non
     if auteur is None:
         raise Refus("Le poste de l'auteur n'existe plus : commencez une autre note.")
     trajet = tracer(choisi.circuit, annuaire, entite=t.dossier.entite_id, theme=theme, auteur=auteur)
-    t.relire()
-    Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.A_VENIR).delete()
-    modele, version = trajet.circuit
-    poser_etapes(t, modele, Contexte(entite=t.dossier.entite_id), apres=etape.rang, depuis=2)
+    refaire_la_suite(t, etape, trajet.circuit, Contexte(entite=t.dossier.entite_id))
     note.genre, note.theme, note.elu_id, note.maire_id = genre, theme, trajet.elu, trajet.maire
     note.save(update_fields=["genre", "theme", "elu", "maire"])
-    t.changer(circuit=modele.code, circuit_version=version, prioritaire=choisi.urgente)
+    t.changer(prioritaire=choisi.urgente)
     t.changer(suiveurs=list(dict.fromkeys([*t.dossier.suiveurs, *_suiveurs(t.acteur, trajet)])))

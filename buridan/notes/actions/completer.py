@@ -10,11 +10,12 @@ from buridan.dossiers.actions.ecriture import verrouiller
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
 from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse
 from buridan.dossiers.models import Dossier, Etape
-from buridan.notes.actions.enregistrer import Saisie, ecrire_parties, empreinte
+from buridan.notes.actions.enregistrer import Saisie, ecrire_parties
 from buridan.notes.modele import CONSULTER, Contenu
 from buridan.notes.models import Inscription
 from buridan.notes.queries import contenus, note_de, partie_de
 from buridan.organisation.acteur import Acteur
+from buridan.outils.texte import empreinte
 from buridan.outils.verdict import Refus
 
 SENS = {

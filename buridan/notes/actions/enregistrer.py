@@ -1,7 +1,5 @@
 """Save what is typed, part by part. Two who save at once lose nothing: the second sees both texts and chooses."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +14,7 @@ from buridan.notes.modele import Contenu
 from buridan.notes.models import Note, PartieNote, VersionPartie
 from buridan.notes.queries import contenus, mots_de, note_de
 from buridan.organisation.acteur import Acteur
+from buridan.outils.texte import empreinte
 
 SEANCE = timedelta(minutes=10)  # what one person types in a part without a longer break is one version
 
@@ -38,12 +37,6 @@ class Sort:
     contenu: Contenu
     par: int | None = None
     at: datetime | None = None
-
-
-def empreinte(contenu: Contenu) -> str:
-    """Imprint of a content; that of an empty part when nothing is written."""
-    plein = {c: v for c, v in sorted(contenu.items()) if v}
-    return hashlib.sha256(json.dumps(plein, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
 def enregistrer(dossier: Dossier, saisies: Mapping[str, Saisie], *, by: Acteur, at: datetime) -> dict[str, Sort]:

@@ -1,4 +1,4 @@
-"""Stories of the year played step by step, in the order of time, between the requests."""
+"""Stories of the fictitious year, each played step by step, all in the order of time."""
 
 import heapq
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
 
 
-class Feuilleton:
-    """Stories of one nature: each is an iterator that does a step and yields the instant of the next."""
+class Deroule:
+    """Plays stories of one nature until `at`; each is an iterator that yields the instant of its next step."""
 
     nature = ""
 
@@ -19,9 +19,9 @@ class Feuilleton:
         self.jours, self.at = jours, at
         self.tas: list[tuple[datetime, int, Iterator[datetime]]] = []
 
-    def raconter(self, n: int, suite: Iterator[datetime], depart: datetime) -> None:
-        """Have this story begin then."""
-        heapq.heappush(self.tas, (depart, n, suite))
+    def entamer(self, depart: datetime, suite: Iterator[datetime]) -> None:
+        """One more story, from that instant on."""
+        heapq.heappush(self.tas, (depart, len(self.tas), suite))
 
     def jusqua(self, instant: datetime) -> None:
         """Everything that happens before that instant."""
@@ -39,7 +39,7 @@ class Feuilleton:
         return datetime.combine(jour, time(9, 10), self.at.tzinfo) + timedelta(minutes=minutes)
 
     def agit(self, poste: int | None, entite: int | None, at: datetime) -> Acteur:
-        """Whoever acts that day for the post or the entity."""
+        """Whoever acts that day for that post or entity."""
         annuaire = self.jours.annuaire(date_legale(at))
         trouve = (
             annuaire.resoudre(poste, self.nature)
@@ -47,3 +47,11 @@ class Feuilleton:
             else annuaire.resoudre_entite(entite or 0, self.nature)
         )
         return self.jours.acteur(trouve.personnes[0], at)
+
+    def titulaire(self, code: str, at: datetime) -> Acteur | None:
+        """Whoever holds the post of that code that day; None when this town has none, or it is vacant."""
+        annuaire = self.jours.annuaire(date_legale(at))
+        poste = annuaire.postes.get(annuaire.codes_postes.get(code, 0))
+        if poste is None or poste.personne not in annuaire.personnes:
+            return None
+        return self.jours.acteur(poste.personne, at)

@@ -1,0 +1,80 @@
+"""A form field that takes files, each read and made harmless."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core import signing
+
+from buridan.dossiers import fichiers as depot_fichiers
+from buridan.dossiers.fichiers import Fichier
+
+SEL = "fichiers-gardes"
+
+
+class PlusieursFichiers(forms.ClearableFileInput):
+    """A file input that takes several."""
+
+    allow_multiple_selected = True
+
+
+class ChampFichiers(forms.FileField):
+    """Several files, each read and checked by content. `lus`: those accepted, even when another one is refused."""
+
+    widget = PlusieursFichiers
+    lus: list[Fichier]
+
+    def clean(self, data: Any, initial: Any = None) -> list[Fichier]:
+        """Read each file. Raises one error per refused file, with what to do."""
+        fautes, self.lus = [], []
+        for fichier in (f for f in (data or []) if f is not None):
+            try:
+                self.lus.append(depot_fichiers.lire(fichier))
+            except depot_fichiers.FichierRefuse as refus:
+                fautes.append(str(refus))
+        if fautes:
+            raise forms.ValidationError(fautes)
+        return self.lus
+
+
+class AvecFichiers(forms.Form):
+    """A form that takes files, and keeps those it has when it is shown again: `cleaned_data["tous_fichiers"]`."""
+
+    fichiers = ChampFichiers(
+        label="Photos ou documents", required=False,
+        help_text="Photos (JPEG, PNG, WebP), PDF, Word ou LibreOffice ; 15 Mo au plus chacun.",
+    )  # fmt: skip
+    gardes = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean_gardes(self) -> list[Fichier]:
+        """Files sent with an earlier try, kept under their digest and named by a signed list."""
+        try:
+            liste = signing.loads(self.cleaned_data["gardes"], salt=SEL, max_age=86400)
+        except signing.BadSignature:
+            return []
+        return [Fichier(nom, genre, depot_fichiers.chemin(sha).read_bytes(), vu) for nom, genre, sha, vu in liste]
+
+    def clean(self) -> dict[str, Any]:
+        """Files of all tries add up; one too many is named."""
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        champ = self.fields["fichiers"]
+        assert isinstance(champ, ChampFichiers)
+        tous = [*donnees.get("gardes", []), *champ.lus]
+        donnees["tous_fichiers"] = tous[: settings.FICHIERS_MAX]
+        if trop := [f"« {f.nom} »" for f in tous[settings.FICHIERS_MAX :]]:
+            self.add_error(
+                "fichiers",
+                f"{settings.FICHIERS_MAX} fichiers au plus à la fois : {', '.join(trop)} en trop. Envoyez le reste ensuite, "
+                "par un message sur la page de suivi.",
+            )
+        return donnees
+
+    def noms_gardes(self) -> list[str]:
+        """What one need not send again."""
+        return [f.nom for f in getattr(self, "cleaned_data", {}).get("tous_fichiers", [])]
+
+    def garder_les_fichiers(self) -> str:
+        """Signed list of the files already sent, to show the form again without losing them."""
+        recus = getattr(self, "cleaned_data", {}).get("tous_fichiers", [])
+        liste = [(f.nom, f.genre, depot_fichiers.ranger(f.octets), f.analyse) for f in recus]
+        return signing.dumps(liste, salt=SEL) if liste else ""
