@@ -342,10 +342,10 @@ def test_a_call_on_the_syndicate(jouer: Jouer, troupe: Troupe) -> None:
         t.ouvrir("/appels/enveloppes/")
     with jouer("agent", "Noter ce que dit le syndicat, puis fermer l'appel", VOIRIE) as t:
         t.ouvrir(appel)
-        t.p.get_by_label("Ce que dit le syndicat").first.select_option(label="L'intervention est faite")
+        t.p.get_by_label("Ce que dit le syndicat").first.select_option(label="Le syndicat intervient")
         t.etape(1)
         t.p.locator("form", has=t.v.page.get_by_label("Ce que dit le syndicat")).first.locator("[name$=jour]").fill(
-            _plus(0)
+            _plus(6)
         )
         t.presser(t.v.page.get_by_role("button", name="Enregistrer", exact=True))
         t.etape(2)
@@ -354,6 +354,41 @@ def test_a_call_on_the_syndicate(jouer: Jouer, troupe: Troupe) -> None:
         t.etape(3)
         t.cliquer("Contrôler et fermer l'appel")
         t.etape(4)
+
+
+def test_an_internal_request(jouer: Jouer, troupe: Troupe) -> None:
+    with jouer("tous", "Demander quelque chose à ma hiérarchie", VOIRIE) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Dossiers")
+        t.cliquer("Demandes internes")
+        t.cliquer("Faire une demande")
+        t.etape(1)
+        t.cliquer("Commencer le brouillon")
+        t.remplir(objet="Des gants pour l'hiver")
+        t.p.locator("[name=modele]").first.check()
+        t.etape(2)
+        t.cliquer("Commencer le brouillon")
+        t.remplir(texte="Six paires de gants chauds, taille neuf.")
+        t.etape(3)
+        t.p.locator("[name=importance]").first.check()
+        t.etape(4)
+        t.photo("demande-interne", "main")
+        t.cliquer("Enregistrer et envoyer")
+        t.etape(5)
+        demande = t.v.page.url.removeprefix(t.v.site)
+    t = troupe(CHEF)
+    t.ouvrir(demande)
+    if t.page.get_by_label("Votre décision").count():
+        t.page.get_by_label("Votre décision").select_option(index=0)
+        with t.page.expect_navigation():
+            t.page.get_by_role("button", name="Enregistrer la décision").click()
+    with jouer("service", "Donner la réponse à un agent qui a demandé quelque chose", CHEF) as t:
+        t.ouvrir("/bureau/")
+        t.etape(1)
+        t.ouvrir(demande)
+        t.etape(2)
+        t.cliquer("Donner la réponse à l'auteur et clore")
+        t.etape(3)
 
 
 def test_anybody_of_the_town_hall(jouer: Jouer, troupe: Troupe) -> None:
@@ -520,6 +555,7 @@ def test_a_note_from_its_first_word_to_the_mayor_and_back(jouer: Jouer, troupe: 
         note = t.v.page.url.removeprefix(t.v.site).replace("/notes/", "/dossiers/").replace("rediger/", "")
         t.etape(3)
         t.p.get_by_label("Préconisations du service").fill("Trois bancs, à l'ombre.")
+        expect(t.v.page.locator("[data-etat]")).to_contain_text("Enregistré à")
         with jouer("elu", "Écrire une note avec un service", ELU) as e:
             e.ouvrir("/bureau/")
             e.etape(1)
