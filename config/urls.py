@@ -8,6 +8,8 @@ urlpatterns = [
     path("donnees/", include("buridan.vieprivee.urls")),
     path("", include("buridan.interface.urls")),
     path("", include("buridan.exploitation.urls")),
+    path("", include("buridan.commandes.urls")),
+    path("courriers/", include("buridan.courriers.urls")),
     path("appels/", include("buridan.appels.urls")),
     path("notes/", include("buridan.notes.urls")),
     path("decisions/", include("buridan.decisions.urls")),

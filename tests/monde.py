@@ -360,6 +360,7 @@ TABLES = [  # children first
     "budget_reservation", "budget_releve", "budget_lignebudget", "budget_importbudget",
     "vieprivee_ligneeffacement", "vieprivee_effacement", "vieprivee_lecture",
     "signatures_signature", "signatures_certificat", "delegations_delegation", "delegations_arrete",
+    "courriers_versionreponse", "courriers_correspondant", "courriers_retour", "courriers_sansreponse", "courriers_depart", "courriers_regleaiguillage",
     "notifications_notification", "notifications_courriel", "dossiers_lien", "dossiers_message", "dossiers_document",
     "dossiers_reponse", "dossiers_decision", "dossiers_etape", "dossiers_dossier", "journal_sceau", "journal_ligne",
     "organisation_suppleance", "organisation_absence", "organisation_mandat", "organisation_affectation", "organisation_versionposte",
@@ -389,8 +390,10 @@ def traces_effacees() -> Iterator[None]:
                 curseur.execute(f"DELETE FROM demandes_{table} WHERE demande_id > %s", [avant["dossiers_dossier"]])
             for table in ("inscription", "versionpartie", "partienote"):
                 curseur.execute(f"DELETE FROM notes_{table} WHERE note_id > %s", [avant["dossiers_dossier"]])
-            for table in ("notes_note", "decisions_demandeinterne"):
+            curseur.execute("DELETE FROM commandes_lignecommande WHERE commande_id > %s", [avant["dossiers_dossier"]])
+            for table in ("notes_note", "decisions_demandeinterne", "commandes_commande", "courriers_courrier"):
                 curseur.execute(f"DELETE FROM {table} WHERE dossier_id > %s", [avant["dossiers_dossier"]])
+            curseur.execute("DELETE FROM courriers_compteur")
             curseur.execute("DELETE FROM appels_echange WHERE appel_id > %s", [avant["dossiers_dossier"]])
             curseur.execute("DELETE FROM appels_appel WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             curseur.execute(

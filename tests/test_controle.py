@@ -29,6 +29,8 @@ from buridan.lancement.site import _base_sure
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
 from tests.appels.essais import envoye
+from tests.commandes import ecrits as commandes
+from tests.courriers.lettres import confie, parti
 from tests.decisions.ecrits import envoyee as demande_interne
 from tests.notes.ecrits import envoyee
 
@@ -59,6 +61,13 @@ def ailleurs(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT, settings.SCEAUX = tmp_path / "fichiers", tmp_path / "sceaux.txt"
 
 
+def ferme(troupe: Troupe) -> int:
+    """A letter answered: its id."""
+    courrier = confie(troupe)
+    parti(troupe, courrier)
+    return int(courrier.pk)
+
+
 @pytest.fixture
 def ids(troupe: Troupe) -> dict[str, Any]:
     """A request filed two hours ago with a file, qualified one hour ago: ids to plant faults on."""
@@ -74,7 +83,7 @@ def ids(troupe: Troupe) -> dict[str, Any]:
     active = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE)[0]
     return {"d": dossier.pk, "uuid": dossier.uuid, "faite": faite.pk, "active": active.pk, "qui": qui,
             "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk,
-            "interne": demande_interne(troupe).pk, "appel": envoye(troupe).pk}  # fmt: skip
+            "courrier": ferme(troupe), "interne": demande_interne(troupe).pk, "appel": envoye(troupe).pk}  # fmt: skip
 
 
 FAUTES = {
@@ -151,6 +160,22 @@ FAUTES = {
            INSERT INTO vieprivee_ligneeffacement (effacement_id, dossier_id, type, clos_le, conservation, source, echue_le, refus)
            SELECT id, %(d)s, 'x', current_date, '0 mois', '', current_date, '' FROM vieprivee_effacement""",
         "effacement_arrete"),
+    "a letter that vanished from its register": (
+        "DELETE FROM courriers_courrier WHERE dossier_id = %(courrier)s", "arrivee_manquante"),
+    "a dossier without its letter": (
+        "DELETE FROM courriers_courrier WHERE dossier_id = %(courrier)s", "courrier_absent"),
+    "a departure that vanished": (
+        "DELETE FROM courriers_depart WHERE dossier_id = %(courrier)s", "depart_manquant"),
+    "a letter closed without what left": (
+        "DELETE FROM courriers_depart WHERE dossier_id = %(courrier)s", "courrier_clos_sans_suite"),
+    "a counter that went back": (
+        "UPDATE courriers_compteur SET dernier = 0 WHERE registre = 'arrivee'", "arrivee_manquante"),
+    "a letter that came after it was written down": (
+        "UPDATE courriers_courrier SET arrive_le = now() + interval '3 days' WHERE dossier_id = %(courrier)s", "courrier_date"),
+    "a letter's form that leads nowhere": (
+        """INSERT INTO interface_jeton (jeton, resultat, at)
+           VALUES (gen_random_uuid(), '/courriers/' || gen_random_uuid() || '/enregistre/', now())""",
+        "courrier_jeton"),
     "dates that contradict each other": (
         "UPDATE dossiers_dossier SET ouvert_le = now() WHERE id = %(d)s", "dates"),
     "a request received after it was written down": (
@@ -217,6 +242,18 @@ FAUTES = {
            UPDATE dossiers_etape SET etat = 'passee' WHERE dossier_id = %(interne)s AND etat IN ('active', 'a_venir');
            UPDATE dossiers_dossier SET etat = 'clos', clos_le = bouge_le WHERE id = %(interne)s""",
         "demande_interne_sans_retour"),
+    "an order that lost what it says": (
+        "DELETE FROM commandes_lignecommande WHERE commande_id = %(bon)s; DELETE FROM commandes_commande WHERE dossier_id = %(bon)s",
+        "commande_absente"),
+    "a signed order that holds nothing": (
+        "UPDATE budget_reservation SET liberee_le = now(), liberee_motif = 'x' WHERE dossier = (SELECT uuid FROM dossiers_dossier WHERE id = %(bon)s)",
+        "commande_sans_credits"),
+    "a cancelled order that keeps its credits": (
+        """INSERT INTO dossiers_reponse (dossier_id, tour, sens, texte, at) VALUES (%(bon)s, 1, 'retiree', 'x', now())""",
+        "commande_credits_tenus"),
+    "an order that says that it is signed": (
+        "DELETE FROM signatures_signature s USING dossiers_etape e WHERE e.id = s.etape_id AND e.dossier_id = %(bon)s",
+        "commande_signee_sans_signature"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip
@@ -229,8 +266,10 @@ def _phrases() -> dict[str, str]:
 
 
 @pytest.mark.parametrize("faute", FAUTES)
-def test_a_planted_fault_is_found_with_what_to_do(ids: dict[str, Any], faute: str) -> None:
+def test_a_planted_fault_is_found_with_what_to_do(ids: dict[str, Any], faute: str, troupe: Troupe) -> None:
     sql, nom = FAUTES[faute]
+    if "%(bon)s" in sql:
+        ids["bon"] = commandes.signee(troupe).pk
     avant = fautes()
     planter(sql, **ids)
     nouvelles = fautes() - avant

@@ -26,10 +26,13 @@ from buridan.interface.politique import adresses, politique_de
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.outils.verdict import Refus
 from tests.appels import essais
+from tests.commandes import ecrits as commandes
+from tests.commandes.test_circuit import credits_a
 from tests.conftest import Troupe
+from tests.courriers import lettres
 from tests.decisions import ecrits as internes
 from tests.notes import ecrits
-from tests.test_droits import ACTEURS, _clients
+from tests.test_droits import ACTEURS, _clients, _personne
 from tests.verbes import codes, formulaire
 
 PAGE = Path(settings.BASE_DIR) / "docs" / "droits.md"
@@ -269,10 +272,53 @@ def appel_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
     return etape if geste.etape else Dossier.objects.get(pk=appel.pk)
 
 
+def commande_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
+    """Where the verb makes sense on an order of the roads."""
+    if code in ("valider", "engager_commande", "expedier_commande"):
+        commande = commandes.signee(troupe)
+    elif code == "repondre":
+        commande = commandes.signee(troupe)
+        agir("engager_commande", commande.dossier, troupe.au_poste("agent-finances-1"))
+        commandes.pas(troupe, commandes.a_faire(commande)[0])
+    elif code == "traiter" or (geste.etape and not geste.types):
+        commande = commandes.ecrite(troupe)
+    elif code == "signer":
+        commande = commandes.fraiche(commandes.a_signer(troupe).dossier)
+    else:
+        commande = commandes.envoyee(troupe)
+        if code == "autoriser_commande":
+            credits_a("1")
+        if code == "reprendre":
+            agir("mettre_en_attente", commande.dossier, troupe.au_poste("dgs"))
+    if not geste.etape:
+        return Dossier.objects.get(pk=commande.pk)
+    etape = commandes.a_faire(commande)[0]
+    if geste.types and etape.type not in geste.types:
+        raise LookupError(code)
+    return etape
+
+
+def courrier_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
+    """Where the verb makes sense on a letter, a request, given to the roads department."""
+    if code == "qualifier":
+        return lettres.a_faire(lettres.recu(troupe))[0]
+    recu = lettres.confie(troupe, effet="demande")
+    if geste.etape:
+        types = sorted(geste.types, key=lambda t: t != "visa") or ["traitement"]
+        return lettres.mener(troupe, recu, types[0])
+    if code == "reprendre":
+        agir("mettre_en_attente", Dossier.objects.get(pk=recu.pk), troupe.au_poste("dgs"))
+    if code == "rouvrir":
+        agir("transmettre", Dossier.objects.get(pk=recu.pk), troupe.au_poste("dgs"))
+    return Dossier.objects.get(pk=recu.pk)
+
+
 NATURES = {
     "notes": ("Verbs of a note", note_a_preparer, ecrits.commencee),
     "appels": ("Verbs of a call", appel_a_preparer, essais.ecrit),
     "decisions": ("Verbs of an internal request", demande_interne_a_preparer, internes.commencee),
+    "commandes": ("Verbs of an order", commande_a_preparer, commandes.ecrite),
+    "courriers": ("Verbs of a letter", courrier_a_preparer, lettres.confie),
 }
 
 
@@ -286,6 +332,14 @@ def test_each_verb_of_a_nature_that_is_written_is_allowed_or_refused_as_the_page
         nom: acteur(int(c.session["_auth_user_id"]), troupe.at) if nom in AGENTS[1:] else None
         for nom, c in clients.items()
     }
+    noms = list(AGENTS)
+    if nature == "courriers":  # the post that keeps the registers
+        acteurs["courrier"] = lettres.du_courrier(troupe)
+        clients["courrier"] = Client()
+        clients["courrier"].force_login(
+            _personne(acteurs["courrier"].personne), backend="allauth.account.auth_backends.AuthenticationBackend"
+        )
+        noms.append("courrier")
     autre, temoin = commencer(troupe).dossier, commencer(troupe).dossier
     lignes = []
     for code in codes(nature):
@@ -296,6 +350,6 @@ def test_each_verb_of_a_nature_that_is_written_is_allowed_or_refused_as_the_page
                 objet = preparer_la(troupe, code, geste)
             except LookupError:
                 continue  # no étape of that type in its circuit
-            trouves = {nom: cellule(clients[nom], acteurs[nom], code, objet, autre) for nom in AGENTS}
+            trouves = {nom: cellule(clients[nom], acteurs[nom], code, objet, autre) for nom in noms}
         lignes += ["", f"### {code}", f"« {geste.libelle} ».", "", *(f"- {nom}: {dit}" for nom, dit in trouves.items())]
     compare(titre, lignes[1:])

@@ -12,9 +12,9 @@ from odf.table import Table, TableRow
 from odf.teletype import extractText
 
 from buridan.bureau import pilotage
-from buridan.bureau.exports import Feuille, en_csv, en_ods, sans_formule
 from buridan.bureau.views_tableau import perimetre
 from buridan.dossiers.models import Dossier
+from buridan.interface.exports import Feuille, en_csv, en_ods, sans_formule
 from buridan.organisation.models import Personne
 
 from .conftest import Troupe

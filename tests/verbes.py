@@ -48,12 +48,23 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
     sens = dossier.projet_sens or SensReponse.FAVORABLE.value
     a_venir = Etape.objects.filter(dossier=dossier, etat=EtatEtape.A_VENIR).exclude(type="reponse").order_by("-rang")
     types = TypeDemande.objects.actifs().order_by("code")
+    jour = by.annuaire.jour.isoformat()
+    if dossier.nature == "commandes" and code in ("traiter", "valider", "repondre"):
+        facture = {"facture": "F-1", "facture_le": jour, "facture_ttc": "960"}
+        return {"traiter": {}, "valider": {"le": jour}, "repondre": facture}[code] | plus
     champs: dict[str, Any] = {
-        "qualifier": lambda: {"type": types.filter(demandes=dossier.pk).first() or types.first()},
+        "pas_pour_nous": lambda: {"motif": "C'est un banc."},
+        "clore_sans_reponse": lambda: {"motif": "Publicité."},
+        "annuler": lambda: {"motif": "Deux fois le même."},
+        "corriger_courrier": lambda: {"expediteur": "Camille Essai", "adresse": f"Le {by.at:%d/%m %H:%M}"},
+        "qualifier": lambda: (
+            {"service": dossier.entite_id, "effet": "information"} if dossier.nature == "courriers"
+            else {"type": types.filter(demandes=dossier.pk).first() or types.first()}
+        ),
         "traiter": lambda: {"compte_rendu": "Fait.", "projet": "C'est réparé.", "sens": "favorable"},
         "signer": lambda: {"moyen": "papier"},
         "donner_avis": lambda: {"avis": "reserves", "texte": "Oui, mais."},
-        "repondre": lambda: {"texte": dossier.projet_reponse or "Voici la réponse.", "sens": sens},
+        "repondre": lambda: {"texte": dossier.projet_reponse or "Voici la réponse.", "sens": sens, "moyen": "papier"},
         "refuser": lambda: {"motif": "Hors règlement."},
         "renvoyer": lambda: {"motif": "À revoir."},
         "reaffecter": lambda: {"a": f"entite:{dossier.entite_id}"},
@@ -73,6 +84,9 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         "decider": lambda: {"notes": {"choix": "accord"}, "decisions": {"sens": "favorable"}}.get(dossier.nature, {}),
         "associer_un_elu": lambda: {"theme": "voirie", "type": "avis"},
         "recadrer": lambda: {"genre": "alerte", "objet": "Autre objet", "theme": "culture"},
+        "autoriser_commande": lambda: {"motif": "Verglas."},
+        "engager_commande": lambda: {"numero": "E1", "le": jour},
+        "expedier_commande": lambda: {"envoi": "papier"},
         "corriger": lambda: _correction(dossier, by),
         "scinder": lambda: {"type": types.first(), "description": f"Un arbre tombé le {by.at:%d/%m %H:%M}."},
     }  # fmt: skip

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from buridan.bureau import pilotage
-from buridan.bureau.exports import Feuille, en_csv, en_ods
 from buridan.bureau.forms import FormulaireTableau
+from buridan.interface.exports import Feuille, en_csv, en_ods
 from buridan.interface.fichiers import inerte
 from buridan.interface.politique import Acces, page
 from buridan.organisation.acteur import Acteur

@@ -251,6 +251,15 @@ def _ou(r: Registre, acte: Acte) -> str:
     return r.annuaire.nom_entite(acte.entite) if acte.entite is not None else "toute la ville"
 
 
+def depassees(r: Registre, acte: Acte) -> list[str]:
+    """Delegations that would suit but for their ceiling, the lowest first: « X (titre) s'arrête à … »."""
+    lignes = [d for d in r.lignes if d.nature == acte.nature and _dans_l_entite(r, d, acte) and etat(r, d)]
+    trop = sorted((d.plafond or 0, d.id, d) for d in lignes if _depasse(d, acte))
+    return [
+        f"{r.annuaire.nom_personne(d.delegataire)} ({intitule(r, d.poste)}) {_depasse(d, acte)}" for *_rang, d in trop
+    ]
+
+
 def qui_peut(r: Registre, acte: Acte) -> str:
     """« Peuvent signer : X (Directeur…), Y (Maire). »"""
     noms = dict.fromkeys(f"{r.annuaire.nom_personne(p.personne)} ({p.qualite})" for p in signataires(r, acte))

@@ -9,28 +9,12 @@ from stdnum.fr import siret as numero_siret
 from buridan.demandes.carte import POINT, rue_proche
 from buridan.demandes.models import Adresse, Canal, Lieu, Public, TypeDemande
 from buridan.demandes.queries import position_de
-from buridan.dossiers.forms_fichiers import AvecFichiers
+from buridan.dossiers.forms_fichiers import AvecFichiers, decorer
 
 DATES_D_AGENT = (
     ("recue_le", "Reçue à la mairie le", "Laissez vide si c'est aujourd'hui. Les délais partent de ce jour."),
     ("recue_ailleurs_le", "Reçue d'abord par une autre administration le", "Seulement si elle nous a été transmise."),
 )
-
-
-def decorer(formulaire: forms.Form) -> None:
-    """Bootstrap's classes and, on error, what ties a field to its message."""
-    for nom, champ in formulaire.fields.items():
-        genre = champ.widget
-        if isinstance(genre, forms.Select):
-            classe = "form-select"
-        elif isinstance(genre, forms.RadioSelect | forms.CheckboxInput):
-            classe = "form-check-input"
-        else:
-            classe = "form-control"
-        faux = formulaire.is_bound and nom in formulaire.errors
-        genre.attrs["class"] = classe + (" is-invalid" if faux else "")
-        if faux:
-            genre.attrs["aria-invalid"] = "true"
 
 
 class Coordonnees(forms.Form):

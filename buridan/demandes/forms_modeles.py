@@ -5,9 +5,9 @@ from typing import Any, Self
 from django import forms
 
 from buridan.demandes.actions.modeles import Contenu
-from buridan.demandes.forms import decorer
 from buridan.demandes.models import ModeleReponse, TypeDemande
 from buridan.demandes.reponses import fautes_de_champs
+from buridan.dossiers.forms_fichiers import decorer
 
 
 class FormulaireModele(forms.Form):

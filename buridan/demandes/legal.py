@@ -55,7 +55,7 @@ def dates_de(demande: Demande) -> Dates:
 def phrase_silence(demande: Demande, implicite: DateExpliquee | None) -> str:
     """What silence means, for the acknowledgement (CRPA R112-5) and the tracking page."""
     if demande.type.silence == Silence.SANS_EFFET:
-        return "L'absence de réponse ne vaut ni accord ni refus."
+        return droit.phrase_du_silence(droit.Silence.SANS_EFFET, demande.recue_le)
     if implicite is None and demande.dossier.tour > 1:
         return "Vous avez déjà reçu une réponse ; nous réexaminons votre demande."
     if implicite is None:
@@ -63,13 +63,7 @@ def phrase_silence(demande: Demande, implicite: DateExpliquee | None) -> str:
             f"Le délai de {demande.type.silence_delai} partira du jour où nous aurons reçu les pièces demandées ; sans "
             "réponse à la fin de ce délai, votre demande sera considérée comme acceptée."
         )
-    jour = f"{implicite.date:%d/%m/%Y}"
-    if demande.type.silence == Silence.ACCEPTATION and demande.contestee_le is None:
-        return (
-            f"Sans réponse de notre part le {jour}, votre demande sera considérée comme acceptée "
-            "(une attestation peut vous être délivrée : CRPA L232-3)."
-        )
-    return (
-        f"Sans réponse de notre part le {jour}, votre demande sera considérée comme refusée ; vous aurez alors deux mois "
-        "pour saisir le maire (recours gracieux) ou le tribunal administratif (recours contentieux, CJA R421-1)."
+    contestee = demande.contestee_le is not None
+    return droit.phrase_du_silence(
+        droit.Silence.REJET if contestee else droit.Silence(demande.type.silence), implicite.date
     )

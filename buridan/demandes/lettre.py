@@ -1,7 +1,6 @@
 """The answer as a letter: a tagged PDF (PDF/UA-1, ISO 14289-1) for a window envelope, made when it is asked for."""
 
 from datetime import date, datetime
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -9,23 +8,13 @@ from django.utils.timezone import localdate, localtime
 
 from buridan.demandes.actions.accuser import coordonnees
 from buridan.demandes.models import Demande
-from buridan.dossiers.etats import Resultat, SensReponse
-from buridan.dossiers.models import Decision, Dossier, Reponse
+from buridan.dossiers.lettre import MODELE, entete, recours, sans_vides, signature
+from buridan.dossiers.models import Dossier, Reponse
 from buridan.dossiers.natures import ASigner
 from buridan.dossiers.pdf import compiler, compiler_et_situer, en_toutes_lettres, paragraphes, propre
 from buridan.interface.contexte import ville
-from buridan.organisation.annuaire import annuaire_du
 from buridan.signatures.pades import HAUTEUR
 from buridan.signatures.queries import pdf_signe
-
-MODELE = Path(__file__).with_name("lettre.typ")
-CONTESTABLES = {SensReponse.REFUS, SensReponse.PARTIELLE}
-RECOURS = (
-    "Si vous contestez cette décision, vous pouvez, dans les deux mois qui suivent sa réception, demander à la mairie de la "
-    "revoir (recours gracieux) ou saisir : {tribunal}. Une demande faite à la mairie dans ce délai le suspend : vous aurez de "
-    "nouveau deux mois après sa réponse, ou après deux mois sans réponse. (Code de justice administrative, R421-1 et R421-5 ; "
-    "code des relations entre le public et l'administration, L411-2.)"
-)
 
 
 def lettre_de(dossier: Dossier, reponse: Reponse | None) -> bytes:
@@ -55,14 +44,14 @@ def contenu(dossier: Dossier, reponse: Reponse | None) -> dict[str, Any]:
     demande = Demande.objects.select_related("type__service", "dossier").get(pk=dossier.pk)
     commune = ville(settings.PRESET)
     jour = localtime(reponse.at).date() if reponse else localdate()
-    sens = SensReponse(reponse.sens) if reponse else (SensReponse(dossier.projet_sens) if dossier.projet_sens else None)
+    sens = reponse.sens if reponse else dossier.projet_sens
     service = coordonnees(demande.type.service)
     telephone, courriel = (service.telephone, service.courriel) if service else ("", "")
     return {
-        **_entete(telephone, courriel),
+        **entete(telephone, courriel),
         "projet": reponse is None,
         "titre": f"Réponse à votre demande {dossier.reference}",
-        "destinataire": _sans_vides([demande.organisme, demande.nom, *demande.adresse.split(",")]),
+        "destinataire": sans_vides([demande.organisme, demande.nom, *demande.adresse.split(",")]),
         "lieu_date": f"À {commune['nom']}, le {en_toutes_lettres(jour)}",
         "reference": dossier.reference,
         "references": [
@@ -71,26 +60,14 @@ def contenu(dossier: Dossier, reponse: Reponse | None) -> dict[str, Any]:
         ],
         "objet": propre(f"Objet : {dossier.objet}"),
         "paragraphes": paragraphes(reponse.texte if reponse else dossier.projet_reponse),
-        "signature": _signature(dossier, reponse, jour),
-        "recours": RECOURS.format(tribunal=commune["tribunal"])
-        if sens in CONTESTABLES and "tribunal" in commune
-        else "",
-    }
-
-
-def _entete(telephone: str = "", courriel: str = "") -> dict[str, Any]:
-    """Town and where to reach the service; the town hall itself where the service has nothing of its own."""
-    commune = ville(settings.PRESET)
-    joindre = [telephone or commune.get("telephone", ""), courriel or commune.get("courriel", "")]
-    return {
-        "ville": commune["nom"],
-        "coordonnees": _sans_vides([*commune.get("adresse", "").split(", ", 1), *joindre]),
+        "signature": signature(dossier, reponse, jour),
+        "recours": recours(sens),
     }
 
 
 def _contenu_exemple(texte: str, jour: date) -> dict[str, Any]:
     return {
-        **_entete(),
+        **entete(),
         "projet": True,
         "titre": "Exemple de lettre",
         "destinataire": ["Camille Exemple", "12 rue de l'Exemple"],
@@ -102,28 +79,3 @@ def _contenu_exemple(texte: str, jour: date) -> dict[str, Any]:
         "signature": ["Prénom et nom", "Fonction de qui signe"],
         "recours": "",
     }
-
-
-def _sans_vides(lignes: list[str]) -> list[str]:
-    return [propre(ligne).strip() for ligne in lignes if ligne.strip()]
-
-
-def _signature(dossier: Dossier, reponse: Reponse | None, jour: date) -> list[str]:
-    """First name, name and quality of who decided (CRPA L212-1): who signed, else who answered; said for whom."""
-    if reponse is None:
-        return []
-    decisions = Decision.objects.filter(etape__dossier=dossier, at__lte=reponse.at)
-    precedente = Reponse.objects.filter(dossier=dossier, tour__lt=reponse.tour).order_by("-tour").first()
-    if precedente is not None:
-        decisions = decisions.filter(at__gt=precedente.at)
-    decisions = decisions.select_related("etape").order_by("-at")
-    signee = decisions.filter(resultat=Resultat.SIGNEE).first() or decisions.filter(resultat=Resultat.REPONDUE).first()
-    if signee is None:
-        return ["La mairie"]
-    annuaire = annuaire_du(jour)
-    poste = signee.etape.poste_id
-    qualite = (
-        annuaire.postes[poste].intitule if poste in annuaire.postes else annuaire.nom_entite(signee.etape.entite_id)
-    )
-    pour = signee.pour[:1].upper() + signee.pour[1:]
-    return _sans_vides([pour, annuaire.nom_personne(signee.par_id), qualite])

@@ -1,5 +1,6 @@
 """The nature `demandes`, as the core sees it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -18,6 +19,7 @@ from buridan.dossiers.natures import Nature, Repris, Route, inscrire
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
+from buridan.outils.texte import remplir_champs
 from buridan.signatures.gestes import SIGNER
 
 PHRASES = {
@@ -85,6 +87,12 @@ def modeles_reponse(dossier: Dossier, acteur: Acteur) -> list[tuple[str, str]]:
     return [(m.titre, remplir(m.texte, demande, agent=acteur.nom)) for m in choisis]
 
 
+def modeles_communs(valeurs: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Templates without a type nor a family, filled."""
+    modeles = ModeleReponse.objects.filter(retire_le=None, types=[], famille="").order_by("titre")
+    return [(m.titre, remplir_champs(m.texte, valeurs)) for m in modeles]
+
+
 def acte(dossier: Dossier) -> Acte:
     """What the answer is, for the register of delegations: the type says it, for the service that answers."""
     return Acte(TypeDemande.objects.values_list("acte", flat=True).get(demandes=dossier.pk), dossier.entite_id)
@@ -119,6 +127,7 @@ def declarer() -> None:
             pieces_demandees=pieces_demandees,
             pieces_recues=pieces_recues,
             modeles_reponse=modeles_reponse,
+            modeles_communs=modeles_communs,
             conservation=identite.conservation,
             durees=identite.durees,
             personne=identite.personne,

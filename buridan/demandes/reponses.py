@@ -9,6 +9,7 @@ from django.conf import settings
 from buridan.demandes.models import Demande
 from buridan.interface.contexte import ville
 from buridan.organisation.models import VersionEntite
+from buridan.outils.texte import remplir_champs
 
 CHAMPS: Mapping[str, str] = {
     "demandeur": "le nom du demandeur",
@@ -19,13 +20,7 @@ CHAMPS: Mapping[str, str] = {
     "agent": "la personne qui écrit",
     "ville": "la commune",
 }
-_CHAMP = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 _OUVERTURE = re.compile(r"\{\{([^{}\n]*)(\}\})?")
-
-
-def remplir_champs(texte: str, valeurs: Mapping[str, str]) -> str:
-    """Replace the fields that have a value; another one is left as it stands, to be seen and mended."""
-    return _CHAMP.sub(lambda m: valeurs.get(m[1]) or m[0], texte)
 
 
 def remplir(texte: str, demande: Demande, *, agent: str = "") -> str:

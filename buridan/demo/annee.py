@@ -13,6 +13,8 @@ from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
 from buridan.demo.appels import Appels
+from buridan.demo.commandes import Commandes
+from buridan.demo.courriers import Courriers
 from buridan.demo.decisions import Internes
 from buridan.demo.jours import Jours
 from buridan.demo.notes import Notes
@@ -62,7 +64,10 @@ class Annee:
         self.par_pk = {t.pk: t for t in self.types}
         self.voies = list(Adresse.objects.order_by("id"))
         self.jours = Jours()
-        self.deroules = (Notes(self.jours, at=at), Internes(self.jours, at=at), Appels(self, at=at))
+        self.deroules = (
+            Notes(self.jours, at=at), Internes(self.jours, at=at), Appels(self, at=at), Commandes(self.jours, at=at),
+            Courriers(self.jours, at=at),
+        )  # fmt: skip
         self.jour = date_legale(at)
         self.derniere: Demande | None = None
         self.doubles: dict[int, Demande] = {}

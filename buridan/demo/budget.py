@@ -42,6 +42,10 @@ class _Annee:
         du_syndicat = Competence.objects.values("ligne")  # held back by calls, not by orders to suppliers
         annee = LigneBudget.objects.filter(exercice=self.jour.year).exclude(code__in=du_syndicat)
         self.lignes = list(annee.order_by("pk"))
+        tenues = set(Reservation.objects.exclude(dossier=None).values_list("ligne", flat=True))
+        self.libres = [
+            x for x in self.lignes if x.pk not in tenues
+        ]  # the orders of the year have told the history of the others
         self.rythmes = {x.pk: self.alea.uniform(0.55, 1.0) for x in self.lignes}
         self.bons = 0
 
@@ -49,7 +53,7 @@ class _Annee:
         """Each month: a few orders, their engagements, then the extract of its last day."""
         for mois in range(1, self.jour.month + 1):
             fin = date(self.jour.year, mois, monthrange(self.jour.year, mois)[1])
-            for ligne in self.alea.sample(self.lignes, k=min(8, len(self.lignes))):
+            for ligne in self.alea.sample(self.libres, k=min(8, len(self.libres))):
                 self._commander(ligne, date(self.jour.year, mois, self.alea.randrange(1, 20)))
             self._importer(min(fin, self.jour - timedelta(days=1)))
         self._depasser()

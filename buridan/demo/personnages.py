@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
+from buridan.courriers.queries import bureau
 from buridan.demandes.models import TypeDemande
 from buridan.demo.parapheurs import poste_de_l_elu
 from buridan.organisation.annuaire import Annuaire
@@ -50,6 +51,7 @@ def personnages(annuaire: Annuaire) -> list[Personnage]:
             if droit in poste.droits and raison not in {p.raison for p in choisis.values()}:
                 ajouter(poste.id, raison)
     _donnees(annuaire, ajouter)
+    _courrier(annuaire, ajouter)
     ajouter(poste_de_l_elu(annuaire), "donne l'avis de l'élu de son secteur")
     services = _services_les_plus_demandes()
     for genre, raison in ((Genre.DGA, "dirige plusieurs directions"), (Genre.DIRECTION, "dirige une direction")):
@@ -64,6 +66,14 @@ def _donnees(annuaire: Annuaire, ajouter: object) -> None:
     for poste in annuaire.postes.values():
         if Droit.DONNEES in poste.droits:
             ajouter(poste.id, f"veille sur les données personnelles : {annuaire.nom_entite(poste.entite)}")
+
+
+def _courrier(annuaire: Annuaire, ajouter: object) -> None:
+    """Somebody of the mail office, when the town has one."""
+    assert callable(ajouter)
+    chez = bureau()
+    for poste in annuaire.postes_par_entite.get(chez.entite_id, ()) if chez is not None else ():
+        ajouter(poste, "tient les registres du courrier")
 
 
 def _services_les_plus_demandes() -> list[int]:

@@ -1,4 +1,4 @@
-"""A form field that takes files, each read and made harmless."""
+"""Forms that take files, and keep those already sent when they are shown again."""
 
 from typing import Any
 
@@ -78,3 +78,19 @@ class AvecFichiers(forms.Form):
         recus = getattr(self, "cleaned_data", {}).get("tous_fichiers", [])
         liste = [(f.nom, f.genre, depot_fichiers.ranger(f.octets), f.analyse) for f in recus]
         return signing.dumps(liste, salt=SEL) if liste else ""
+
+
+def decorer(formulaire: forms.Form) -> None:
+    """Bootstrap's classes and, on error, what ties a field to its message."""
+    for nom, champ in formulaire.fields.items():
+        genre = champ.widget
+        if isinstance(genre, forms.Select):
+            classe = "form-select"
+        elif isinstance(genre, forms.RadioSelect | forms.CheckboxInput):
+            classe = "form-check-input"
+        else:
+            classe = "form-control"
+        faux = formulaire.is_bound and nom in formulaire.errors
+        genre.attrs["class"] = classe + (" is-invalid" if faux else "")
+        if faux:
+            genre.attrs["aria-invalid"] = "true"

@@ -143,10 +143,10 @@ def geste_de(dossier: Dossier, code: str) -> Geste | None:
 
 
 def gestes_d_etape(dossier: Dossier, etape: Etape) -> list[Geste]:
-    """Gestures that suit this étape to do: the main one first."""
-    codes = [c for c, g in GESTES.items() if g.etape and c != "revenir" and (not g.types or etape.type in g.types)]
-    gestes = [g for c in codes if (g := geste_de(dossier, c))]
-    return sorted(gestes, key=lambda g: not g.principal)
+    """Gestures that suit this étape to do, its nature's own included: the main one first."""
+    codes = dict.fromkeys([*GESTES, *nature_de(dossier).gestes])
+    gestes = [g for c in codes if c != "revenir" and (g := geste_de(dossier, c)) is not None and g.etape]
+    return sorted((g for g in gestes if not g.types or etape.type in g.types), key=lambda g: not g.principal)
 
 
 def gestes_de_dossier(dossier: Dossier) -> list[Geste]:

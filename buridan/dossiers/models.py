@@ -8,6 +8,7 @@ post or an entity by it: they are never deleted, and each index is written at ev
 """
 
 import uuid
+from collections.abc import Callable
 from typing import Any, ClassVar, Self
 
 from django.conf import settings
@@ -24,6 +25,8 @@ from buridan.organisation.models import Droit, Entite, Poste
 from buridan.outils.donnees import EFFACE
 
 NATURES_DU_GUICHET: set[str] = set()  # each nature says so when it declares itself
+# Of a nature that keeps some of its dossiers to one reader: ids of those this person may not read.
+CACHES: dict[str, Callable[[Acteur], models.QuerySet[Any]]] = {}
 
 
 def _hors_index(champ: str) -> Func:
@@ -51,11 +54,11 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         The front desk sees every dossier of some natures but the sensitive ones of other services. `trie_par_mots`: words already
         leave few rows, so the two lists are read on those rows instead of in their index (which holds whole services).
         """
+        base, lecteurs, suiveurs = self.sans_les_caches(acteur), "lecteurs", "suiveurs"
         if acteur.voit_tout:
-            return self
-        base, lecteurs, suiveurs = self, "lecteurs", "suiveurs"
+            return base
         if trie_par_mots:
-            base = self.alias(_lecteurs=_hors_index("lecteurs"), _suiveurs=_hors_index("suiveurs"))
+            base = base.alias(_lecteurs=_hors_index("lecteurs"), _suiveurs=_hors_index("suiveurs"))
             lecteurs, suiveurs = "_lecteurs", "_suiveurs"
         visible = Q((f"{lecteurs}__overlap", sorted(acteur.perimetre())))
         visible |= Q((f"{suiveurs}__contains", [acteur.personne or 0]), sensible=False)
@@ -64,6 +67,13 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         if Droit.GUICHET in acteur.droits:
             visible |= Q(sensible=False, nature__in=sorted(NATURES_DU_GUICHET))
         return base.filter(visible)
+
+    def sans_les_caches(self, acteur: Acteur) -> Self:
+        """Without those that their nature keeps from this person; Buridan itself is kept from nothing."""
+        lignes = self
+        for caches in [] if acteur.est_systeme else CACHES.values():
+            lignes = lignes.exclude(pk__in=caches(acteur))
+        return lignes
 
     def ouverts(self) -> Self:
         """Not closed."""

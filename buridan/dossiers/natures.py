@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from buridan.circuits.modele import CircuitModele
 from buridan.delegations.registre import Acte
 from buridan.dossiers.etats import SensReponse, TypeEtape
-from buridan.dossiers.models import NATURES_DU_GUICHET, Dossier, Etape, Reponse
+from buridan.dossiers.models import CACHES, NATURES_DU_GUICHET, Dossier, Etape, Reponse
 from buridan.dossiers.routage import Contexte
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
@@ -76,7 +76,8 @@ def _aucune_route(code: str, annuaire: Annuaire, entite: int | None, theme: str)
 @dataclass(frozen=True, slots=True)
 class Mots:
     """How one speaks of a dossier of this nature and of who waits for its answer; `e`: the agreement. A field by its name
-    between braces, in the words of a gesture or of a form, is replaced by it. `sens`: words of the answer that differ.
+    between braces, in the words of a gesture or of a form, is replaced by it. `sens`: words of the answer that differ;
+    `projet`: what its draft is called, empty when the nature's own part of the page says all of it.
     """
 
     demande: str = "demande"
@@ -84,6 +85,7 @@ class Mots:
     e: str = "e"
     le_demandeur: str = "le demandeur"
     au_demandeur: str = "au demandeur"
+    projet: str = "Projet de réponse"
     sens: Mapping[str, str] = field(default_factory=dict)
 
     def dire(self, phrase: str) -> str:
@@ -171,12 +173,15 @@ class Concerne:
 
 @dataclass(frozen=True, slots=True)
 class ASigner:
-    """A PDF ready to be signed, and where its signature goes: page from 0, left and top in points."""
+    """A PDF ready to be signed, and where its signature goes: page from 0, left and top in points.
+    `nom` begins its file's name.
+    """
 
     pdf: bytes
     page: int
     gauche: float
     haut: float
+    nom: str = "reponse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +233,9 @@ class Nature:
     files of a preset, of which `fichiers` must be there. `route(code, annuaire, entité, thème)`: who would act.
     `conservation(dossier)` says how long it is kept once closed, None when nobody fixed it; `durees()` says it for each part of
     the nature; `personne(mots)` finds whom dossiers are about, by e-mail or name; `demandeur(dossier)` is the requester.
-    `modeles_reponse(dossier, by)` lists answer templates as (title, text). `lettre(dossier, reponse)` makes the PDF of an answer,
+    `caches(acteur)` gives the ids of its dossiers that this person may not read, whatever else would show them.
+    `modeles_reponse(dossier, by)` lists answer templates as (title, text); `modeles_communs(valeurs)` those that suit any
+    nature, filled with these fields. `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
     nobody signs it outside a delegation. `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
     `mention` stands on each page. `registre`: its line on the page of all the dossiers.
@@ -252,6 +259,8 @@ class Nature:
     personne: Callable[[str], list[Concerne]] = lambda mots: []
     demandeur: Callable[[Dossier], Concerne | None] = lambda dossier: None
     modeles_reponse: Callable[[Dossier, Acteur], list[tuple[str, str]]] = lambda d, by: []
+    modeles_communs: Callable[[Mapping[str, str]], list[tuple[str, str]]] = lambda valeurs: []
+    caches: Callable[[Acteur], QuerySet[Any]] | None = None
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
     acte: Callable[[Dossier], Acte | None] = _aucun_acte
     a_signer: Callable[[Dossier, datetime, str], ASigner] | None = None
@@ -297,6 +306,8 @@ def inscrire(nature: Nature) -> None:
     _NATURES[nature.code] = nature
     if nature.au_guichet:
         NATURES_DU_GUICHET.add(nature.code)
+    if nature.caches is not None:
+        CACHES[nature.code] = nature.caches
 
 
 def nature_de(dossier: Dossier) -> Nature:
@@ -307,6 +318,11 @@ def nature_de(dossier: Dossier) -> Nature:
 def natures() -> list[Nature]:
     """All declared natures."""
     return list(_NATURES.values())
+
+
+def modeles_communs(valeurs: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Answer templates that suit any nature, as (title, text with these fields)."""
+    return [modele for nature in natures() for modele in nature.modeles_communs(valeurs)]
 
 
 def codes() -> list[str]:

@@ -53,11 +53,12 @@ PHRASES = {
     "exporter": "a remis à la personne la copie de ses données",
 }
 DETAILS = {
-    "poste": "poste", "canal": "arrivée",
+    "poste": "poste", "canal": "arrivée", "numero": "numéro", "depart": "départ",
     "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
     "decision_implicite": "décision implicite", "identite": "identité vérifiée",
-    "moyen": "moyen", "signatures": "signatures",
+    "moyen": "moyen", "signatures": "signatures", "montant": "montant", "signataire": "signataire", "par": "par",
+    "engagement": "engagement", "service_fait": "service fait le",
     "theme": "thème", "corrections": "corrections", "precision": "précision", "parties": "parties",
 }  # fmt: skip
 DATES = {"jusquau", "echeance", "decision_implicite"}

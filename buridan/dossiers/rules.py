@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
-from buridan.dossiers.models import NATURES_DU_GUICHET, Dossier, Etape
+from buridan.dossiers.models import CACHES, NATURES_DU_GUICHET, Dossier, Etape
 from buridan.dossiers.natures import nature_de
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit
@@ -157,6 +157,9 @@ def peut_reaffecter(acteur: Acteur, etape: Etape) -> Verdict:
 
 def peut_voir(acteur: Acteur, dossier: Dossier) -> Verdict:
     """Sees the dossier: the same rule as `visibles_par`, for a dossier already at hand."""
+    caches = CACHES.get(dossier.nature)
+    if caches is not None and not acteur.est_systeme and caches(acteur).filter(pk=dossier.pk).exists():
+        return non("Ce dossier est réservé à son destinataire. Adressez-vous à lui.")
     au_guichet = Droit.GUICHET in acteur.droits and not dossier.sensible and dossier.nature in NATURES_DU_GUICHET
     if acteur.voit_tout or au_guichet or (acteur.personne in dossier.suiveurs and not dossier.sensible):
         return OUI

@@ -90,6 +90,24 @@ def decision_implicite(
             return _rejet(recue_le, en_ordre, delai, calendrier)
 
 
+def phrase_du_silence(silence: Silence, jour: date) -> str:
+    """What silence means on that day, for an acknowledgement (CRPA R112-5)."""
+    match silence:
+        case Silence.SANS_EFFET:
+            return "L'absence de réponse ne vaut ni accord ni refus."
+        case Silence.ACCEPTATION:
+            return (
+                f"Sans réponse de notre part le {jour:%d/%m/%Y}, votre demande sera considérée comme acceptée "
+                "(une attestation peut vous être délivrée : CRPA L232-3)."
+            )
+        case Silence.REJET:
+            return (
+                f"Sans réponse de notre part le {jour:%d/%m/%Y}, votre demande sera considérée comme refusée ; vous aurez "
+                "alors deux mois pour saisir le maire (recours gracieux) ou le tribunal administratif (recours contentieux, "
+                "CJA R421-1)."
+            )
+
+
 def accuse_enregistrement_au_plus_tard(recue_le: date, calendrier: Calendrier = CALENDRIER_NATIONAL) -> DateExpliquee:
     """Last day for the electronic registration notice, when the acknowledgement is not instant: 1 worked day."""
     return _simple(recue_le, DELAI_ENREGISTREMENT, "crpa.accuse.enregistrement", calendrier)

@@ -78,7 +78,7 @@ def _analyser() -> argparse.ArgumentParser:
     demo.set_defaults(faire=_demo)
     route = sous.add_parser("route", help="qui agira ? route d'un type de demande, ou d'un dossier")
     route.add_argument(
-        "quoi", help="code d'un type de demande, d'un circuit de note ou de demande interne, ou interne:MODELE"
+        "quoi", help="code d'un type de demande, d'un circuit de note, interne:MODELE ou commande:MONTANT"
     )
     route.add_argument("--service", default="", metavar="CODE", help="service qui demande, ou qui traite")
     route.add_argument("--theme", default="", help="thème, qui désigne l'élu")

@@ -24,3 +24,13 @@ def lire_montant(texte: str, *, decimale: str = ",", milliers: str = "") -> Deci
 def euros(montant: Decimal, *, centimes: bool = True) -> str:
     """« 1 234,50 € », with spaces that do not break; « 1 235 € » without cents."""
     return f"{montant:,.{2 if centimes else 0}f} €".replace(",", "\u202f").replace(".", ",").replace(" €", "\u00a0€")
+
+
+def prix(montant: Decimal) -> str:
+    """A unit price: « 11,40 € », with more decimals only when it has them."""
+    return euros(montant) if montant == montant.quantize(Decimal("0.01")) else f"{nombre(montant)}\u00a0€"
+
+
+def nombre(valeur: Decimal) -> str:
+    """« 2,5 », without useless zeros."""
+    return format(valeur.normalize(), "f").replace(".", ",")

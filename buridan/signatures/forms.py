@@ -36,7 +36,7 @@ class FormulaireSignature(FormulaireGeste):
             (Moyen.PERSONNEL, f"{Moyen.PERSONNEL.label} : {certificat.titulaire}" if certificat else ""),
             (Moyen.CARTE, str(Moyen.CARTE.label) if settings.PKCS11_MODULE else ""),
             (Moyen.CACHET, f"{Moyen.CACHET.label} (il atteste l'origine, et non votre identité)" if cachet() else ""),
-            (Moyen.PAPIER, f"{Moyen.PAPIER.label} : j'imprime la lettre et je la signe"),
+            (Moyen.PAPIER, f"{Moyen.PAPIER.label} : j'imprime le document et je le signe"),
         ]
         self.fields["moyen"].choices = [(m.value, libelle) for m, libelle in choix if libelle]  # type: ignore[attr-defined]
         choisis = [m.value for m, libelle in choix if libelle]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from buridan.demandes.forms import decorer
+from buridan.dossiers.forms_fichiers import decorer
 
 
 class Decore(forms.Form):

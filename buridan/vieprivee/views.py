@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from buridan.bureau.exports import Feuille, en_csv
 from buridan.droit.delais import date_legale
+from buridan.interface.exports import Feuille, en_csv
 from buridan.interface.fichiers import inerte
 from buridan.interface.jetons import DejaEnvoye
 from buridan.interface.politique import Acces, formulaire, geste, page

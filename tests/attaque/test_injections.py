@@ -19,8 +19,8 @@ from django.db import transaction
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
-from buridan.bureau.exports import DANGEREUX
 from buridan.exploitation.journaux import Formateur
+from buridan.interface.exports import DANGEREUX
 from buridan.interface.politique import adresses
 from buridan.journal.chaine import verifier
 from buridan.notifications.models import Courriel

@@ -276,10 +276,14 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "refus_de_la_base", "relever", "reloger", "repondre_a_tous", "reunie_a", "rouvrir_ici", "urgence_de", "valeurs",
     "refaire_la_suite", "remettre_a_venir", "conclure", "copier", "fixer_echeance", "exiger_une_delegation", "prevenir_les_agents", "differences", "liberer", "nommer", "purger", "rejouer",
     "retenir", "annuler", "reprendre_la_reponse", "a_la_cloture", "circuit_pour", "intitule", "contenu", "saisie_de",
+    "ecrire_au_fournisseur", "trajet_de", "accuser_par_courriel", "exiger_conforme",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once
 UNE_VALEUR = {"preparer_import", "empreinte", "exporter", "faire_suivre", "fautes", "ouvrir_compte"}
 A_L_ECRAN = {
+    "adresser_commande": "adresser",
+    "autoriser_commande": "autoriser",
+    "expedier_commande": "expedier",
     "noter_syndicat": "noter",
     "message_au_syndicat": "ecrire_au_syndicat",
     "faire_reprendre": "a_reprendre",

@@ -8,16 +8,18 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+from uuid import uuid4
 
 import pytest
 from django.db import connection
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from buridan.courriers.models import Courrier, Depart
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.journal.models import Ligne
@@ -27,6 +29,7 @@ from buridan.organisation.acteur import systeme
 from buridan.outils.panne import POINTS, VARIABLE
 from config.env import EnvironnementInvalide
 from tests.conftest import Troupe
+from tests.courriers import lettres
 
 from .formulaires import a_jeton, formulaires, lire, pdf, remplir
 
@@ -145,3 +148,32 @@ def test_a_real_site_does_not_start_with_a_point() -> None:
         [sys.executable, "-c", "import config.settings"], cwd=RACINE, env=env, capture_output=True, text=True
     )
     assert EnvironnementInvalide.__name__ in fait.stderr
+
+
+@pytest.mark.parametrize("panne", REPONSE)
+def test_a_letter_cut_short_takes_its_number_once_and_is_answered_once(
+    victime: Victime, reelle: Troupe, panne: str
+) -> None:
+    """Registered with its acknowledgement, then sent: the numbers of both registers follow one another."""
+    avant, by = set(fautes(complet=False)), lettres.du_courrier(reelle)
+    champs = {
+        "jeton": str(uuid4()), "genre": "lettre", "arrive_le": f"{reelle.at - timedelta(hours=3):%Y-%m-%dT%H:%M}", "silence": "rejet",
+        "expediteur": "Camille Panne", "courriel": "panne@courriel.example", "objet": "Un banc coupé", "effet": "demande",
+        "service": str(lettres.entite(reelle, "voirie")),
+    }  # fmt: skip
+    ordre = {"chemin": "/courriers/nouveau/", "personne": by.personne, "champs": champs}
+    assert victime(panne, **ordre) == {"signal": signal.SIGKILL}
+    assert set(fautes(complet=False)) == avant
+    premiere, seconde = victime(**ordre), victime(**ordre)
+    assert (premiere["code"], premiere) == (302, seconde)
+    courrier = Courrier.objects.get()
+    assert courrier.numero == 1 and list(Depart.objects.values_list("numero", flat=True)) == [1]
+    derniere = lettres.mener(reelle, courrier, "reponse")
+    envoi = {
+        "chemin": f"/dossiers/{derniere.dossier.uuid}/etapes/{derniere.pk}/repondre/", "personne": by.personne,
+        "champs": {"texte": derniere.dossier.projet_reponse, "sens": "favorable", "moyen": "courriel"},
+    }  # fmt: skip
+    assert victime(panne, **envoi) == {"signal": signal.SIGKILL}
+    assert victime(**envoi)["code"] == 302
+    assert list(Depart.objects.order_by("numero").values_list("numero", "objet")) == [(1, "accuse"), (2, "reponse")]
+    assert set(fautes(complet=False)) == avant

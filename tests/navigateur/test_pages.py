@@ -10,7 +10,7 @@ PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/me
              "/comptes/password/reset/done/", "/comptes/password/reset/key/1-faux/", "/comptes/password/reset/key/done/",
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
 D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
-           "/dossiers/", "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/notes/", "/notes/instances/", "/decisions/", "/decisions/?vue=autres", "/appels/", "/appels/?finis=oui", "/appels/enveloppes/", "/appels/nouveau/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
+           "/dossiers/", "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/courriers/", "/courriers/departs/", "/courriers/envoi/", "/notes/", "/notes/instances/", "/decisions/", "/decisions/?vue=autres", "/commandes/", "/commandes/?q=zzz", "/commandes/nouvelle/", "/appels/", "/appels/?finis=oui", "/appels/enveloppes/", "/appels/nouveau/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
            "/delegations/", "/delegations/?nature=commandes&ht=5000", "/delegations/1/", "/signatures/certificat/", "/signatures/verifier/",
            "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
@@ -20,6 +20,8 @@ DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-crech
                  "/circuits/commission-creche/brouillon/etapes/e4/", "/circuits/commission-creche/brouillon/publier/",
                  "/circuits/acte-etat-civil/brouillon/", "/modeles/"]  # fmt: skip
 BUDGET = "Section;Chapitre;Nature;Fonction;Gestionnaire;Libellé;Budget primitif;Décisions modificatives\nF;011;1;1;VOI;Essai;10;0\n"
+DU_COURRIER = ["/courriers/", "/courriers/?q=zzz", "/courriers/?du=faux", "/courriers/nouveau/", "/courriers/departs/", "/courriers/envoi/", "/courriers/regles/",
+               "/courriers/regles/nouvelle/", "/courriers/regles/1/"]  # fmt: skip
 DES_DONNEES = [
     "/donnees/",
     "/donnees/echus/",
@@ -196,6 +198,29 @@ def test_axe_finds_nothing_on_the_pages_of_an_internal_request(visiteur: Visiteu
     v.ouvrir(chemin.replace("/decisions/", "/dossiers/").replace("rediger/", ""))
     v.page.locator("#geste-associer_un_elu summary").click()
     assert v.axe() == []
+
+
+def test_axe_finds_nothing_on_the_mail_offices_pages(visiteur: Visiteur) -> None:
+    """A form refused, a double shown, a letter to route, a line of each register."""
+    v = visiteur
+    v.entrer("tient les registres du courrier")
+    fautes = [faute for chemin in DU_COURRIER for faute in _verifier(v, chemin)]
+    v.ouvrir("/courriers/nouveau/").get_by_label("Expéditeur").fill("Yvonne Tison")
+    v.page.get_by_label("Objet").fill("")
+    v.page.get_by_role("button", name="Enregistrer et donner").click()
+    v.page.get_by_text("À corriger avant d'envoyer").wait_for()
+    fautes += v.axe()
+    v.page.get_by_label("Objet").fill("Remerciements, repas des aînés")
+    v.page.get_by_role("button", name="Enregistrer et donner").click()
+    v.page.get_by_text("semble déjà enregistré").wait_for()
+    fautes += v.axe()
+    v.page.get_by_role("button", name="Enregistrer quand même").click()
+    v.page.get_by_text("À écrire sur le courrier").wait_for()
+    fautes += _verifier(v, v.page.url.removeprefix(v.site))
+    for liste in ("/courriers/?etat=a_confier", "/courriers/departs/"):
+        lien = v.ouvrir(liste).locator("main ul.b-liste a.b-titre").first.get_attribute("href") or ""
+        fautes += _verifier(v, lien)
+    assert not fautes, "\n".join(fautes)
     assert v.fautes == []
 
 

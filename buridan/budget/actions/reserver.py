@@ -33,10 +33,11 @@ def reserver(
     reference: str,
     objet: str,
     derogation: str = "",
+    autorise_par: Acteur | None = None,
     dossier: UUID | None = None,
 ) -> Reservation:
-    """Hold back `montant` euros. `derogation`: why the line may be exceeded, by somebody who may say so. `dossier`: the order
-    followed in Buridan, whose own rules then say who may act; None for an order on paper.
+    """Hold back `montant` euros. `derogation`: why the line may be exceeded, by somebody who may say so: `autorise_par`, or
+    who holds back. `dossier`: the order followed in Buridan, whose own rules then say who may act; None for one on paper.
 
     Raises Refus with what is left. An override that was not needed is not kept as one.
     """
@@ -46,7 +47,11 @@ def reserver(
         )
         permis.exiger()
         if montant > fraiche.disponible:
-            permis = rules.peut_depasser(by) if derogation.strip() else rules.tient(montant, fraiche.disponible)
+            permis = (
+                rules.peut_depasser(autorise_par or by)
+                if derogation.strip()
+                else rules.tient(montant, fraiche.disponible)
+            )
             permis.exiger()
         return _retenir(
             fraiche,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from buridan.demandes.forms import decorer
+from buridan.dossiers.forms_fichiers import decorer
 from buridan.dossiers.natures import natures
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.rules import personnes_gerees, postes_geres

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from buridan.budget.correspondance import Correspondance, FichierInvalide, lire_correspondance
 from buridan.budget.models import Section
 from buridan.bureau.annuaire.forms import ChampJour
-from buridan.demandes.forms import decorer
+from buridan.dossiers.forms_fichiers import decorer
 from buridan.organisation.annuaire import Annuaire
 from buridan.outils.montants import lire_montant
 

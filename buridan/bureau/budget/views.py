@@ -25,7 +25,7 @@ from buridan.bureau.budget.forms import (
     FormulaireLiberation,
     FormulaireReservation,
 )
-from buridan.bureau.exports import Feuille, en_ods
+from buridan.interface.exports import Feuille, en_ods
 from buridan.interface.fichiers import inerte
 from buridan.interface.jetons import DejaEnvoye, consommer
 from buridan.interface.politique import Acces, geste, page

@@ -13,8 +13,8 @@ from buridan.budget.tableau import tableau as dresser
 from buridan.bureau.budget.forms import FormulaireMois
 from buridan.bureau.budget.impression import imprimer
 from buridan.bureau.budget.views import choix, telecharger_ods
-from buridan.bureau.exports import Feuille
 from buridan.interface.contexte import ville
+from buridan.interface.exports import Feuille
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.politique import Acces, page
 from buridan.organisation.acteur import Acteur

@@ -18,7 +18,7 @@ from buridan.circuits.modele import (
     Faute,
     TypeEtape,
 )
-from buridan.demandes.forms import decorer
+from buridan.dossiers.forms_fichiers import decorer
 from buridan.droit.delais import VALEUR_MAXIMALE, Delai, Unite
 from buridan.organisation.annuaire import Annuaire
 

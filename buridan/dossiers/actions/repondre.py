@@ -21,14 +21,14 @@ def repondre(etape: Etape, *, by: Acteur, at: datetime, texte: str, sens: SensRe
     with traversee_etape("repondre", etape, by=by, at=at) as t:
         assert t.etape is not None
         rules.peut_decider(by, t.etape, "repondre").exiger()
-        _exiger_conforme(t, texte, sens)
+        exiger_conforme(t, texte, sens)
         t.decider(Resultat.REPONDUE, "")
         reponse = repondre_a_tous(t, texte.strip(), sens)
         passer_outre(t, t.restantes())
         return reponse
 
 
-def _exiger_conforme(t: Traversee, texte: str, sens: SensReponse) -> None:
+def exiger_conforme(t: Traversee, texte: str, sens: SensReponse) -> None:
     """The answer says what was visaed, and a refused request is not answered by an agreement."""
     m = nature_de(t.dossier).mots
     if not texte.strip():

@@ -10,6 +10,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from buridan.outils.montants import euros as en_euros
+from buridan.outils.montants import nombre as en_nombre
+from buridan.outils.montants import prix as en_prix
 
 register = template.Library()
 
@@ -67,6 +69,18 @@ def dans_combien(jour: date | None, aujourdhui: date) -> str:
 def euros(montant: Decimal) -> str:
     """« 1 234,50 € »."""
     return en_euros(Decimal(montant))
+
+
+@register.filter
+def prix(montant: Decimal) -> str:
+    """A unit price: « 11,40 € », with more decimals only when it has them."""
+    return en_prix(Decimal(montant))
+
+
+@register.filter
+def nombre(valeur: Decimal) -> str:
+    """« 2,5 », without useless zeros."""
+    return en_nombre(Decimal(valeur))
 
 
 @register.filter

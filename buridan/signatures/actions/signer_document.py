@@ -1,6 +1,6 @@
 """Sign an étape: the rule of delegations, the PDF, the signature, the decision, all or nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -25,11 +25,26 @@ from buridan.signatures.queries import condenser, derniere
 
 
 def signer_document(
-    etape: Etape, *, by: Acteur, at: datetime, moyen: Moyen, phrase: str = "", remarque: str = ""
+    etape: Etape,
+    *,
+    by: Acteur,
+    at: datetime,
+    moyen: Moyen,
+    phrase: str = "",
+    remarque: str = "",
+    avant: Callable[[Traversee], None] | None = None,
 ) -> Etape:
-    """Sign by that means. `phrase`: passphrase of one's certificate, or PIN of one's card."""
+    """Sign by that means. `phrase`: passphrase of one's certificate, or PIN of one's card. `avant`: what the nature does in
+    the same crossing, once it is known that this person may sign; what it raises undoes everything.
+    """
+
+    def apposer(t: Traversee) -> None:
+        if avant is not None:
+            avant(t)
+        _apposer(t, qui, moyen)
+
     with _signataire(moyen, phrase, by=by, at=at) as qui:
-        return signer(etape, by=by, at=at, remarque=remarque, apposer=lambda t: _apposer(t, qui, moyen))
+        return signer(etape, by=by, at=at, remarque=remarque, apposer=apposer)
 
 
 @contextmanager
@@ -107,5 +122,5 @@ def _document(t: Traversee, qui: Signataire, moyen: Moyen, trouve: Pouvoir, cond
         f"{date_format(quand, 'j F Y')} à {quand:%H:%M}",
     ]  # fmt: skip
     signe = signer_pdf(pdf, qui, lignes, place=Place(neuf.page, neuf.gauche, neuf.haut), motif=" ; ".join(lignes[:-1]))
-    nom = f"reponse-{t.dossier.reference}-signee.pdf"
+    nom = f"{neuf.nom}-{t.dossier.reference}-signee.pdf"
     return joindre(t.dossier, [(nom, "application/pdf", signe)], at=t.at, par=t.acteur.personne, public=False)[0]

@@ -1,0 +1,96 @@
+"""Write a letter without having received one, to one address or to a list; give an answer as a file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from buridan.circuits.catalogue import en_vigueur
+from buridan.courriers import rules
+from buridan.courriers.etats import Sens
+from buridan.courriers.models import Correspondant, Courrier, VersionReponse
+from buridan.courriers.queries import NATURE, bureau, cle_de
+from buridan.dossiers.actions.ouvrir import ouvrir
+from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base, traversee
+from buridan.dossiers.fichiers import Fichier, joindre
+from buridan.dossiers.models import Dossier
+from buridan.dossiers.routage import Contexte
+from buridan.interface.jetons import consommer
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
+
+TRAITEMENTS_DE_TEXTE = (
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "application/vnd.oasis.opendocument.text",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Adresse:
+    """Somebody to write to."""
+
+    nom: str
+    adresse: str = ""
+    courriel: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lettre:
+    """A letter to begin. `a`: one address, or the list of a mailing. `entite`: the service that writes."""
+
+    objet: str
+    entite: int
+    a: tuple[Adresse, ...]
+    organisme: str = ""
+
+
+def preparer(lettre: Lettre, *, by: Acteur, at: datetime, jeton: UUID | None = None) -> Courrier:
+    """Begin: it is then drafted, visaed, signed and sent like an answer. Raises DejaEnvoye."""
+    rules.peut_ecrire(by).exiger()
+    chez = bureau()
+    assert chez is not None
+    if not lettre.objet.strip() or not lettre.a:
+        raise Refus("Dites l'objet de la lettre et à qui elle va.")
+    if lettre.entite not in by.entites | by.dirige:
+        raise Refus("Choisissez un de vos services.")
+    uuid, premier, plusieurs = uuid4(), lettre.a[0], len(lettre.a) > 1
+    qui = f"{len(lettre.a)} destinataires" if plusieurs else premier.nom.strip()
+    seul = Adresse("") if plusieurs else premier
+    with refus_de_la_base(), transaction.atomic():
+        if jeton is not None:
+            consommer(jeton, f"/dossiers/{uuid}/", at=at)
+        dossier = ouvrir(
+            by=by, at=at, uuid=uuid, nature=NATURE, objet=lettre.objet, contenu=f"{qui}\n{lettre.organisme}\n{lettre.objet}",
+            circuit=en_vigueur(chez.circuit_depart), contexte=Contexte(entite=lettre.entite),
+            suiveurs=[by.personne] if by.personne is not None else [],
+        )  # fmt: skip
+        if plusieurs:
+            Correspondant.objects.bulk_create(
+                Correspondant(dossier=dossier, nom=a.nom, adresse=a.adresse, courriel=a.courriel) for a in lettre.a
+            )
+        courrier: Courrier = Courrier.objects.create(
+            dossier=dossier, sens=Sens.DEPART, expediteur=qui, organisme=lettre.organisme.strip(), adresse=seul.adresse,
+            courriel=seul.courriel, cle=cle_de(qui, lettre.organisme),
+        )  # fmt: skip
+        return courrier
+
+
+def joindre_une_version(dossier: Dossier, *, by: Acteur, at: datetime, fichier: Fichier) -> VersionReponse:
+    """The answer as a LibreOffice or Word file: the draft then says which, by its digest, so visas and signature bear on it."""
+    if fichier.genre not in TRAITEMENTS_DE_TEXTE:
+        raise Refus(f"« {fichier.nom} » n'est ni un fichier LibreOffice (.odt) ni un fichier Word (.docx).")
+    with traversee("joindre_version", dossier.pk, by=by, at=at) as t:
+        rules.peut_joindre_une_version(by, t.dossier).exiger()
+        versions = VersionReponse.objects.filter(dossier=t.dossier)
+        document = joindre(t.dossier, [fichier], at=at, par=by.personne, public=False)[0]
+        derniere = versions.order_by("-numero").select_related("document").first()
+        if derniere is not None and derniere.document.sha256 == document.sha256:
+            raise DejaFait(f"Ce fichier est déjà la version {derniere.numero} de la réponse.")
+        numero = derniere.numero + 1 if derniere is not None else 1
+        projet = f"Réponse ci-jointe : {fichier.nom}, version {numero}.\n(Empreinte du fichier : {document.sha256})"
+        t.changer(projet_reponse=projet, projet_vise=False)
+        t.contenu |= {"document": fichier.nom, "corrections": f"version {numero} de la réponse"}
+        return VersionReponse.objects.create(
+            dossier=t.dossier, numero=numero, document=document, at=at, par_id=by.personne
+        )

@@ -1,0 +1,243 @@
+"""Forms of letters: they validate, they save nothing."""
+
+from typing import Any
+
+from django import forms
+
+from buridan.courriers.actions.enregistrer import Arrivee
+from buridan.courriers.actions.regles import Regle
+from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Moyen
+from buridan.courriers.models import SILENCES, Courrier, RegleAiguillage
+from buridan.courriers.queries import courrier_de, proposer
+from buridan.dossiers.forms import FormulaireGeste, FormulaireReponse
+from buridan.dossiers.forms_fichiers import AvecFichiers, decorer
+from buridan.organisation.acteur import Acteur
+from buridan.organisation.annuaire import Annuaire
+
+
+def jour(libelle: str, aide: str = "") -> forms.DateField:
+    """A day that may be left out."""
+    saisie = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=libelle, required=False, help_text=aide, widget=saisie)
+
+
+def services(annuaire: Annuaire, vide: str) -> list[tuple[Any, str]]:
+    """Every entity of the day, in order, after an empty choice."""
+    tries = sorted(annuaire.entites.values(), key=lambda e: e.nom)
+    return [("", vide), *((e.id, e.nom) for e in tries)]
+
+
+def entier(valeur: Any) -> int | None:
+    """The id of a choice; None for the empty one."""
+    return int(valeur) if valeur else None
+
+
+class FormulaireArrivee(AvecFichiers):
+    """What stands on an envelope and in the first lines of a letter."""
+
+    genre = forms.ChoiceField(label="Arrivé par", choices=Genre.choices)
+    arrive_le = forms.DateTimeField(
+        label="Arrivé le", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Date et heure de l'arrivée en mairie.",
+    )  # fmt: skip
+    recommande = forms.CharField(label="Numéro de recommandé", required=False, max_length=30)
+    expediteur = forms.CharField(
+        label="Expéditeur", max_length=160, help_text="Nom et prénom de qui signe ; « anonyme » sinon."
+    )
+    organisme = forms.CharField(label="Organisme", required=False, max_length=160)
+    adresse = forms.CharField(
+        label="Adresse postale", required=False, max_length=250, help_text="Séparez les lignes par des virgules."
+    )
+    courriel = forms.EmailField(label="Courriel", required=False)
+    telephone = forms.CharField(label="Téléphone", required=False, max_length=40)
+    confidentiel = forms.BooleanField(
+        label="Pli confidentiel ou personnel", required=False,
+        help_text="Ne l'ouvrez pas : son destinataire l'ouvrira, et lui seul le lira.",
+    )  # fmt: skip
+    destinataire = forms.ChoiceField(label="Destinataire du pli confidentiel", required=False)
+    objet = forms.CharField(label="Objet", required=False, max_length=200)
+    annexes = forms.CharField(label="Pièces jointes au courrier", required=False, max_length=250)
+    effet = forms.ChoiceField(label="Ce que la loi y attache", choices=Effet.choices)
+    silence = forms.ChoiceField(
+        label="Si c'est une demande", choices=SILENCES, required=False,
+        help_text="En cas de doute, laissez « rejet » : c'est la règle quand aucun texte ne dit autre chose.",
+    )  # fmt: skip
+    fixee = jour("Échéance fixée par le courrier", "Si le courrier donne une date.")
+    service = forms.ChoiceField(label="Service qui répondra", required=False)
+
+    def __init__(self, acteur: Acteur, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        annuaire = acteur.annuaire
+        postes = sorted(((p, annuaire.designer(p)) for p in annuaire.postes), key=lambda p: p[1])
+        self.fields["destinataire"].choices = [("", "Choisir à qui il est adressé"), *postes]  # type: ignore[attr-defined]
+        self.fields["service"].choices = services(annuaire, "Selon les règles du service courrier")  # type: ignore[attr-defined]
+        self.fields["fichiers"].label = "Courrier numérisé"
+        decorer(self)
+
+    def clean(self) -> dict[str, Any]:
+        """What a letter of that kind cannot do without, said at its field."""
+        donnees = super().clean()
+        for champ, quand, phrase in (
+            ("recommande", donnees.get("genre") == Genre.RECOMMANDE, "Recopiez le numéro : il est sur l'étiquette."),
+            ("destinataire", donnees.get("confidentiel"), "Dites à qui ce pli est adressé : lui seul l'ouvrira."),
+            ("objet", not donnees.get("confidentiel"), "Dites l'objet du courrier en quelques mots."),
+        ):
+            if quand and champ not in self.errors and not donnees.get(champ):
+                self.add_error(champ, phrase)
+        decorer(self)
+        return donnees
+
+    def arrivee(self) -> Arrivee:
+        """What was typed."""
+        d = self.cleaned_data
+        garde = ("arrive_le", "expediteur", "objet", "genre", "organisme", "adresse", "courriel", "telephone", "recommande",
+                 "annexes", "effet", "fixee", "confidentiel")  # fmt: skip
+        return Arrivee(
+            **{c: d[c] for c in garde}, silence=d["silence"] or "rejet", service=entier(d["service"]),
+            destinataire=entier(d["destinataire"]) if d["confidentiel"] else None, fichiers=tuple(d["tous_fichiers"]),
+        )  # fmt: skip
+
+    def proposition(self) -> tuple[int, str] | None:
+        """The service that a rule of the mail office gives, and why."""
+        lu = {c: str(self.data.get(c, "")) for c in ("expediteur", "organisme", "objet", "genre")}
+        return proposer(**lu)
+
+
+class FormulaireAiguillage(FormulaireGeste):
+    """Which service answers, who gives a part of it, who is told."""
+
+    garder = forms.ChoiceField(
+        label="Après ouverture",
+        choices=[("oui", "Je réponds moi-même : le pli reste confidentiel"), ("non", "Pas confidentiel : un service répond")],
+    )  # fmt: skip
+    objet = forms.CharField(label="Objet du courrier", required=False, max_length=200)
+    service = forms.ChoiceField(label="Service qui répond", required=False)
+    effet = forms.ChoiceField(label="Ce que la loi y attache", choices=Effet.choices)
+    fixee = jour("Échéance fixée par le courrier")
+    avis = forms.MultipleChoiceField(
+        label="Services qui donnent leur part de la réponse",
+        required=False,
+        help_text="Avant que la réponse soit écrite. Touche Ctrl (ou Cmd) pour en choisir plusieurs.",
+    )
+    copies = forms.MultipleChoiceField(label="Copie pour information", required=False)
+    raison = forms.CharField(label="Remarque pour le service", required=False, max_length=300)
+
+    def preparer(self) -> None:
+        """The rule of the mail office proposes; the reason is shown."""
+        courrier, annuaire = courrier_de(self.dossier), self.acteur.annuaire
+        tous = services(annuaire, "Choisir un service")
+        self.fields["service"].choices = tous  # type: ignore[attr-defined]
+        for nom in ("avis", "copies"):
+            self.fields[nom].choices = tous[1:]  # type: ignore[attr-defined]
+            self.fields[nom].widget.attrs["size"] = 5
+        self.fields["effet"].initial, self.fields["fixee"].initial = courrier.effet, courrier.echeance
+        if courrier.confidentiel:
+            self.fields["service"].help_text = "Seulement si un service répond à votre place."
+        else:
+            del self.fields["garder"], self.fields["objet"]
+            self._proposer(courrier)
+
+    def _proposer(self, courrier: Courrier) -> None:
+        trouve = proposer(
+            expediteur=courrier.expediteur, organisme=courrier.organisme, objet=self.dossier.objet, genre=courrier.genre
+        )
+        rendus = {r.entite_id for r in courrier.retours.all()}
+        if trouve is not None and trouve[0] not in rendus:
+            self.fields["service"].initial, self.fields["service"].help_text = trouve
+
+    def clean(self) -> dict[str, Any]:
+        """A service, unless the letter stays confidential or goes to the legal department."""
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        seul = donnees.get("garder") == "oui" or donnees.get("effet") in JURIDIQUES
+        if not seul and not donnees.get("service"):
+            self.add_error("service", "Choisissez le service qui répondra.")
+        return donnees
+
+
+class FormulaireCorrection(FormulaireGeste):
+    """What was typed of the correspondent."""
+
+    expediteur = forms.CharField(label="Expéditeur ou destinataire", max_length=160)
+    organisme = forms.CharField(label="Organisme", required=False, max_length=160)
+    adresse = forms.CharField(label="Adresse postale", required=False, max_length=250)
+    courriel = forms.EmailField(label="Courriel", required=False)
+    telephone = forms.CharField(label="Téléphone", required=False, max_length=40)
+    recommande = forms.CharField(label="Numéro de recommandé reçu", required=False, max_length=30)
+    annexes = forms.CharField(label="Pièces jointes au courrier", required=False, max_length=250)
+
+    def preparer(self) -> None:
+        """As it stands."""
+        courrier = courrier_de(self.dossier)
+        for nom, champ in self.fields.items():
+            champ.initial = getattr(courrier, nom)
+
+
+class FormulaireExpedition(FormulaireReponse):
+    """The answer, and how it leaves."""
+
+    moyen = forms.ChoiceField(label="Elle part par", choices=Moyen.choices)
+    recommande = forms.CharField(label="Numéro de recommandé", required=False, max_length=30)
+
+    def preparer(self) -> None:
+        """By e-mail when that is all that is known."""
+        super().preparer()
+        courrier = courrier_de(self.dossier)
+        if courrier.courriel and not courrier.adresse and not self.dossier.versions_reponse.exists():
+            self.fields["moyen"].initial = Moyen.COURRIEL
+
+    def clean(self) -> dict[str, Any]:
+        """A registered letter has its number."""
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        if donnees.get("moyen") == Moyen.RECOMMANDE and not donnees.get("recommande"):
+            self.add_error("recommande", "Recopiez le numéro de la lettre recommandée : il est sur l'étiquette.")
+        return donnees
+
+
+class FormulaireRegistre(forms.Form):
+    """Search and filters of the register of arrivals."""
+
+    q = forms.CharField(label="Mots, expéditeur ou numéro", required=False, max_length=100)
+    du = jour("Du")
+    au = jour("Au")
+    genre = forms.ChoiceField(label="Arrivé par", required=False, choices=[("", "Tous"), *Genre.choices])
+    effet = forms.ChoiceField(label="Effet", required=False, choices=[("", "Tous"), *Effet.choices])
+    etat = forms.ChoiceField(
+        label="État", required=False,
+        choices=[("", "Tous"), ("a_confier", "À confier"), ("ouvert", "En cours"), ("retard", "En retard"), ("clos", "Clos")],
+    )  # fmt: skip
+    service = forms.ChoiceField(label="Service", required=False)
+
+    def __init__(self, donnees: Any, annuaire: Annuaire) -> None:
+        super().__init__(donnees)
+        self.fields["service"].choices = services(annuaire, "Tous")  # type: ignore[attr-defined]
+        decorer(self)
+
+
+class FormulaireRegle(forms.Form):
+    """A rule of the mail office."""
+
+    mots = forms.CharField(
+        label="Mots de l'objet",
+        required=False,
+        max_length=300,
+        help_text="Un seul suffit ; séparez-les par des virgules.",
+    )
+    expediteur = forms.CharField(
+        label="Expéditeur", required=False, max_length=160, help_text="Une partie du nom, ou de l'organisme."
+    )
+    genre = forms.ChoiceField(label="Arrivé par", required=False, choices=[("", "Peu importe"), *Genre.choices])
+    service = forms.TypedChoiceField(label="Service à qui ces courriers vont", coerce=int)
+    ordre = forms.IntegerField(
+        label="Ordre", min_value=1, max_value=9999, initial=100, help_text="La première règle qui convient l'emporte."
+    )
+
+    def __init__(self, annuaire: Annuaire, donnees: Any = None, *, regle: RegleAiguillage | None = None) -> None:
+        champs = ("mots", "expediteur", "genre", "ordre")
+        initial = {c: getattr(regle, c) for c in champs} | {"service": regle.service_id} if regle else None
+        super().__init__(donnees, initial=initial)
+        self.fields["service"].choices = services(annuaire, "Choisir un service")  # type: ignore[attr-defined]
+        decorer(self)
+
+    def regle(self) -> Regle:
+        """What was typed."""
+        return Regle(**self.cleaned_data)

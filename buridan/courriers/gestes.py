@@ -1,0 +1,111 @@
+"""The gestures of a letter, in the place of those of the core."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from buridan.courriers import forms, rules
+from buridan.courriers.actions.clore import annuler, clore_sans_reponse
+from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
+from buridan.courriers.actions.corriger import Correction, corriger_courrier
+from buridan.courriers.actions.expedier import Envoi, accuser, expedier
+from buridan.courriers.etats import Effet, Moyen, Sens
+from buridan.courriers.queries import courrier_de
+from buridan.dossiers import rules as coeur
+from buridan.dossiers.etats import SensReponse, TypeEtape
+from buridan.dossiers.forms import FormulaireMotif, SansChamp
+from buridan.dossiers.gestes import GESTES
+from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.natures import Geste
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Verdict, non
+from buridan.signatures.gestes import SIGNER
+
+
+def _confier(etape: Etape, *, by: Acteur, at: datetime, donnees: dict[str, Any]) -> Any:
+    d = donnees
+    aiguillage = Aiguillage(
+        forms.entier(d.get("service")), tuple(map(int, d.get("avis", ()))), tuple(map(int, d.get("copies", ()))),
+        effet=d.get("effet") or Effet.INFORMATION, fixee=d.get("fixee"), objet=d.get("objet", ""),
+        garder=d.get("garder") == "oui", raison=d.get("raison", ""),
+    )  # fmt: skip
+    return confier(etape, by=by, at=at, aiguillage=aiguillage)
+
+
+def _expedier(etape: Etape, *, by: Acteur, at: datetime, donnees: dict[str, Any]) -> Any:
+    envoi = Envoi(Moyen(donnees["moyen"]), donnees["recommande"])
+    return expedier(etape, by=by, at=at, texte=donnees["texte"], sens=SensReponse(donnees["sens"]), envoi=envoi)
+
+
+def _avec(action: Callable[..., Any]) -> Callable[..., Any]:
+    def executer(objet: Any, *, by: Acteur, at: datetime, donnees: dict[str, Any]) -> Any:
+        return action(objet, by=by, at=at, **donnees)
+
+    return executer
+
+
+def _sous_condition(geste: Geste, verdict: Callable[[Acteur, Any], Verdict]) -> Geste:
+    """The core's gesture with a stricter rule, asked again when it is done."""
+
+    def executer(objet: Any, *, by: Acteur, at: datetime, donnees: dict[str, Any]) -> Any:
+        verdict(by, objet).exiger()
+        return geste.executer(objet, by=by, at=at, donnees=donnees)
+
+    return replace(geste, verdict=verdict, executer=executer)
+
+
+def peut_refuser(acteur: Acteur, etape: Etape) -> Verdict:
+    """A request is refused; a letter of ours is sent back to be mended."""
+    if courrier_de(etape.dossier).sens == Sens.DEPART:
+        return non("Un courrier que nous écrivons ne se refuse pas : renvoyez-le pour correction.")
+    return coeur.peut_decider(acteur, etape, "refuser")
+
+
+def _corriger(dossier: Dossier, *, by: Acteur, at: datetime, donnees: dict[str, Any]) -> Any:
+    return corriger_courrier(dossier, by=by, at=at, correction=Correction(**donnees))
+
+
+CORRIGER = Geste(
+    "corriger_courrier", "Corriger le correspondant ou les pièces", "Le courrier est corrigé.", False,
+    forms.FormulaireCorrection, rules.peut_corriger, _corriger,
+)  # fmt: skip
+PAS_POUR_NOUS = Geste(
+    "pas_pour_nous", "Ce n'est pas pour nous", "Le courrier est rendu ; un autre service sera choisi.", True, FormulaireMotif,
+    rules.peut_rendre, _avec(pas_pour_nous), frozenset({TypeEtape.TRAITEMENT}),
+)  # fmt: skip
+CLORE = Geste(
+    "clore_sans_reponse", "Clore : pas de réponse à envoyer", "Le courrier est clos ; le motif est gardé.", False,
+    FormulaireMotif, rules.peut_clore_sans_reponse, _avec(clore_sans_reponse),
+)  # fmt: skip
+ANNULER = Geste(
+    "annuler", "Annuler l'enregistrement (double, erreur)", "L'enregistrement est annulé ; son numéro reste au registre.",
+    False, FormulaireMotif, rules.peut_annuler, _avec(annuler),
+)  # fmt: skip
+ACCUSER = Geste(
+    "accuser", "Envoyer l'accusé de réception par la poste", "L'accusé de réception a son numéro.",
+    False, SansChamp, rules.peut_accuser, _avec(accuser),
+    dire=lambda depart: f"Accusé de réception {depart.cote} : imprimez-le depuis le registre des départs.",
+)  # fmt: skip
+
+COURRIER: dict[str, Geste] = {
+    "qualifier": replace(
+        GESTES["qualifier"], libelle="Confier le courrier", fait="Le courrier est confié.",
+        formulaire=forms.FormulaireAiguillage, executer=_confier,
+    ),
+    "traiter": replace(GESTES["traiter"], libelle="Terminer le projet de réponse", fait="Le projet part aux étapes suivantes."),
+    "signer": SIGNER,
+    "repondre": replace(
+        GESTES["repondre"], libelle="Expédier et clore", fait="C'est parti : le registre des départs a son numéro.",
+        formulaire=forms.FormulaireExpedition, executer=_expedier,
+    ),
+    "refuser": _sous_condition(replace(GESTES["refuser"], libelle="Proposer un refus"), peut_refuser),
+    "reaffecter": _sous_condition(GESTES["reaffecter"], rules.peut_confier_a_un_autre),
+    "rouvrir": _sous_condition(GESTES["rouvrir"], rules.peut_rouvrir),
+    "pas_pour_nous": PAS_POUR_NOUS,
+    "clore_sans_reponse": CLORE,
+    "annuler": ANNULER,
+    "accuser": ACCUSER,
+    "corriger_courrier": CORRIGER,
+}  # fmt: skip
+SANS = frozenset({"demander_complement", "reunir", "retirer", "ecrire_demandeur"})

@@ -1,0 +1,42 @@
+"""The dates of a letter: what was promised, what the law says, what the letter itself wants. The law's by `buridan.droit`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from buridan.courriers.etats import JURIDIQUES, Effet
+from buridan.courriers.models import BureauCourrier
+from buridan.droit.delais import DateExpliquee, Delai, ajouter, expliquer
+from buridan.droit.demandes import Silence, decision_implicite
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """`implicite`: silence becomes a decision. `echeance`: the day set by the letter, or by the law."""
+
+    promesse: DateExpliquee
+    implicite: DateExpliquee | None
+    echeance: date | None
+
+    @property
+    def promis_le(self) -> date:
+        """The first of the two days by which the town wants to have answered."""
+        return min(self.promesse.date, self.echeance) if self.echeance else self.promesse.date
+
+
+def dates_de(bureau: BureauCourrier, recue_le: date, *, effet: str, silence: str, fixee: date | None = None) -> Dates:
+    """Dates of a letter received that day. `fixee`: the day that the letter gives.
+
+    A request: CRPA L231-1, L231-4. An administrative appeal: silence is a refusal after two months (CRPA L231-4, 2°).
+    """
+    promesse = expliquer(recue_le, Delai.lire(bureau.promesse))
+    implicite = None
+    if effet == Effet.DEMANDE:
+        implicite = decision_implicite(recue_le, Silence(silence))
+    elif effet == Effet.RECOURS:
+        implicite = decision_implicite(recue_le, Silence.REJET)
+    echeance = fixee
+    if echeance is None and effet == Effet.MISE_EN_DEMEURE:
+        echeance = ajouter(recue_le, Delai.lire(bureau.mise_en_demeure))
+    if echeance is None and effet in JURIDIQUES and implicite is not None:
+        echeance = implicite.date
+    return Dates(promesse, implicite, echeance)

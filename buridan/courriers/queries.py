@@ -1,0 +1,137 @@
+"""What is read of letters: who may not, the two registers, the doubles, the rule that fits."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from buridan.courriers.etats import Genre, Sens
+from buridan.courriers.models import BureauCourrier, Courrier, Depart, RegleAiguillage
+from buridan.dossiers.models import Document, Dossier
+from buridan.organisation.acteur import Acteur
+from buridan.outils.texte import sans_accents
+
+NATURE = "courriers"
+PROCHE = timedelta(days=45)  # two letters of one sender further apart are two letters
+PARDON = frozenset(("des", "les", "une", "pour", "sur", "dans", "par", "avec", "votre", "vos", "mon", "mes", "aux"))
+
+
+def bureau() -> BureauCourrier | None:
+    """The mail office; None when this town's preset names none."""
+    return BureauCourrier.objects.select_related("entite", "juridique").first()
+
+
+def tient_le_registre(acteur: Acteur) -> bool:
+    """Works in the mail office, or stands in for it."""
+    trouve = bureau()
+    return trouve is not None and acteur.agit_pour(None, trouve.entite_id, NATURE)
+
+
+def caches(acteur: Acteur) -> QuerySet[Any]:
+    """Dossiers of confidential letters for somebody else, whatever one's rank."""
+    siens = acteur.postes_exerces(NATURE)
+    autres: QuerySet[Any] = Courrier.objects.filter(confidentiel=True).exclude(destinataire__in=siens).values("pk")
+    return autres
+
+
+def courrier_de(dossier: Dossier) -> Courrier:
+    """The letter of a dossier."""
+    courrier: Courrier = Courrier.objects.get(pk=dossier.pk)
+    courrier.dossier = dossier
+    return courrier
+
+
+def cle_de(expediteur: str, organisme: str = "") -> str:
+    """The sender as it is compared: no accents, no case, no punctuation."""
+    texte = sans_accents(organisme or expediteur)
+    return " ".join("".join(c if c.isalnum() else " " for c in texte).split())[:160]
+
+
+def registre(acteur: Acteur) -> QuerySet[Courrier]:
+    """Letters received: all for the mail office (which sees the envelope only of a confidential one), else those one may see."""
+    recus = (
+        Courrier.objects.filter(sens=Sens.ARRIVEE)
+        .select_related("dossier")
+        .defer("dossier__contenu", "dossier__recherche")
+    )
+    if not tient_le_registre(acteur):
+        recus = recus.filter(dossier__in=Dossier.objects.visibles_par(acteur).filter(nature=NATURE))
+    lignes: QuerySet[Courrier] = recus.order_by("-annee", "-numero")
+    return lignes
+
+
+def departs(acteur: Acteur) -> QuerySet[Depart]:
+    """What left: all for the mail office, else what one may see."""
+    lignes = Depart.objects.select_related("dossier").defer("dossier__contenu", "dossier__recherche")
+    if not tient_le_registre(acteur):
+        lignes = lignes.filter(dossier__in=Dossier.objects.visibles_par(acteur).filter(nature=NATURE))
+    return lignes.order_by("-annee", "-numero")
+
+
+def lisibles(acteur: Acteur, dossiers: list[int]) -> set[int]:
+    """Of these dossiers, those whose page this person may open."""
+    return set(Dossier.objects.visibles_par(acteur).filter(pk__in=dossiers).values_list("pk", flat=True))
+
+
+def mots_de(courrier: Courrier, objet: str) -> str:
+    """All the words a letter is found by; of a confidential one, those of the envelope."""
+    dits = [courrier.cote, courrier.expediteur, courrier.organisme, courrier.recommande]
+    return "\n".join(filter(None, [*dits, *([] if courrier.confidentiel else [objet, courrier.annexes])]))
+
+
+def _mots(texte: str) -> set[str]:
+    nets = "".join(c if c.isalnum() else " " for c in sans_accents(texte))
+    return {m for m in nets.split() if len(m) > 2 and m not in PARDON}
+
+
+def doubles(
+    *, expediteur: str, organisme: str, objet: str, recommande: str, arrive_le: datetime, sha256: list[str]
+) -> list[tuple[Courrier, str]]:
+    """Letters that may be the same one, each with why: same file, same registered number, same sender and words close in
+    time. At most five.
+    """
+    trouves: dict[int, tuple[Courrier, str]] = {}
+    recus = Courrier.objects.filter(sens=Sens.ARRIVEE).select_related("dossier")
+    memes = Document.objects.filter(sha256__in=sha256, dossier__nature=NATURE).values("dossier")
+    trouves |= {c.pk: (c, "le même fichier") for c in recus.filter(pk__in=memes).order_by("-pk")[:5]}
+    if recommande.strip():
+        siens = recus.filter(recommande__iexact=recommande.strip()).order_by("-pk")[:5]
+        trouves |= {c.pk: (c, "le même numéro de recommandé") for c in siens if c.pk not in trouves}
+    proches = recus.filter(cle=cle_de(expediteur, organisme), arrive_le__range=(arrive_le - PROCHE, arrive_le + PROCHE))
+    mots = _mots(objet)
+    for courrier in proches.order_by("-pk")[:50]:
+        communs = mots & _mots(courrier.dossier.objet)
+        if courrier.pk not in trouves and not courrier.confidentiel and len(communs) * 2 >= max(len(mots), 1):
+            trouves[courrier.pk] = (courrier, "le même expéditeur et les mêmes mots, à peu de jours")
+    return list(trouves.values())[:5]
+
+
+def proposer(*, expediteur: str, organisme: str, objet: str, genre: str) -> tuple[int, str] | None:
+    """(service, why) of the first rule of the mail office that fits; None when none does."""
+    qui, quoi = sans_accents(f"{expediteur} {organisme}"), sans_accents(objet)
+    for regle in RegleAiguillage.objects.filter(retiree_le=None):
+        raisons = []
+        if regle.genre and regle.genre != genre:
+            continue
+        if regle.expediteur:
+            if sans_accents(regle.expediteur) not in qui:
+                continue
+            raisons.append(f"l'expéditeur contient « {regle.expediteur} »")
+        if regle.mots:
+            mot = next(
+                (m.strip() for m in regle.mots.split(",") if m.strip() and sans_accents(m.strip()) in quoi), None
+            )
+            if mot is None:
+                continue
+            raisons.append(f"l'objet contient « {mot} »")
+        if regle.genre:
+            raisons.append(f"arrivée : {Genre(regle.genre).label.lower()}")
+        return regle.service_id, f"Règle du service courrier : {', '.join(raisons)}."
+    return None
+
+
+def filtrer(lignes: QuerySet[Any], du: Any, au: Any, champ: str) -> QuerySet[Any]:
+    """Between these two days, ends included; either may be missing."""
+    bornes = Q(**{f"{champ}__date__gte": du}) if du else Q()
+    bornes &= Q(**{f"{champ}__date__lte": au}) if au else Q()
+    return lignes.filter(bornes)

@@ -1,0 +1,259 @@
+"""The register of arrivals: read it, write in it, the number to put on the letter, the follow-up sheet."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from buridan.courriers import queries, rules
+from buridan.courriers.actions.enregistrer import enregistrer
+from buridan.courriers.etats import Genre
+from buridan.courriers.forms import FormulaireArrivee, FormulaireRegistre
+from buridan.courriers.models import Courrier
+from buridan.courriers.papier import fiche_de_suivi, imprimer_registre
+from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
+from buridan.dossiers.fichiers import ranger
+from buridan.dossiers.forms_fichiers import decorer
+from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.recherche import Requete
+from buridan.dossiers.routage import RouteImpossible
+from buridan.dossiers.views import dossier_visible
+from buridan.interface.exports import Feuille, en_csv, en_ods
+from buridan.interface.fichiers import inerte, servir_pdf
+from buridan.interface.jetons import DejaEnvoye, resultat_de
+from buridan.interface.politique import Acces, formulaire, page
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
+
+PAR_PAGE, AU_PLUS = 50, 5000
+ENTETES = ["Numéro", "Arrivé le", "Par", "Expéditeur", "Objet", "Effet", "Échéance", "Service", "État", "Où il en est"]
+
+
+def acteur_de(request: HttpRequest) -> Acteur:
+    """Who asks."""
+    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
+    return acteur
+
+
+def jeton_de(request: HttpRequest) -> UUID:
+    """The token of this form; a fresh one when it is not readable."""
+    try:
+        return UUID(request.POST.get("jeton", ""))
+    except ValueError:
+        return uuid4()
+
+
+@page(Acces.AGENT)
+def registre(request: HttpRequest) -> HttpResponse:
+    """Arrivals, the latest first; `?format=csv`, `ods` and `pdf` give the same lines."""
+    acteur = acteur_de(request)
+    if queries.bureau() is None:
+        return render(request, "403.html", {"raison": rules.SANS_BUREAU}, status=403)
+    form = FormulaireRegistre(request.GET.dict(), acteur.annuaire)
+    lignes = _chercher(acteur, form) if form.is_valid() else queries.registre(acteur).none()
+    if (forme := request.GET.get("format", "")) in ("csv", "ods", "pdf"):
+        return exporter("Registre des arrivées", ENTETES, _cellules(acteur, list(lignes[:AU_PLUS])), forme, "arrivees")
+    pages = Paginator(lignes, PAR_PAGE)
+    la_page = pages.get_page(request.GET.get("page"))
+    filtres = request.GET.copy()
+    for cle in ("page", "format"):
+        filtres.pop(cle, None)
+    contexte = {
+        "form": form, "pages": la_page, "lignes": _lignes(acteur, list(la_page)), "adresse": filtres.urlencode(),
+        "aujourdhui": acteur.annuaire.jour, "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": "arrivees",
+    }  # fmt: skip
+    return render(request, "courriers/registre.html", contexte, status=200 if form.is_valid() else 422)
+
+
+def _chercher(acteur: Acteur, form: FormulaireRegistre) -> QuerySet[Courrier]:
+    d = form.cleaned_data
+    lignes = queries.filtrer(queries.registre(acteur), d["du"], d["au"], "arrive_le")
+    lignes = lignes.filter(**{c: d[c] for c in ("genre", "effet") if d[c]})
+    if d["service"]:
+        lignes = lignes.filter(dossier__entite__in=acteur.annuaire.descendance([int(d["service"])]))
+    if d["q"].strip():
+        lignes = lignes.filter(dossier__recherche=Requete(d["q"]))
+    return _selon_l_etat(lignes, d["etat"], acteur)
+
+
+def _selon_l_etat(lignes: QuerySet[Courrier], etat: str, acteur: Acteur) -> QuerySet[Courrier]:
+    if etat == "clos":
+        return lignes.filter(dossier__etat=EtatDossier.CLOS)
+    if etat in ("ouvert", "retard", "a_confier"):
+        lignes = lignes.exclude(dossier__etat=EtatDossier.CLOS)
+    if etat == "retard":
+        lignes = lignes.filter(dossier__promis_le__lt=acteur.annuaire.jour)
+    if etat == "a_confier":
+        a_confier = Etape.objects.filter(type=TypeEtape.QUALIFICATION, etat=EtatEtape.ACTIVE)
+        lignes = lignes.filter(confidentiel=False, dossier__in=a_confier.values("dossier"))
+    return lignes
+
+
+def _lignes(acteur: Acteur, courriers: list[Courrier]) -> list[dict[str, Any]]:
+    """Each with what this person may read of it: of a confidential letter for somebody else, the envelope only."""
+    pks = [c.pk for c in courriers]
+    lisibles = queries.lisibles(acteur, pks)
+    etapes: dict[int, list[Etape]] = {}
+    actives = Etape.objects.filter(dossier__in=pks, etat=EtatEtape.ACTIVE).exclude(type=TypeEtape.INFORMATION)
+    for etape in actives.order_by("rang", "id"):
+        etapes.setdefault(etape.dossier_id, []).append(etape)
+    annules = set(Dossier.objects.filter(pk__in=pks, sans_reponse__annule=True).values_list("pk", flat=True))
+    return [
+        {
+            "courrier": c, "dossier": c.dossier, "lisible": c.pk in lisibles, "ou": _ou(acteur, c, etapes.get(c.pk, [])),
+            "annule": c.pk in annules, "pour": _pour(acteur, c),
+        }
+        for c in courriers
+    ]  # fmt: skip
+
+
+def _pour(acteur: Acteur, courrier: Courrier) -> str:
+    """Whom a confidential letter is for; empty for another."""
+    if not courrier.confidentiel or courrier.destinataire_id is None:
+        return ""
+    return acteur.annuaire.designer(courrier.destinataire_id)
+
+
+def _ou(acteur: Acteur, courrier: Courrier, actives: list[Etape]) -> str:
+    if courrier.dossier.etat == EtatDossier.CLOS:
+        return f"Clos le {courrier.dossier.clos_le:%d/%m/%Y}"
+    nom = acteur.annuaire
+    chez = [nom.designer(e.poste_id) if e.poste_id else nom.nom_entite(e.entite_id) for e in actives]
+    return " ; ".join(f"{e.titre} — {ou}" for e, ou in zip(actives, chez, strict=True))
+
+
+def _cellules(acteur: Acteur, courriers: list[Courrier]) -> list[list[str]]:
+    return [
+        [
+            c.cote, f"{timezone.localtime(c.arrive_le):%d/%m/%Y %H:%M}", c.get_genre_display(), c.correspondant,
+            f"Pli confidentiel pour {ligne['pour']}" if ligne["pour"] and not ligne["lisible"] else c.dossier.objet,
+            c.get_effet_display(), f"{c.echeance:%d/%m/%Y}" if c.echeance else "",
+            acteur.annuaire.nom_entite(c.dossier.entite_id),
+            "Annulé" if ligne["annule"] else c.dossier.get_etat_display(), ligne["ou"],
+        ]
+        for ligne in _lignes(acteur, courriers) for c in [ligne["courrier"]]
+    ]  # fmt: skip
+
+
+def exporter(titre: str, entetes: list[str], lignes: list[list[str]], forme: str, nom: str) -> HttpResponse:
+    """A register as a file, or to print."""
+    if forme == "pdf":
+        return servir_pdf(imprimer_registre(titre, entetes, lignes), nom)
+    feuille = Feuille(titre, entetes, lignes)
+    contenu: Any = en_ods([feuille]) if forme == "ods" else en_csv(feuille)
+    genre = "application/vnd.oasis.opendocument.spreadsheet" if forme == "ods" else "text/csv; charset=utf-8"
+    reponse = HttpResponse(contenu, content_type=genre)
+    reponse["Content-Disposition"] = f'attachment; filename="{nom}.{forme}"'
+    return inerte(reponse)
+
+
+@formulaire(Acces.AGENT)
+def nouveau(request: HttpRequest) -> HttpResponse:
+    """Write a letter in the register."""
+    acteur = acteur_de(request)
+    if not (verdict := rules.peut_enregistrer(acteur)):
+        return render(request, "403.html", {"raison": verdict.raison}, status=403)
+    if request.method != "POST":
+        premier = {"arrive_le": timezone.localtime(timezone.now()), "genre": Genre.LETTRE}
+        return _montrer(request, FormulaireArrivee(acteur, initial=premier))
+    if deja := resultat_de(jeton_de(request)):
+        return redirect(deja)
+    form = FormulaireArrivee(acteur, request.POST, request.FILES)
+    valable = form.is_valid()
+    if "proposer" in request.POST:
+        return _montrer(request, form, proposition=_proposer(form))
+    return _enregistrer(request, acteur, form) if valable else _montrer(request, form, code_http=422)
+
+
+def _enregistrer(request: HttpRequest, acteur: Acteur, form: FormulaireArrivee) -> HttpResponse:
+    """A double is shown before anything is written."""
+    arrivee = form.arrivee()
+    if "quand_meme" not in request.POST and (proches := _doubles(form, arrivee.arrive_le)):
+        return _montrer(request, form, doubles=_montrables(acteur, proches))
+    try:
+        courrier = enregistrer(arrivee, by=acteur, at=timezone.now(), jeton=jeton_de(request))
+    except DejaEnvoye as deja_envoye:
+        return redirect(deja_envoye.resultat)
+    except (Refus, RouteImpossible) as refus:
+        form.add_error(None, getattr(refus, "raison", str(refus)))
+        return _montrer(request, form, code_http=409)
+    return redirect("courrier_enregistre", uuid=courrier.dossier.uuid)
+
+
+def _proposer(form: FormulaireArrivee) -> str:
+    """Choose the service in the form; why, in a sentence."""
+    trouve = form.proposition()
+    form.errors.clear()
+    decorer(form)
+    if trouve is None:
+        return (
+            "Aucune règle du service courrier ne convient : choisissez le service, ou laissez le courrier dans la file."
+        )
+    assert isinstance(form.data, QueryDict)
+    donnees = form.data.copy()
+    donnees["service"] = str(trouve[0])
+    form.data = donnees
+    return trouve[1]
+
+
+def _doubles(form: FormulaireArrivee, arrive_le: datetime) -> list[tuple[Courrier, str]]:
+    d = form.cleaned_data
+    if d["confidentiel"]:
+        return []
+    champs = ("expediteur", "organisme", "objet", "recommande")
+    return queries.doubles(
+        **{c: d[c] for c in champs}, arrive_le=arrive_le, sha256=[ranger(f.octets) for f in d["tous_fichiers"]]
+    )
+
+
+def _montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dict[str, Any]]:
+    lignes = _lignes(acteur, [c for c, _raison in proches])
+    return [{**ligne, "raison": raison} for ligne, (_c, raison) in zip(lignes, proches, strict=True)]
+
+
+def _montrer(
+    request: HttpRequest, form: FormulaireArrivee, *, doubles: Any = None, proposition: str = "", code_http: int = 200
+) -> HttpResponse:
+    contexte = {
+        "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "doubles": doubles, "proposition": proposition,
+        "gardes": form.garder_les_fichiers() if form.is_bound else "", "ici": "nouveau",
+        "peut_enregistrer": True,
+    }  # fmt: skip
+    return render(request, "courriers/nouveau.html", contexte, status=code_http)
+
+
+def courrier_montrable(acteur: Acteur, uuid: UUID) -> Courrier:
+    """A line of the register this person may read, or a letter whose dossier is open to him or her; 404 for a stranger."""
+    trouve = queries.registre(acteur).filter(dossier__uuid=uuid).first()
+    if trouve is not None:
+        return trouve
+    dossier = dossier_visible(acteur, uuid)
+    if dossier.nature != queries.NATURE:
+        raise Http404
+    return queries.courrier_de(dossier)
+
+
+@page(Acces.AGENT)
+def enregistre(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The number to write on the letter, and what comes next."""
+    acteur = acteur_de(request)
+    courrier = courrier_montrable(acteur, uuid)
+    if not courrier.cote:
+        raise Http404
+    ligne = _lignes(acteur, [courrier])[0]
+    contexte = {"ligne": ligne, "courrier": ligne["courrier"], "dossier": ligne["dossier"],
+                "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": ""}  # fmt: skip
+    return render(request, "courriers/enregistre.html", contexte)
+
+
+@page(Acces.AGENT)
+def fiche(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The follow-up sheet."""
+    acteur = acteur_de(request)
+    courrier = courrier_montrable(acteur, uuid)
+    return servir_pdf(fiche_de_suivi(courrier, acteur.annuaire), f"fiche-{courrier.cote or courrier.dossier.reference}")

@@ -1,0 +1,166 @@
+"""What leaves: the register of departures, a letter to begin, an answer as a file, what became of a registered letter."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from buridan.courriers import queries, rules
+from buridan.courriers.actions.ecrire import joindre_une_version, preparer
+from buridan.courriers.actions.expedier import noter_le_sort
+from buridan.courriers.etats import Moyen, Objet
+from buridan.courriers.forms_departs import FormulaireDeparts, FormulaireLettre, FormulaireSort, FormulaireVersion
+from buridan.courriers.models import Depart
+from buridan.courriers.papier import lettre_du_depart, lettres_des_departs
+from buridan.courriers.views import acteur_de, exporter, jeton_de
+from buridan.dossiers.actions.traversee import DejaFait
+from buridan.dossiers.routage import RouteImpossible
+from buridan.dossiers.views import dossier_visible
+from buridan.interface.fichiers import servir_pdf
+from buridan.interface.jetons import DejaEnvoye
+from buridan.interface.politique import Acces, formulaire, page
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
+
+PAR_PAGE, AU_PLUS = 50, 5000
+ENTETES = ["Numéro", "Parti le", "Nature", "Par", "Recommandé", "Destinataire", "Objet", "Avis de réception", "Retour"]
+
+
+@page(Acces.AGENT)
+def registre(request: HttpRequest) -> HttpResponse:
+    """Departures, the latest first; `?format=csv`, `ods` and `pdf` give the same lines."""
+    acteur = acteur_de(request)
+    if queries.bureau() is None:
+        return render(request, "403.html", {"raison": rules.SANS_BUREAU}, status=403)
+    form = FormulaireDeparts(request.GET)
+    lignes = _chercher(acteur, form) if form.is_valid() else queries.departs(acteur).none()
+    if (forme := request.GET.get("format", "")) in ("csv", "ods", "pdf"):
+        return exporter("Registre des départs", ENTETES, [_cellules(d) for d in lignes[:AU_PLUS]], forme, "departs")
+    la_page = Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
+    filtres = request.GET.copy()
+    for cle in ("page", "format"):
+        filtres.pop(cle, None)
+    contexte = {
+        "form": form, "pages": la_page, "adresse": filtres.urlencode(), "ici": "departs",
+        "lisibles": queries.lisibles(acteur, [d.dossier_id for d in la_page]),
+        "peut_enregistrer": rules.peut_enregistrer(acteur),
+    }  # fmt: skip
+    return render(request, "courriers/departs.html", contexte, status=200 if form.is_valid() else 422)
+
+
+def _chercher(acteur: Acteur, form: FormulaireDeparts) -> Any:
+    d = form.cleaned_data
+    lignes = queries.filtrer(queries.departs(acteur), d["du"], d["au"], "at")
+    if d["moyen"]:
+        lignes = lignes.filter(moyen=d["moyen"])
+    if d["attend"]:
+        lignes = lignes.filter(moyen=Moyen.RECOMMANDE, recu_le=None, revenu_le=None)
+    mots = d["q"].strip()
+    if mots:
+        numero = mots.rpartition("-")[2]
+        ici = Q(nom__icontains=mots) | Q(recommande__iexact=mots)
+        lignes = lignes.filter(ici | Q(numero=int(numero)) if numero.isdecimal() and len(numero) < 9 else ici)
+    return lignes
+
+
+def _cellules(d: Depart) -> list[str]:
+    return [
+        d.cote, f"{timezone.localtime(d.at):%d/%m/%Y}", d.get_objet_display(), d.get_moyen_display(), d.recommande, d.nom,
+        d.dossier.objet, f"{d.recu_le:%d/%m/%Y}" if d.recu_le else "",
+        f"{d.revenu_le:%d/%m/%Y} {d.motif_retour}".strip() if d.revenu_le else "",
+    ]  # fmt: skip
+
+
+@formulaire(Acces.AGENT)
+def depart(request: HttpRequest, pk: int) -> HttpResponse:
+    """One line of the register, and what became of it."""
+    acteur = acteur_de(request)
+    ligne = get_object_or_404(queries.departs(acteur), pk=pk)
+    form = FormulaireSort(request.POST or None)
+    verdict = rules.peut_suivre_un_depart(acteur, ligne)
+    if request.method == "POST" and form.is_valid():
+        try:
+            noter_le_sort(ligne, by=acteur, at=timezone.now(), **form.cleaned_data)
+        except DejaFait as deja:
+            messages.info(request, deja.raison)
+            return redirect("depart", pk=pk)
+        except Refus as refus:
+            form.add_error(None, refus.raison)
+        else:
+            messages.success(request, "C'est noté au registre ; ceux qui suivent le dossier sont prévenus.")
+            return redirect("depart", pk=pk)
+    contexte = {"depart": ligne, "form": form, "verdict": verdict, "lisible": bool(queries.lisibles(acteur, [ligne.dossier_id])),
+                "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": ""}  # fmt: skip
+    return render(request, "courriers/depart.html", contexte, status=422 if form.errors else 200)
+
+
+@page(Acces.AGENT)
+def lettre(request: HttpRequest, pk: int) -> HttpResponse:
+    """What left under that number, for a window envelope."""
+    acteur = acteur_de(request)
+    ligne = get_object_or_404(queries.departs(acteur), pk=pk)
+    dossier_visible(acteur, ligne.dossier.uuid)
+    return servir_pdf(lettre_du_depart(ligne), ligne.cote)
+
+
+@page(Acces.AGENT)
+def lettres(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Every letter of a mailing, to print at once."""
+    dossier = dossier_visible(acteur_de(request), uuid)
+    departs = list(Depart.objects.filter(dossier=dossier).exclude(objet=Objet.ACCUSE).order_by("annee", "numero"))
+    if not departs:
+        raise Http404
+    return servir_pdf(lettres_des_departs(departs), f"lettres-{dossier.reference}")
+
+
+@formulaire(Acces.AGENT)
+def envoi(request: HttpRequest) -> HttpResponse:
+    """Begin a letter that answers none."""
+    acteur = acteur_de(request)
+    if not (verdict := rules.peut_ecrire(acteur)):
+        return render(request, "403.html", {"raison": verdict.raison}, status=403)
+    form = FormulaireLettre(acteur, request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            courrier = preparer(form.lettre(), by=acteur, at=timezone.now(), jeton=jeton_de(request))
+        except DejaEnvoye as deja:
+            return redirect(deja.resultat)
+        except (Refus, RouteImpossible) as refus:
+            form.add_error(None, getattr(refus, "raison", str(refus)))
+        else:
+            messages.success(request, "Le courrier est commencé : écrivez son texte ci-dessous.")
+            return redirect("dossier", uuid=courrier.dossier.uuid)
+    contexte = {"form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "ici": "envoi",
+                "peut_enregistrer": rules.peut_enregistrer(acteur)}  # fmt: skip
+    return render(request, "courriers/envoi.html", contexte, status=422 if form.errors else 200)
+
+
+@formulaire(Acces.AGENT)
+def version(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The answer as a LibreOffice or Word file."""
+    acteur = acteur_de(request)
+    dossier = dossier_visible(acteur, uuid)
+    if dossier.nature != queries.NATURE:
+        raise Http404
+    form = FormulaireVersion(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            gardee = joindre_une_version(dossier, by=acteur, at=timezone.now(), fichier=form.cleaned_data["fichier"])
+        except DejaFait as deja:
+            messages.info(request, deja.raison)
+            return redirect("dossier", uuid=uuid)
+        except Refus as refus:
+            form.add_error(None, refus.raison)
+        else:
+            messages.success(
+                request, f"Version {gardee.numero} gardée. Terminez le projet : les visas porteront sur ce fichier."
+            )
+            return redirect("dossier", uuid=uuid)
+    contexte = {"dossier": dossier, "form": form, "verdict": rules.peut_joindre_une_version(acteur, dossier),
+                "versions": dossier.versions_reponse.select_related("document", "par")}  # fmt: skip
+    return render(request, "courriers/version.html", contexte, status=422 if form.errors else 200)

@@ -1,0 +1,153 @@
+"""Eight clicks at once on letters, on real connections: one effect, numbers without gap nor double."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from uuid import uuid4
+from zipfile import ZipFile
+
+from django.db import transaction
+
+from buridan.courriers.actions.clore import annuler, clore_sans_reponse
+from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
+from buridan.courriers.actions.corriger import Correction, corriger_courrier
+from buridan.courriers.actions.ecrire import Adresse, Lettre, joindre_une_version, preparer
+from buridan.courriers.actions.enregistrer import enregistrer
+from buridan.courriers.actions.expedier import Envoi, accuser, expedier, noter_le_sort
+from buridan.courriers.actions.numeros import prendre_numero
+from buridan.courriers.actions.regles import Regle, ecrire_regle, retirer_regle
+from buridan.courriers.etats import Effet, Sens
+from buridan.courriers.models import Courrier, Depart, RegleAiguillage, SansReponse, VersionReponse
+from buridan.dossiers.etats import SensReponse
+from buridan.dossiers.fichiers import Fichier
+from buridan.droit.delais import date_legale
+from buridan.interface.jetons import DejaEnvoye
+from buridan.outils.verdict import Refus
+from tests.conftest import Troupe
+from tests.courriers.lettres import arrivee, confie, du_courrier, entite, etape, frais, mener, parti, qui_peut, recu
+from tests.dossiers.test_courses import HUIT, course, sain
+
+
+def une_fois(action: Callable[[], Any]) -> None:
+    """Eight at once: one does it, the others are told."""
+    finis = course(*[action] * HUIT)
+    refus = [f for f in finis if isinstance(f, Refus)]
+    assert len(refus) == HUIT - 1, finis
+    assert not isinstance(next(f for f in finis if f not in refus), Exception), finis
+
+
+def test_eight_letters_at_once_have_eight_numbers_in_a_row(troupe_reelle: Troupe) -> None:
+    troupe, by = troupe_reelle, du_courrier(troupe_reelle)
+    finis = course(
+        *[lambda n=n: enregistrer(arrivee(troupe, objet=f"Objet {n}"), by=by, at=troupe.at) for n in range(HUIT)]
+    )
+    assert sorted(c.numero for c in finis) == list(range(1, HUIT + 1)), finis
+
+
+def test_a_number_given_back_by_a_failure_is_given_to_the_next(troupe_reelle: Troupe) -> None:
+    def prendre(n: int) -> int:
+        with transaction.atomic():
+            numero = prendre_numero(Sens.DEPART, troupe_reelle.at)[1]
+            if n % 2:
+                raise RuntimeError
+            return numero
+
+    finis = course(*[lambda n=n: prendre(n) for n in range(HUIT)])
+    assert sorted(f for f in finis if isinstance(f, int)) == [1, 2, 3, 4], finis
+
+
+def test_one_form_registers_one_letter(troupe_reelle: Troupe) -> None:
+    troupe, jeton, by = troupe_reelle, uuid4(), du_courrier(troupe_reelle)
+    finis = course(*[lambda: enregistrer(arrivee(troupe), by=by, at=troupe.at, jeton=jeton)] * HUIT)
+    assert sum(isinstance(f, Courrier) for f in finis) == 1, finis
+    assert sum(isinstance(f, DejaEnvoye) for f in finis) == HUIT - 1 and Courrier.objects.count() == 1
+
+
+def test_one_form_begins_one_letter_of_ours(troupe_reelle: Troupe) -> None:
+    troupe, jeton = troupe_reelle, uuid4()
+    by = troupe.present("voirie")
+    lettre = Lettre("Travaux", entite(troupe, "voirie"), (Adresse("Alix", "2 rue Neuve"),))
+    finis = course(*[lambda: preparer(lettre, by=by, at=troupe.at, jeton=jeton)] * HUIT)
+    assert sum(isinstance(f, Courrier) for f in finis) == 1, finis
+
+
+def test_a_letter_is_given_once_and_given_back_once(troupe_reelle: Troupe) -> None:
+    troupe = troupe_reelle
+    c = recu(troupe, effet=Effet.DEMANDE, courriel="camille@courriel.example")
+    a, attend = Aiguillage(entite(troupe, "voirie"), effet=Effet.DEMANDE), etape(c, "qualification")
+    une_fois(lambda: confier(attend, by=du_courrier(troupe), at=troupe.at, aiguillage=a))
+    assert Depart.objects.filter(dossier=c.pk).count() == 1
+    travail, agent = etape(c, "traitement"), troupe.present("voirie")
+    une_fois(lambda: pas_pour_nous(travail, by=agent, at=troupe.at, motif="Pas nous."))
+    assert c.retours.count() == 1
+    sain(frais(c))
+
+
+def test_a_letter_is_answered_once_with_one_number(troupe_reelle: Troupe) -> None:
+    troupe = troupe_reelle
+    c = confie(troupe)
+    derniere = mener(troupe, c, "reponse")
+    texte, sens, qui = derniere.dossier.projet_reponse, SensReponse.FAVORABLE, qui_peut(troupe, derniere)
+    une_fois(lambda: expedier(derniere, by=qui, at=troupe.at, texte=texte, sens=sens, envoi=Envoi()))
+    depart = Depart.objects.get(dossier=c.pk)
+    jour = date_legale(troupe.at)
+    une_fois(lambda: noter_le_sort(depart, by=du_courrier(troupe), at=troupe.at, recu_le=jour))
+    sain(frais(c))
+
+
+def test_an_answer_and_no_answer_needed_at_once_close_it_once(troupe_reelle: Troupe) -> None:
+    troupe = troupe_reelle
+    c = confie(troupe)
+    derniere = mener(troupe, c, "reponse")
+    texte, qui, dgs = derniere.dossier.projet_reponse, qui_peut(troupe, derniere), troupe.au_poste("dgs")
+    course(
+        *[
+            lambda: expedier(derniere, by=qui, at=troupe.at, texte=texte, sens=SensReponse.FAVORABLE, envoi=Envoi()),
+            lambda: clore_sans_reponse(frais(c), by=dgs, at=troupe.at, motif="Réglé au téléphone."),
+        ]
+        * 4
+    )
+    assert Depart.objects.filter(dossier=c.pk).count() + SansReponse.objects.filter(dossier=c.pk).count() == 1
+    sain(frais(c))
+
+
+def test_a_registration_is_cancelled_once_and_acknowledged_once_and_corrected_once(troupe_reelle: Troupe) -> None:
+    troupe, by = troupe_reelle, du_courrier(troupe_reelle)
+    c = confie(troupe, effet=Effet.DEMANDE)
+    neuf = Correction("Camille Essai", adresse="9 rue Neuve")
+    une_fois(lambda: corriger_courrier(frais(c), by=by, at=troupe.at, correction=neuf))
+    une_fois(lambda: accuser(frais(c), by=by, at=troupe.at))
+    une_fois(lambda: annuler(frais(c), by=by, at=troupe.at + timedelta(seconds=1), motif="Deux fois."))
+    assert Depart.objects.filter(dossier=c.pk).count() == 1
+    sain(frais(c))
+
+
+def test_a_file_is_one_version(troupe_reelle: Troupe) -> None:
+    troupe = troupe_reelle
+    c, agent, sortie = confie(troupe), troupe.present("voirie"), BytesIO()
+    with ZipFile(sortie, "w") as z:
+        z.writestr("mimetype", "application/vnd.oasis.opendocument.text")
+    fichier = Fichier("r.odt", "application/vnd.oasis.opendocument.text", sortie.getvalue())
+    une_fois(lambda: joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=fichier))
+    assert VersionReponse.objects.filter(dossier=c.pk).count() == 1
+    sain(frais(c))
+
+
+def test_a_rule_is_written_once_and_retired_once(troupe_reelle: Troupe) -> None:
+    troupe, by = troupe_reelle, du_courrier(troupe_reelle)
+    regle = Regle(entite(troupe, "voirie"), mots="essai de course")
+    finis = course(*[lambda: ecrire_regle(regle, by=by, at=troupe.at)] * HUIT)
+    assert len({r.pk for r in finis}) == 1, finis
+    une_fois(lambda: retirer_regle(RegleAiguillage.objects.get(mots="essai de course"), by=by, at=troupe.at))
+
+
+def test_two_mailings_at_once_share_no_number(troupe_reelle: Troupe) -> None:
+    troupe, by = troupe_reelle, troupe_reelle.present("voirie")
+    adresses = tuple(Adresse(f"Voisin {n}", f"{n} rue Neuve") for n in range(5))
+    deux = [preparer(Lettre(f"Travaux {n}", entite(troupe, "voirie"), adresses), by=by, at=troupe.at) for n in range(2)]
+    for c in deux:
+        mener(troupe, c, "reponse")
+    finis = course(*[lambda c=c: parti(troupe, c) for c in deux])
+    assert not any(isinstance(f, Exception) for f in finis), finis
+    assert sorted(Depart.objects.values_list("numero", flat=True)) == list(range(1, 11))

@@ -1,0 +1,241 @@
+"""What leaves: its number, how, to whom; the file in place of a text; what becomes of a registered letter; a mailing."""
+
+from datetime import timedelta
+from io import BytesIO
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.db import IntegrityError
+
+from buridan.courriers.actions.corriger import Correction, corriger_courrier
+from buridan.courriers.actions.ecrire import Adresse, Lettre, joindre_une_version, preparer
+from buridan.courriers.actions.expedier import Envoi, expedier, noter_le_sort
+from buridan.courriers.etats import Effet, Moyen
+from buridan.courriers.forms_departs import ListeInvalide, lire_liste
+from buridan.courriers.models import Courrier, Depart
+from buridan.courriers.nature import modeles_reponse
+from buridan.courriers.papier import contenu, fiche_de_suivi, lettre_de, lettre_du_depart, lettres_des_departs
+from buridan.dossiers.actions.refuser import refuser
+from buridan.dossiers.actions.traiter import traiter
+from buridan.dossiers.actions.traversee import DejaFait
+from buridan.dossiers.etats import EtatDossier, SensReponse
+from buridan.dossiers.fichiers import Fichier
+from buridan.dossiers.models import Reponse
+from buridan.droit.delais import date_legale
+from buridan.notifications.models import Courriel, Notification
+from buridan.outils.verdict import Refus
+from tests.conftest import Troupe
+from tests.courriers.lettres import (
+    confie,
+    du_courrier,
+    entite,
+    etape,
+    frais,
+    mener,
+    parti,
+    qui_peut,
+)
+from tests.lecture_pdf import texte as texte_du_pdf
+
+pytestmark = pytest.mark.django_db
+ODT = "application/vnd.oasis.opendocument.text"
+
+
+def odt(texte: str) -> Fichier:
+    sortie = BytesIO()
+    with ZipFile(sortie, "w") as z:
+        z.writestr("mimetype", ODT)
+        z.writestr("content.xml", texte)
+    return Fichier("reponse.odt", ODT, sortie.getvalue())
+
+
+def test_an_answer_is_visaed_signed_numbered_and_closes_the_letter(troupe: Troupe) -> None:
+    c = confie(troupe)
+    parti(troupe, c)
+    depart = Depart.objects.get(dossier=c.pk)
+    assert depart.objet == "reponse" and depart.moyen == "papier" and depart.adresse == c.adresse
+    assert frais(c).etat == EtatDossier.CLOS and not Courriel.objects.filter(dossier=frais(c).uuid).exists()
+    lu = texte_du_pdf(lettre_du_depart(depart))
+    for dit in (depart.cote, c.cote, "3 rue de l'Essai", "Le banc est réparé."):
+        assert dit in lu
+    assert contenu(frais(c), Reponse.objects.get(dossier=c.pk), depart)["projet"] is False
+
+
+def test_by_e_mail_it_bears_its_number_and_answers_the_letter(troupe: Troupe) -> None:
+    c = confie(troupe, courriel="camille@courriel.example", adresse="")
+    parti(troupe, c, Envoi(Moyen.COURRIEL))
+    envoye = Courriel.objects.get(dossier=frais(c).uuid)
+    assert Depart.objects.get(dossier=c.pk).cote in envoye.texte and c.cote in envoye.sujet
+
+
+@pytest.mark.parametrize(
+    ("envoi", "raison"),
+    [
+        (Envoi(Moyen.COURRIEL), "pas d'adresse de courriel"),
+        (Envoi(Moyen.RECOMMANDE), "numéro de la lettre recommandée"),
+    ],
+)
+def test_a_way_that_cannot_carry_it_is_refused_and_gives_no_number(envoi: Envoi, raison: str, troupe: Troupe) -> None:
+    c = confie(troupe)
+    with pytest.raises(Refus, match=raison):
+        parti(troupe, c, envoi)
+    assert not Depart.objects.filter(dossier=c.pk).exists()
+    sans = confie(troupe, adresse="", objet="Autre")
+    with pytest.raises(Refus, match="pas d'adresse postale"):
+        parti(troupe, sans)
+    corriger_courrier(
+        frais(sans), by=du_courrier(troupe), at=troupe.at, correction=Correction("Camille Essai", adresse="1 rue")
+    )
+    parti(troupe, sans)
+
+
+def test_a_correction_says_which_fields_and_a_second_click_nothing(troupe: Troupe) -> None:
+    c = confie(troupe)
+    neuf = Correction("Camille Essai", adresse="4 rue de l'Essai", telephone="03")
+    corriger_courrier(frais(c), by=du_courrier(troupe), at=troupe.at, correction=neuf)
+    with pytest.raises(DejaFait):
+        corriger_courrier(frais(c), by=du_courrier(troupe), at=troupe.at, correction=neuf)
+    with pytest.raises(Refus, match="pas ouvert à votre service"):
+        corriger_courrier(frais(c), by=troupe.present("commerce"), at=troupe.at, correction=Correction("X"))
+
+
+def test_a_registered_letter_is_followed_to_its_receipt_or_its_return(troupe: Troupe) -> None:
+    c = confie(troupe)
+    parti(troupe, c, Envoi(Moyen.RECOMMANDE, "2C 123"))
+    depart, jour, bureau = Depart.objects.get(dossier=c.pk), date_legale(troupe.at), du_courrier(troupe)
+    for faux, raison in (
+        ({}, "l'un des deux"),
+        ({"recu_le": jour + timedelta(days=1)}, "entre l'envoi et aujourd'hui"),
+    ):
+        with pytest.raises(Refus, match=raison):
+            noter_le_sort(depart, by=bureau, at=troupe.at, **faux)
+    with pytest.raises(Refus, match="registre est tenu par"):
+        noter_le_sort(depart, by=troupe.present("voirie"), at=troupe.at, recu_le=jour)
+    noter_le_sort(depart, by=bureau, at=troupe.at, revenu_le=jour, motif="Non réclamé")
+    assert Depart.objects.get(pk=depart.pk).motif_retour == "Non réclamé"
+    with pytest.raises(DejaFait):
+        noter_le_sort(depart, by=bureau, at=troupe.at, recu_le=jour)
+    with pytest.raises(IntegrityError, match="depart_recu_ou_revenu"):
+        Depart.objects.filter(pk=depart.pk).update(recu_le=jour)
+
+
+def test_whoever_sent_it_is_told_that_it_came_back(troupe: Troupe) -> None:
+    c = confie(troupe)
+    parti(troupe, c)
+    depart = Depart.objects.get(dossier=c.pk)
+    Depart.objects.filter(pk=depart.pk).update(par=troupe.present("voirie").personne)
+    noter_le_sort(depart, by=du_courrier(troupe), at=troupe.at, revenu_le=date_legale(troupe.at), motif="Inconnu")
+    assert Notification.objects.filter(personne=troupe.present("voirie").personne, texte__contains="revenu le").exists()
+
+
+def test_an_answer_that_says_no_tells_how_to_contest_it(troupe: Troupe) -> None:
+    c = confie(troupe, effet=Effet.DEMANDE)
+    traitement = etape(c, "traitement")
+    refuser(traitement, by=qui_peut(troupe, traitement), at=troupe.at, motif="Le règlement ne le permet pas.")
+    parti(troupe, c)
+    assert "recours gracieux" in texte_du_pdf(lettre_du_depart(Depart.objects.get(dossier=c.pk)))
+
+
+def test_the_answer_as_a_file_is_kept_version_after_version_and_the_visa_bears_on_the_last(troupe: Troupe) -> None:
+    c = confie(troupe)
+    agent = troupe.present("voirie")
+    with pytest.raises(Refus, match="ni un fichier LibreOffice"):
+        joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=Fichier("x.pdf", "application/pdf", b"%PDF-1.4"))
+    joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("un"))
+    with pytest.raises(DejaFait, match="déjà la version 1"):
+        joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("un"))
+    deux = joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("deux"))
+    assert deux.numero == 2 and deux.document.sha256 in frais(c).projet_reponse
+    traiter(etape(c, "traitement"), by=agent, at=troupe.at, projet=frais(c).projet_reponse)
+    with pytest.raises(Refus, match="n'est plus en rédaction"):
+        joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("trois"))
+    Courrier.objects.filter(pk=c.pk).update(courriel="camille@courriel.example")
+    with pytest.raises(Refus, match="imprimez-la"):
+        parti(troupe, c, Envoi(Moyen.COURRIEL))
+    parti(troupe, c)
+
+
+def test_what_was_visaed_leaves_as_it_was_visaed(troupe: Troupe) -> None:
+    c = confie(troupe)
+    derniere = mener(troupe, c, "reponse")
+    with pytest.raises(Refus, match="a été visée"):
+        expedier(
+            derniere,
+            by=du_courrier(troupe),
+            at=troupe.at,
+            texte="Autre chose.",
+            sens=SensReponse.FAVORABLE,
+            envoi=Envoi(),
+        )
+
+
+def test_the_town_s_templates_are_filled_for_a_letter(troupe: Troupe) -> None:
+    c = confie(troupe)
+    modeles = modeles_reponse(frais(c), troupe.present("voirie"))
+    assert modeles and all("{{" not in texte for _titre, texte in modeles)
+    assert any(c.cote in texte for _titre, texte in modeles)
+
+
+def ecrite(troupe: Troupe, *adresses: Adresse) -> Courrier:
+    auteur = troupe.present("voirie")
+    return preparer(Lettre("Travaux rue Neuve", entite(troupe, "voirie"), adresses), by=auteur, at=troupe.at)
+
+
+def test_a_letter_that_answers_none_goes_the_same_way(troupe: Troupe) -> None:
+    c = ecrite(troupe, Adresse("Alix Voisin", "2 rue Neuve"))
+    assert c.cote == "" and etape(c, "traitement").poste_id == troupe.annuaire.poste_principal(
+        troupe.present("voirie").personne
+    )
+    visa = mener(troupe, c, "visa")
+    with pytest.raises(Refus, match="renvoyez-le pour correction"):
+        from buridan.courriers.gestes import COURRIER
+
+        COURRIER["refuser"].executer(visa, by=qui_peut(troupe, visa), at=troupe.at, donnees={"motif": "Non."})
+    parti(troupe, c)
+    assert Depart.objects.get(dossier=c.pk).objet == "envoi"
+
+
+def test_a_mailing_gives_each_one_a_letter_and_a_number(troupe: Troupe) -> None:
+    c = ecrite(troupe, *(Adresse(f"Voisin {n}", f"{n} rue Neuve") for n in range(1, 4)))
+    travail = etape(c, "traitement")
+    traiter(travail, by=qui_peut(troupe, travail), at=troupe.at, projet="Bonjour {{nom}}, des travaux auront lieu.")
+    parti(troupe, c)
+    departs = list(Depart.objects.filter(dossier=c.pk).order_by("numero"))
+    assert [d.numero - departs[0].numero for d in departs] == [0, 1, 2]
+    tout = texte_du_pdf(lettres_des_departs(departs))
+    assert all(f"Bonjour Voisin {n}," in tout and f"{n} rue Neuve" in tout for n in range(1, 4))
+    assert lettre_de(frais(c), Reponse.objects.get(dossier=c.pk))
+
+
+@pytest.mark.parametrize(
+    ("texte", "raison"),
+    [
+        ("prenom;ville\nA;B\n", "Il faut les colonnes"),
+        ("nom;adresse\n;3 rue\n", "Ligne 2 : il manque le nom"),
+        ("nom;adresse\nAlix;\n", "Ligne 2 : il manque l'adresse"),
+        ("nom;courriel\nAlix;pas-un-courriel\n", "n'est pas un courriel"),
+        ("nom;adresse\n", "0 destinataires"),
+    ],
+)
+def test_a_list_that_cannot_be_used_says_which_line(texte: str, raison: str) -> None:
+    with pytest.raises(ListeInvalide, match=raison):
+        lire_liste(texte.encode())
+
+
+def test_a_list_from_a_french_spreadsheet_is_read_once_each() -> None:
+    texte = "Nom;Adresse\nÉlise;3 rue\nÉlise;3 rue\n;;\nBob;4 rue\n"
+    assert lire_liste(texte.encode("cp1252")) == lire_liste(texte.encode("utf-8-sig"))
+    assert [a.nom for a in lire_liste(texte.encode())] == ["Élise", "Bob"]
+
+
+def test_the_follow_up_sheet_is_one_page_with_the_address_of_the_dossier(troupe: Troupe, settings: Any) -> None:
+    import pikepdf
+
+    settings.ADRESSE_PUBLIQUE = "https://mairie.example"
+    c = confie(troupe, annexes="Trois plans", objet="Un objet très long " * 9)
+    pdf = fiche_de_suivi(Courrier.objects.select_related("dossier").get(pk=c.pk), troupe.annuaire)
+    lu = texte_du_pdf(pdf)
+    for dit in (c.cote, "Trois plans", f"https://mairie.example/dossiers/{frais(c).uuid}/", "Préparer la réponse"):
+        assert dit.replace(" ", "") in lu.replace(" ", "")
+    assert len(pikepdf.open(BytesIO(pdf)).pages) == 1
