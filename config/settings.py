@@ -152,6 +152,8 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
 STATIC_URL = "/static/"
+GUIDE = BASE_DIR / "docs" / "guide"
+STATICFILES_DIRS = [("guide", GUIDE / "images")]
 STATIC_ROOT = Path(env.texte("BURIDAN_STATIQUES", str(DONNEES / "statiques")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -28,5 +28,5 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_addoption(parser: Any) -> None:
-    """`--images` keeps the journey's screenshots in docs/images; without it they go to a folder that is thrown away."""
-    parser.addoption("--images", action="store_true", default=False, help="renew docs/images with the journey test")
+    """`--images` keeps the screenshots of docs/images and docs/guide/images; without it they are thrown away."""
+    parser.addoption("--images", action="store_true", default=False, help="renew the pictures of the docs")

@@ -55,7 +55,7 @@ LIEN_DE_SUIVI = TOUS  # whoever holds the key of the link
 FAUX_LIEN = dict.fromkeys(ACTEURS, ABSENT)
 
 TABLE: dict[str, dict[str, str]] = {
-    **dict.fromkeys(["accueil", "questions", "nouvelle_demande", "suivre", "accessibilite", "mentions", "sante", "rapport_csp",
+    **dict.fromkeys(["accueil", "questions", "nouvelle_demande", "suivre", "accessibilite", "mentions", "guide", "guide_habitant", "sante", "rapport_csp",
                      "demo_personnages", "demo_entrer", "rejoindre"], TOUS),
     "comptes": ADMINISTRATION, "gerer_compte": {**ADMINISTRATION, "rh": ABSENT},
     **dict.fromkeys(["compte_ferme_inscription", "compte_ferme_courriel", "compte_ferme_confirmation", "compte_ferme_code"],
@@ -72,6 +72,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["budget", "budget_tableau"], SEULS_AGENTS),
     **dict.fromkeys(["budget_ligne", "budget_reserver", "budget_reservation"], LIGNE_DE_VOIRIE),
     **dict.fromkeys(["budget_imports", "budget_import", "budget_import_decider"], FINANCES),
+    "guide_page": SEULS_AGENTS,
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
     **dict.fromkeys(["courriers", "departs", "courrier_envoi"], SEULS_AGENTS),
@@ -160,7 +161,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "appel_pdf": {"uuid": appel}, **du_syndicat,
         **dict.fromkeys(["decision_rediger", "decision_pdf"], {"uuid": demande_interne(troupe).dossier.uuid}),
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
-        "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
+        "guide_page": {"code": "accueil"}, "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,
         **{f"brouillon{page}": circuit for page in du_brouillon}, "brouillon_etape": {**circuit, "cle": "e1"},
         "brouillon_bouger": {**circuit, "cle": "e1"},

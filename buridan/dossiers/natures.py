@@ -333,6 +333,11 @@ class Nature:
     nouvelles: Callable[[Dossier, date], Sequence[str]] = _aucune_nouvelle
     a_la_cloture: Callable[[Dossier, SensReponse, Acteur, datetime], None] = _sans_effet
 
+    def __post_init__(self) -> None:
+        """A template asks whether there is a letter: Django would call it without a dossier, fail, and read « no »."""
+        if self.lettre is not None:
+            setattr(self.lettre, "do_not_call_in_templates", True)  # noqa: B010  mypy knows no such attribute
+
 
 def ecrire_a_l_auteur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
     """`ecrire_au_demandeur` of a nature whose author is an agent: an e-mail with the address of the dossier."""

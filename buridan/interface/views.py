@@ -5,12 +5,13 @@ import logging
 import re
 from urllib.parse import urlsplit
 
-from django.http import HttpRequest, HttpResponse, RawPostDataException
+from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
 
-from buridan.interface.politique import Acces, geste, page
+from buridan.interface import guide as livre
+from buridan.interface.politique import Acces, RequeteBuridan, geste, page
 
 journal = logging.getLogger(__name__)
 
@@ -59,3 +60,34 @@ def accessibilite(request: HttpRequest) -> HttpResponse:
 def mentions(request: HttpRequest) -> HttpResponse:
     """Legal notice and personal data."""
     return render(request, "interface/mentions.html")
+
+
+def _page_du_guide(request: RequeteBuridan, code: str) -> HttpResponse:
+    lue = livre.page(code)
+    if lue is None:
+        raise Http404
+    return render(request, "interface/guide.html", {"page": lue, "sommaire": lue.taches if code != livre.INDEX else ()})
+
+
+@page(Acces.PUBLIC)
+def guide(request: RequeteBuridan) -> HttpResponse:
+    """The users' guide by job and by question, or the tasks that hold some words; for the public, the resident's page."""
+    mots = request.GET.get("q", "").strip()[:80]
+    if mots:
+        trouvees = [
+            (tache, livre.adresse(tache.page)) for tache in livre.chercher(mots, agent=request.acteur is not None)
+        ]
+        return render(request, "interface/guide_recherche.html", {"mots": mots, "trouvees": trouvees})
+    return _page_du_guide(request, livre.INDEX if request.acteur else livre.HABITANT)
+
+
+@page(Acces.PUBLIC)
+def guide_habitant(request: RequeteBuridan) -> HttpResponse:
+    """The resident's page."""
+    return _page_du_guide(request, livre.HABITANT)
+
+
+@page(Acces.AGENT)
+def guide_page(request: RequeteBuridan, code: str) -> HttpResponse:
+    """One job's page, open to every agent whatever the job."""
+    return _page_du_guide(request, code)

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from .conftest import Visiteur
 
-PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/mentions-legales/", "/demo/",
+PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/mentions-legales/", "/guide/", "/guide/?q=suivre", "/guide/?q=introuvable", "/demo/",
              "/demandes/nid-de-poule/", "/demandes/nid-de-poule/?x=1", "/comptes/login/", "/comptes/password/reset/",
              "/comptes/password/reset/done/", "/comptes/password/reset/key/1-faux/", "/comptes/password/reset/key/done/",
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
@@ -14,7 +14,7 @@ D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?v
            "/delegations/", "/delegations/?nature=commandes&ht=5000", "/delegations/1/", "/signatures/certificat/", "/signatures/verifier/",
            "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
-           "/comptes/2fa/webauthn/add/"]  # fmt: skip
+           "/comptes/2fa/webauthn/add/", "/guide/", "/guide/accueil/", "/guide/?q=viser"]  # fmt: skip
 DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-creche/", "/circuits/commission-creche/brouillon/",
                  "/circuits/commission-creche/brouillon/presentation/", "/circuits/commission-creche/brouillon/etapes/",
                  "/circuits/commission-creche/brouillon/etapes/e4/", "/circuits/commission-creche/brouillon/publier/",
