@@ -672,13 +672,16 @@ def test_the_mayor_signs(jouer: Jouer) -> None:
         assert t.v.page.url != ici
         t.ouvrir("/parapheur/")
     with jouer("maire", "Déverrouiller mon certificat pour signer toute une pile", MAIRE) as t:
-        t.ouvrir("/signatures/certificat/")
-        t.p.get_by_label("Mot de passe du certificat").fill("essai-essai")
+        t.ouvrir("/bureau/")
+        t.cliquer("Mon compte")
+        t.cliquer("Mon certificat")
         t.etape(1)
-        t.cliquer("Déverrouiller")
+        t.p.get_by_label("Mot de passe du certificat").fill("essai-essai")
         t.etape(2)
-        t.cliquer("Verrouiller maintenant")
+        t.cliquer("Déverrouiller")
         t.etape(3)
+        t.cliquer("Verrouiller maintenant")
+        t.etape(4)
 
 
 def test_quality_and_administration(jouer: Jouer) -> None:
