@@ -356,6 +356,53 @@ def test_a_call_on_the_syndicate(jouer: Jouer, troupe: Troupe) -> None:
         t.etape(4)
 
 
+def test_what_an_elected_official_brings_in(jouer: Jouer, troupe: Troupe) -> None:
+    with jouer("elu", "Signaler quelque chose depuis mon téléphone", ELU) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Dossiers")
+        t.cliquer("Nouvelle demande d'élu")
+        t.etape(1)
+        t.remplir(texte="Un pavé bouge devant la mairie annexe. On trébuche.")
+        t.p.get_by_label("Sujet").select_option(label="Rue, trottoirs, circulation")
+        t.photo("demande-elu", "main")
+        t.cliquer("Garder en brouillon")
+        t.cliquer("Reprendre mon brouillon")
+        t.etape(2, 3)
+        t.cliquer("Un habitant attend une réponse")
+        t.remplir(habitant_nom="Paule Lectrice")
+        t.etape(4)
+        t.cliquer("Envoyer")
+        t.p.get_by_label("Cette personne est d'accord").check()
+        t.etape(5)
+        t.cliquer("Envoyer")
+        demande = t.p.url.removeprefix(t.v.site)
+        t.ouvrir("/elus/")
+        t.etape(6)
+    with jouer("direction-generale", "Transmettre au service ce qu'un élu demande", DGA) as t:
+        t.ouvrir("/bureau/")
+        t.ouvrir(demande)
+        t.etape(1, 2)
+        t.cliquer("Transmettre au service")
+        t.etape(3)
+    v = troupe(VOIRIE)
+    v.ouvrir(demande).get_by_label("Projet de réponse").fill("Le pavé est recollé.")
+    v.cliquer(v.page.get_by_role("button", name="Terminer le traitement"))
+    v = troupe(DGA)
+    v.cliquer(v.ouvrir(demande).get_by_role("button", name="Viser", exact=True))
+    with jouer("elu", "Donner la réponse à l'habitant", ELU) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Dossiers")
+        t.cliquer("Demandes des élus")
+        t.etape(1)
+        t.cliquer("donnez-la à l'habitant, puis dites-le ici")
+        t.etape(2)
+        t.cliquer("Donner la réponse et clore")
+        t.p.get_by_label("Vous avez donné cette réponse").select_option("vive_voix")
+        t.etape(3)
+        t.cliquer("Donner la réponse et clore")
+        t.etape(4)
+
+
 def test_an_internal_request(jouer: Jouer, troupe: Troupe) -> None:
     with jouer("tous", "Demander quelque chose à ma hiérarchie", VOIRIE) as t:
         t.ouvrir("/bureau/")
