@@ -30,6 +30,7 @@ DGS, CABINET, MAIRE, ELU = (
 DIRECTEUR, QUALITE, ADMINISTRATION = "dirige une direction", "veille sur les circuits", "administre l'organisation"
 DGA = "dirige plusieurs directions"
 DELEGATIONS, FINANCES, HABITANT = "tient le registre des délégations", "importe le budget", ""
+BUREAU = "tient les registres du courrier"
 DONNEES, ARCHIVES = "veille sur les données personnelles", "données personnelles : Archives"
 LUE = """() => {
   const nu = e => { const c = e.cloneNode(true); c.querySelectorAll('.visually-hidden, .b-etiquette, .fw-normal').forEach(x => x.remove());
@@ -354,6 +355,75 @@ def test_a_call_on_the_syndicate(jouer: Jouer, troupe: Troupe) -> None:
         t.etape(3)
         t.cliquer("Contrôler et fermer l'appel")
         t.etape(4)
+
+
+def _ecrire_un_courrier(t: Tache) -> None:
+    """The letter of the guide, typed on the page of the register."""
+    t.remplir(expediteur="Camille Lettre", adresse="3 rue de l'Essai, 62400 Essai")
+    t.remplir(objet="Trottoir affaissé devant la poste")
+
+
+def test_a_letter_from_its_envelope_to_its_answer(jouer: Jouer, troupe: Troupe) -> None:
+    with jouer("courrier", "Enregistrer un courrier et le donner à un service", BUREAU) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Dossiers")
+        t.cliquer("Enregistrer un courrier")
+        t.etape(1, 2)
+        _ecrire_un_courrier(t)
+        t.etape(3)
+        t.cliquer("Voir le service que les règles proposent")
+        t.etape(4)
+        t.photo("courrier", ".alert-info")
+        t.cliquer("Enregistrer et donner un numéro")
+        t.etape(5, 6)
+        courrier = t.v.page.get_by_role("link", name=re.compile("^Ouvrir le dossier")).get_attribute("href") or ""
+        t.ouvrir("/courriers/nouveau/")
+        _ecrire_un_courrier(t)
+        t.cliquer("Enregistrer et donner un numéro")
+    with jouer("agent", "Ce courrier n'est pas pour nous", VOIRIE) as t:
+        t.ouvrir(courrier)
+        t.cliquer("Ce n'est pas pour nous")
+        t.etape(1)
+        bloc = t.v.page.locator("details", has=t.v.page.locator("summary", has_text="Ce n'est pas pour nous"))
+        t.presser(bloc.get_by_role("button"))
+        bloc.locator("[name=motif]").fill("Ce trottoir est celui du département.")
+        t.etape(2)
+        t.presser(bloc.get_by_role("button"))
+        t.etape(3)
+    with jouer("courrier", "Confier un courrier qu'un service a rendu", BUREAU) as t:
+        t.ouvrir("/bureau/")
+        t.etape(1)
+        t.ouvrir(courrier)
+        t.p.get_by_label("Service qui répond", exact=True).select_option(index=0)
+        t.cliquer("Confier le courrier")
+        t.p.get_by_label("Service qui répond", exact=True).select_option(label="Voirie et signalisation")
+        t.etape(2)
+        t.cliquer("Confier le courrier")
+        t.etape(3)
+    with jouer("agent", "Répondre à un courrier", VOIRIE) as t:
+        t.ouvrir("/bureau/")
+        t.ouvrir(courrier)
+        t.etape(1)
+        t.remplir(projet="Le trottoir sera repris lundi.")
+        t.etape(2)
+        t.cliquer("Terminer le projet de réponse")
+        t.etape(3)
+        t.ouvrir(courrier)
+    v = troupe(CHEF)
+    v.cliquer(v.ouvrir(courrier).get_by_role("button", name="Viser", exact=True))
+    v = troupe(DGA)
+    v.ouvrir(courrier).get_by_label("Signer avec").select_option("papier")
+    v.cliquer(v.page.get_by_role("button", name="Signer", exact=True))
+    with jouer("courrier", "Faire partir une réponse signée", BUREAU) as t:
+        t.ouvrir("/bureau/")
+        t.etape(1)
+        t.ouvrir(courrier)
+        t.p.get_by_label("Elle part par").select_option("recommande")
+        t.cliquer("Expédier et clore")
+        t.remplir(recommande="1A 234 567 8901 2")
+        t.etape(2)
+        t.cliquer("Expédier et clore")
+        t.etape(3, 4)
 
 
 def test_a_purchase_order_from_its_first_line_to_its_invoice(jouer: Jouer, troupe: Troupe) -> None:
