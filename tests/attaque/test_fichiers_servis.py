@@ -11,13 +11,12 @@ from tests.conftest import Troupe
 
 pytestmark = pytest.mark.django_db
 IMAGES = ("image/png", "image/jpeg", "image/webp")  # made again on reception
+# PDF written by us from plain text; browsers don't show a sandboxed one
 LETTRES = {
-    "suivi_lettre",
-    "lettre",
-    "modele_lettre",
-    "note_pdf",
-    "budget_tableau",
-}  # PDF written by us from plain text; browsers don't show a sandboxed one
+    "suivi_lettre", "lettre", "modele_lettre", "note_pdf", "budget_tableau", "decision_pdf", "appel_pdf", "appel_syndicat_pdf",
+    "commande_pdf", "commande_fournisseur_pdf", "courriers", "departs", "courrier_fiche", "depart_lettre", "courrier_lettres",
+    "elus_mois",
+}  # fmt: skip
 
 
 def _fautes(nom: str, reponse: Any) -> list[str]:
