@@ -1,6 +1,7 @@
 """The town of the preset, loaded once; a cast with names that say which right is at stake."""
 
 import os
+import threading
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -24,6 +25,9 @@ from buridan.organisation import annuaire
 from buridan.organisation.acteur import Acteur, acteur, systeme
 from tests.monde import Monde, batir, nature_essai, oublier_le_preset, traces_effacees
 
+# Playwright keeps an event loop in this thread, and Django keeps other connections beside a loop than without one: a test
+# that puts the loop aside would write on a connection that nobody rolls back.
+connections._connections = threading.local()
 set_hypothesis_home_dir(settings.DONNEES / "hypothesis")
 
 # A busy machine is slow, not wrong: no test fails for its time.

@@ -33,7 +33,15 @@ def lire_liste(octets: bytes) -> tuple[Adresse, ...]:
     except UnicodeDecodeError:
         texte = octets.decode("cp1252", errors="replace")
     separateur = ";" if ";" in texte.partition("\n")[0] else ","
-    lecteur = csv.DictReader(StringIO(texte), delimiter=separateur)
+    try:
+        return _adresses(csv.DictReader(StringIO(texte, newline=""), delimiter=separateur))
+    except csv.Error as erreur:
+        raise ListeInvalide(
+            "Ce fichier n'est pas une liste CSV. Dans votre tableur, choisissez « Enregistrer sous » puis « CSV »."
+        ) from erreur
+
+
+def _adresses(lecteur: "csv.DictReader[str]") -> tuple[Adresse, ...]:
     entetes = {(c or "").strip().lower(): c for c in lecteur.fieldnames or []}
     if "nom" not in entetes or not {"adresse", "courriel"} & set(entetes):
         raise ListeInvalide("Il faut les colonnes « nom » et « adresse » (ou « courriel ») sur la première ligne.")

@@ -21,26 +21,6 @@ from buridan.organisation.models import Personne
 from buridan.outils.verdict import OUI, Verdict
 
 
-def _rien(dossier: Dossier) -> dict[str, Any]:
-    return {}
-
-
-def _personne_a_prevenir(dossier: Dossier, sujet: str, texte: str, at: Any) -> None:
-    return None
-
-
-def _aucun_participant(dossier: Dossier, texte: str, at: Any) -> None:
-    return None
-
-
-def _aucun_acte(dossier: Dossier) -> Acte | None:
-    return None
-
-
-def _sans_duree(dossier: Dossier) -> "Conservation | None":
-    return None
-
-
 def _meme_date(dossier: Dossier, **jours: date) -> date | None:
     return dossier.legal_le
 
@@ -67,18 +47,6 @@ def _aucun_masque(dossier: Dossier, acteur: Acteur) -> Mapping[int, str]:
 
 def _aucun_voisin(pres: Q) -> "list[Voisin]":
     return []
-
-
-def _rien_a_reprendre(dossier: Dossier) -> "Repris | None":
-    return None
-
-
-def _aucune_suite(dossier: Dossier, acteur: Acteur) -> "Sequence[Suite]":
-    return ()
-
-
-def _aucune_nouvelle(dossier: Dossier, jour: date) -> Sequence[str]:
-    return ()
 
 
 def _sans_effet(dossier: Dossier, sens: SensReponse, by: Acteur, at: datetime) -> None:
@@ -293,12 +261,12 @@ class Nature:
     code: str
     nom: str
     fiche: str
-    contexte: Callable[[Dossier], dict[str, Any]] = _rien
-    ecrire_au_demandeur: Callable[[Dossier, str, str, Any], None] = _personne_a_prevenir
-    informer_participants: Callable[[Dossier, str, Any], None] = _aucun_participant
+    contexte: Callable[[Dossier], dict[str, Any]] = lambda dossier: {}
+    ecrire_au_demandeur: Callable[[Dossier, str, str, Any], None] = lambda dossier, sujet, texte, at: None
+    informer_participants: Callable[[Dossier, str, Any], None] = lambda dossier, texte, at: None
     pieces_demandees: Callable[..., date | None] = _meme_date
     pieces_recues: Callable[..., date | None] = _meme_date
-    conservation: Callable[[Dossier], Conservation | None] = _sans_duree
+    conservation: Callable[[Dossier], Conservation | None] = lambda dossier: None
     durees: Callable[[], list[tuple[Q, Conservation]]] = list
     personne: Callable[[str], list[Concerne]] = lambda mots: []
     demandeur: Callable[[Dossier], Concerne | None] = lambda dossier: None
@@ -306,7 +274,7 @@ class Nature:
     modeles_communs: Callable[[Mapping[str, str]], list[tuple[str, str]]] = lambda valeurs: []
     caches: Callable[[Acteur], QuerySet[Any]] | None = None
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
-    acte: Callable[[Dossier], Acte | None] = _aucun_acte
+    acte: Callable[[Dossier], Acte | None] = lambda dossier: None
     a_signer: Callable[[Dossier, datetime, str], ASigner] | None = None
     gestes: Mapping[str, "Geste"] = field(default_factory=dict)
     sans: frozenset[str] = frozenset()
@@ -328,9 +296,9 @@ class Nature:
     situer: Callable[[str], tuple[float, float] | None] = lambda lieu: None
     reprendre: Callable[[Reprise, Acteur, datetime], Dossier] | None = None
     registre: Registre | None = None
-    a_reprendre: Callable[[Dossier], Repris | None] = _rien_a_reprendre
-    suites: Callable[[Dossier, Acteur], Sequence[Suite]] = _aucune_suite
-    nouvelles: Callable[[Dossier, date], Sequence[str]] = _aucune_nouvelle
+    a_reprendre: Callable[[Dossier], Repris | None] = lambda dossier: None
+    suites: Callable[[Dossier, Acteur], Sequence[Suite]] = lambda dossier, acteur: ()
+    nouvelles: Callable[[Dossier, date], Sequence[str]] = lambda dossier, jour: ()
     a_la_cloture: Callable[[Dossier, SensReponse, Acteur, datetime], None] = _sans_effet
 
     def __post_init__(self) -> None:

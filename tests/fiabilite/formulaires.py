@@ -98,7 +98,7 @@ def _valeur(champ: Tag, envoi: Envoi, alea: random.Random) -> str | None:
         return deja if deja.strip() else f"Un mot au sujet de {envoi.marque}"
     if genre in ("checkbox", "radio"):
         return deja if champ.has_attr("checked") else None
-    if genre == "email":
+    if genre == "email" and (champ.get("name") == "courriel" or champ.has_attr("required")):
         envoi.courriel = f"{envoi.marque}@courriel.example"
         return envoi.courriel
     if genre == "hidden" or deja or not champ.has_attr("required"):

@@ -32,7 +32,7 @@ def test_the_morning_goes_by_keyboard_alone(visiteur: Visiteur) -> None:
     _aller_a(v, "Je m'en occupe")
     v.page.keyboard.press("Enter")
     v.page.get_by_text("1 dossier : Vous vous en occupez.").wait_for()
-    lien = v.page.locator("a[href^='/dossiers/']").first
+    lien = v.page.locator("main a[href^='/dossiers/']").first
     _aller_a(v, lien.inner_text())
     v.page.keyboard.press("Enter")
     v.page.get_by_role("heading", name="À faire maintenant").wait_for()

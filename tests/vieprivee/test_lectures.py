@@ -18,7 +18,7 @@ from buridan.notifications.models import Courriel
 from buridan.vieprivee.actions import purger as purge
 from buridan.vieprivee.models import Lecture
 from tests.conftest import Troupe
-from tests.test_droits import _arguments
+from tests.test_droits import _arguments, _d_une_commande
 
 from .conftest import connecter
 
@@ -37,7 +37,8 @@ def lus(demande: Any) -> list[tuple[int, str]]:
 def test_each_page_of_a_dossier_opened_by_an_agent_is_noted(nom: str, troupe: Troupe) -> None:
     """Found by their address: a page added tomorrow is in."""
     demande, agent = troupe.deposer(), troupe.present("voirie")
-    arguments = _arguments(troupe, demande)[nom]
+    commande = nom.startswith("commande")
+    arguments = _d_une_commande(troupe, nom) if commande else _arguments(troupe, demande)[nom]
     reponse = connecter(agent.personne).get(reverse(nom, kwargs=arguments))
     b"".join(reponse) if reponse.streaming else None
     assert reponse.status_code in (200, 302, 404)
