@@ -79,10 +79,11 @@ class Ailleurs:
 
 @pytest.fixture
 def ailleurs(tmp_path: Path) -> Iterator[Ailleurs]:
-    machine = Ailleurs("ailleurs", tmp_path / "ailleurs")
+    # with pytest-xdist, one for each process
+    machine = Ailleurs(f"ailleurs_{os.environ.get('PYTEST_XDIST_WORKER', '')}", tmp_path / "ailleurs")
     yield machine
     with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as lien:
-        lien.execute("DROP DATABASE IF EXISTS ailleurs WITH (FORCE)")
+        lien.execute(f"DROP DATABASE IF EXISTS {machine.nom} WITH (FORCE)")
 
 
 def _deposer(nom: str, at: datetime) -> Any:
@@ -113,10 +114,11 @@ def test_a_restored_town_is_the_same_and_somebody_can_log_in(
     base_reelle: None, tmp_path: Path, ailleurs: Ailleurs
 ) -> None:
     at = timezone.now()
-    parti, attend = _deposer("parti", at), _deposer("attend", at)
+    parti = _deposer("parti", at)
     partis = Courriel.objects.filter(dossier=parti.dossier.uuid)
     for courriel in partis:
         envoyer.func(courriel.pk)
+    attend = _deposer("attend", at)  # after, for a job sends all that waits
     agent = Personne.objects.filter(is_active=True).exclude(email="").first()
     assert agent is not None
     agent.set_password(MOT_DE_PASSE)
