@@ -78,7 +78,7 @@ class Secret:
         return (
             Ligne.objects.filter(chaine=self.dossier.uuid).count(), Message.objects.filter(dossier=self.dossier).count(),
             Notification.objects.get(pk=self.notification.pk).lue_le, Absence.objects.get(pk=self.absence.pk).fin,
-            Personne.objects.get(pk=self.agent).is_active, list(Etape.objects.filter(dossier=self.dossier).values_list("etat", "prise_par")),
+            Personne.objects.get(pk=self.agent).is_active, list(Etape.objects.filter(dossier=self.dossier).order_by("pk").values_list("etat", "prise_par")),
         )  # fmt: skip
 
 
