@@ -6,7 +6,7 @@ from django.db.models import Q
 from buridan.demandes.models import Adresse, Demande, TypeDemande
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.natures import Voisin
+from buridan.dossiers.natures import PRES, Voisin
 from buridan.outils.sql import executer
 from buridan.outils.texte import sans_accents
 
@@ -21,8 +21,8 @@ _CHAMPS_SEMBLABLE = ["id", "uuid", "reference", "etat", "ouvert_le"]
 # three lists, each from its index; an empty place or address is NULL, which is equal to nothing
 _SEMBLABLES = f"""WITH proches AS (
         SELECT dossier_id, lieu FROM {_DEMANDES} WHERE type_id = %(type)s
-            AND latitude BETWEEN %(latitude)s::float - 0.0007 AND %(latitude)s::float + 0.0007
-            AND longitude BETWEEN %(longitude)s::float - 0.0011 AND %(longitude)s::float + 0.0011
+            AND latitude BETWEEN %(latitude)s::float - {PRES[0]} AND %(latitude)s::float + {PRES[0]}
+            AND longitude BETWEEN %(longitude)s::float - {PRES[1]} AND %(longitude)s::float + {PRES[1]}
         UNION SELECT dossier_id, lieu FROM {_DEMANDES} WHERE type_id = %(type)s AND upper(lieu) = upper(%(lieu)s::text)
         UNION SELECT dossier_id, lieu FROM {_DEMANDES} WHERE type_id = %(type)s AND upper(courriel) = upper(%(courriel)s::text)
     ) SELECT {", ".join(f"d.{nom}" for nom in _CHAMPS_SEMBLABLE)}, p.lieu

@@ -363,9 +363,12 @@ def voisins(lieu: str, point: tuple[float, float] | None) -> list[Voisin]:
     return sorted(trouves, key=lambda v: v.dossier.ouvert_le, reverse=True)[:5]
 
 
+PRES = (0.0007, 0.0011)  # degrees of latitude and longitude: about 80 m here
+
+
 def autour(latitude: float, longitude: float, *, prefixe: str = "") -> Q:
     """Within about 80 m, on columns of that name."""
-    bornes = {"latitude": (latitude, 0.0007), "longitude": (longitude, 0.0011)}
+    bornes = {"latitude": (latitude, PRES[0]), "longitude": (longitude, PRES[1])}
     return Q(**{f"{prefixe}{champ}__range": (x - marge, x + marge) for champ, (x, marge) in bornes.items()})
 
 

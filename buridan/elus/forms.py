@@ -6,7 +6,7 @@ from django import forms
 
 from buridan.dossiers.etats import SensReponse
 from buridan.dossiers.forms import FormulaireDecision, FormulaireGeste, FormulaireMotif, FormulaireReponse
-from buridan.dossiers.forms_fichiers import AvecFichiers
+from buridan.dossiers.forms_fichiers import AvecFichiers, decorer
 from buridan.elus import rules
 from buridan.elus.actions.saisir import Habitant, Saisie
 from buridan.elus.etats import Moyen, QuiRepond, Voie
@@ -61,15 +61,7 @@ class FormulaireSaisie(AvecFichiers):
                 label="Au nom de quel élu ?", coerce=int, choices=[("", "Choisir un élu"), *elus],
                 error_messages={"required": "Dites quel élu demande : c'est lui qui aura la réponse."},
             )  # fmt: skip
-        for nom, champ in self.fields.items():
-            genre = champ.widget
-            classe = "form-select" if isinstance(genre, forms.Select) else "form-control"
-            if isinstance(genre, forms.RadioSelect | forms.CheckboxInput):
-                classe = "form-check-input"
-            faux = self.is_bound and nom in self.errors
-            genre.attrs["class"] = classe + (" is-invalid" if faux else "")
-            if faux:
-                genre.attrs["aria-invalid"] = "true"
+        decorer(self)
 
     def clean(self) -> dict[str, Any]:
         """A resident is named with an agreement, and can be reached by whoever answers."""
