@@ -9,16 +9,10 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+from buridan.dossiers.formulaires import FormulaireInvalide
+
 CENTIME = Decimal("0.01")
 TAUX_MAX = Decimal(100)
-
-
-class ReglesInvalides(ValueError):
-    """The rules can't be used; `fautes` says all that is wrong."""
-
-    def __init__(self, fautes: list[str]) -> None:
-        super().__init__("\n".join(fautes))
-        self.fautes = fautes
 
 
 def au_centime(montant: Decimal) -> Decimal:
@@ -91,11 +85,11 @@ class Regles:
 
 @lru_cache(maxsize=8)
 def lire_regles(texte: str) -> Regles:
-    """Read and check. Raises ReglesInvalides with all that is wrong."""
+    """Read and check. Raises FormulaireInvalide with all that is wrong."""
     try:
         brut = tomllib.loads(texte)
     except tomllib.TOMLDecodeError as erreur:
-        raise ReglesInvalides([f"le fichier n'est pas du TOML : {erreur}"]) from erreur
+        raise FormulaireInvalide([f"le fichier n'est pas du TOML : {erreur}"]) from erreur
     fautes: list[str] = []
     familles = tuple(Famille(*_textes(f, ("code", "titre"), "famille", fautes)) for f in _liste(brut, "famille"))
     taux = tuple(
@@ -115,7 +109,7 @@ def lire_regles(texte: str) -> Regles:
     if sum(p.defaut for p in parcours) != 1:
         fautes.append("un seul parcours porte « defaut = true » : celui des services qui n'en ont pas.")
     if fautes:
-        raise ReglesInvalides(fautes)
+        raise FormulaireInvalide(fautes)
     confirmer = brut.get("commandes", {}).get("a_confirmer", False)
     return Regles(familles, taux, parcours, Fractionnement(jours, seuils), bool(confirmer))
 

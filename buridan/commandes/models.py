@@ -15,18 +15,15 @@ from django.db.models.functions import Round
 from buridan.budget.models import LigneBudget
 from buridan.commandes.modele import Regles, lire_regles
 from buridan.delegations.registre import Montant
+from buridan.dossiers.formulaires import FormulaireVersionne
 from buridan.dossiers.models import Dossier
 from buridan.organisation.models import Poste
 
 ARGENT: dict[str, Any] = {"max_digits": 14, "decimal_places": 2}
 
 
-class ReglesCommande(models.Model):
-    """One version of the town's rules of orders, as its preset's text; never changed."""
-
-    numero = models.PositiveIntegerField(unique=True)
-    texte = models.TextField()
-    at = models.DateTimeField()
+class ReglesCommande(FormulaireVersionne):
+    """One version of the town's rules of orders."""
 
     def __str__(self) -> str:
         return f"Règles des commandes, version {self.numero}"

@@ -23,7 +23,7 @@ from buridan.commandes.actions.preparer import (
 from buridan.commandes.actions.suivre import accuser, engager_commande, facturer
 from buridan.commandes.actions.viser import adresser, viser_commande
 from buridan.commandes.gestes import COMMANDE
-from buridan.commandes.modele import ReglesInvalides, lire_regles
+from buridan.commandes.modele import lire_regles
 from buridan.commandes.nature import route
 from buridan.commandes.queries import rapprochement_de, regles_en_vigueur, reservation_de
 from buridan.delegations.models import Delegation
@@ -31,6 +31,7 @@ from buridan.dossiers.actions.modifier_circuit import inserer
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.etats import EtatDossier, TypeEtape
+from buridan.dossiers.formulaires import FormulaireInvalide
 from buridan.dossiers.models import Etape
 from buridan.interface.jetons import DejaEnvoye
 from buridan.lancement import verification
@@ -514,7 +515,7 @@ def test_the_command_line_says_who_would_sign(troupe: Troupe) -> None:
 
 
 def test_rules_that_cannot_be_used_say_all_that_is_wrong() -> None:
-    with pytest.raises(ReglesInvalides) as fautes:
+    with pytest.raises(FormulaireInvalide) as fautes:
         lire_regles('[[famille]]\ncode = "x"\n[[taux]]\nvaleur = "cher"\n[fractionnement]\njours = 0\n')
     dites = str(fautes.value)
     for mot in (
