@@ -1,7 +1,7 @@
 """Calls on the syndicate: those one sees, a new one, the envelopes, the PDF."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -20,18 +20,12 @@ from buridan.dossiers.natures import nature_de
 from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.fichiers import servir_pdf
-from buridan.interface.jetons import DejaEnvoye, resultat_de
-from buridan.interface.politique import Acces, formulaire, page
+from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
+from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
 PAR_PAGE = 25
-
-
-def acteur_de(request: HttpRequest) -> Acteur:
-    """Who asks."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 @page(Acces.AGENT)
@@ -68,7 +62,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     """A call; `de`: the dossier that leads to it, which fills the fields."""
     acteur, at = acteur_de(request), timezone.now()
     origine = _origine(acteur, request.POST.get("de") or request.GET.get("de", ""))
-    jeton = _jeton(request)
+    jeton = jeton_de(request.POST)
     form = FormulaireAppel(request.POST if request.method == "POST" else None, initial=_premier(acteur, origine))
     if form.is_bound and (deja := resultat_de(jeton)):
         return redirect(deja)
@@ -116,13 +110,6 @@ def _premier(acteur: Acteur, origine: Dossier | None) -> dict[str, Any]:
         if competence.estimation is not None:
             premier["estimation"] = f"{competence.estimation:.2f}".replace(".", ",")
     return premier
-
-
-def _jeton(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("jeton", ""))
-    except ValueError:
-        return uuid4()
 
 
 @page(Acces.AGENT)

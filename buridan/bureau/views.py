@@ -13,14 +13,8 @@ from buridan.bureau.lignes import ligne_de
 from buridan.dossiers.etats import EtatDossier, Resultat
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import natures
-from buridan.interface.politique import Acces, geste, page
+from buridan.interface.politique import Acces, acteur_de, geste, page
 from buridan.notifications.models import Notification
-from buridan.organisation.acteur import Acteur
-
-
-def _acteur(request: HttpRequest) -> Acteur:
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 @page(Acces.AGENT)
@@ -32,7 +26,7 @@ def bureau(request: HttpRequest) -> HttpResponse:
 def _montrer(
     request: HttpRequest, *, coches: Collection[int] = (), a_corriger: Sequence[str] = (), code_http: int = 200
 ) -> HttpResponse:
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     moi, equipe = queries.mes_cibles(acteur), queries.cibles_de_l_equipe(acteur)
     jour = acteur.annuaire.jour
     compte_moi, compte_equipe = queries.compter(moi, jour), queries.compter(equipe, jour)
@@ -58,7 +52,7 @@ def _montrer(
 @geste(Acces.AGENT)
 def agir_ensemble(request: HttpRequest) -> HttpResponse:
     """One gesture on the dossiers ticked; what was typed stays on the page when something is missing."""
-    acteur, code = _acteur(request), request.POST.get("geste", "")
+    acteur, code = acteur_de(request), request.POST.get("geste", "")
     etapes = ensemble.choisies(acteur, request.POST.getlist("etape"))
     if not etapes or code not in ensemble.PERMIS:
         manque = "Choisissez ce que vous voulez faire." if etapes else "Cochez d'abord les dossiers."
@@ -79,7 +73,7 @@ def agir_ensemble(request: HttpRequest) -> HttpResponse:
 @page(Acces.AGENT)
 def recherche(request: HttpRequest) -> HttpResponse:
     """Over all I may see."""
-    acteur, mots = _acteur(request), request.GET.get("q", "").strip()[:200]
+    acteur, mots = acteur_de(request), request.GET.get("q", "").strip()[:200]
     etat = request.GET.get("etat", "")
     trouves = queries.chercher(acteur, mots, etat=etat if etat in EtatDossier.values else "", limite=queries.PAGE + 1)
     actives = queries.etapes_actives(trouves)
@@ -94,14 +88,14 @@ def recherche(request: HttpRequest) -> HttpResponse:
 def registres(request: HttpRequest) -> HttpResponse:
     """Every kind of dossier: where they are read, and what I may begin or why not."""
     tenus = [n.registre for n in natures() if n.registre]
-    lignes = [(r, r.peut_creer(_acteur(request))) for r in sorted(tenus, key=lambda r: r.titre)]
+    lignes = [(r, r.peut_creer(acteur_de(request))) for r in sorted(tenus, key=lambda r: r.titre)]
     return render(request, "bureau/registres.html", {"lignes": lignes})
 
 
 @page(Acces.AGENT)
 def notifications(request: HttpRequest) -> HttpResponse:
     """What I was told, the latest first."""
-    miennes = Notification.objects.filter(personne=_acteur(request).personne)
+    miennes = Notification.objects.filter(personne=acteur_de(request).personne)
     liste = miennes.order_by(F("lue_le").desc(nulls_first=True), "-at")[:60]
     return render(request, "bureau/notifications.html", {"notifications": liste})
 
@@ -109,7 +103,7 @@ def notifications(request: HttpRequest) -> HttpResponse:
 @geste(Acces.AGENT)
 def lire(request: HttpRequest, pk: int) -> HttpResponse:
     """Mark one as read and open its dossier, or its page."""
-    notification = get_object_or_404(Notification, pk=pk, personne=_acteur(request).personne)
+    notification = get_object_or_404(Notification, pk=pk, personne=acteur_de(request).personne)
     Notification.objects.filter(pk=pk, lue_le__isnull=True).update(lue_le=timezone.now())
     return redirect(notification.lien) if notification.lien else redirect("dossier", uuid=notification.dossier)
 
@@ -117,12 +111,12 @@ def lire(request: HttpRequest, pk: int) -> HttpResponse:
 @geste(Acces.AGENT)
 def tout_lire(request: HttpRequest) -> HttpResponse:
     """Mark all as read."""
-    Notification.objects.filter(personne=_acteur(request).personne, lue_le__isnull=True).update(lue_le=timezone.now())
+    Notification.objects.filter(personne=acteur_de(request).personne, lue_le__isnull=True).update(lue_le=timezone.now())
     return redirect("notifications")
 
 
 @page(Acces.AGENT)
 def aller(request: HttpRequest, reference: str) -> HttpResponse:
     """`/d/26-7K4MQ2` opens the dossier."""
-    trouve = get_object_or_404(Dossier.objects.visibles_par(_acteur(request)), reference=reference.upper())
+    trouve = get_object_or_404(Dossier.objects.visibles_par(acteur_de(request)), reference=reference.upper())
     return redirect("dossier", uuid=trouve.uuid)

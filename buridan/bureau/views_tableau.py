@@ -13,7 +13,7 @@ from buridan.bureau import pilotage
 from buridan.bureau.forms import FormulaireTableau
 from buridan.interface.exports import ODS, Feuille, en_csv, en_ods
 from buridan.interface.fichiers import inerte
-from buridan.interface.politique import Acces, page
+from buridan.interface.politique import Acces, acteur_de, page
 from buridan.organisation.acteur import Acteur
 
 GARDE = 120  # seconds: the figures of a large town take half a second, and several heads look at the same time
@@ -28,7 +28,7 @@ def perimetre(acteur: Acteur) -> set[int]:
 @page(Acces.AGENT)
 def tableau(request: HttpRequest) -> HttpResponse:
     """The board; `?format=ods` or `?format=csv&table=services` gives the same figures."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
+    acteur = acteur_de(request)
     form = FormulaireTableau(request.GET.dict(), acteur.annuaire, perimetre(acteur))
     if not form.is_valid():
         return render(request, "bureau/tableau.html", {"form": form, "raccourcis": _raccourcis(acteur.annuaire.jour)})

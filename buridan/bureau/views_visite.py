@@ -5,14 +5,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from buridan.bureau.visite import temoin
-from buridan.interface.politique import Acces, geste
-from buridan.organisation.acteur import Acteur
+from buridan.interface.politique import Acces, acteur_de, geste
 
 
 @geste(Acces.AGENT)
 def fermer_visite(request: HttpRequest) -> HttpResponse:
     """Do not invite again."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
+    acteur = acteur_de(request)
     reponse = redirect("bureau")
     reponse.set_cookie(
         temoin(acteur),

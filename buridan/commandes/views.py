@@ -14,16 +14,10 @@ from buridan.commandes.papier import bon_de
 from buridan.dossiers.models import Etape
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.fichiers import servir_pdf
-from buridan.interface.politique import Acces, page
+from buridan.interface.politique import Acces, acteur_de, page
 from buridan.organisation.acteur import Acteur
 
 PAR_PAGE = 25
-
-
-def acteur_de(request: HttpRequest) -> Acteur:
-    """Who asks."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 def commande_visible(acteur: Acteur, uuid: UUID) -> Commande:

@@ -21,12 +21,12 @@ from buridan.commandes.actions.preparer import (
 )
 from buridan.commandes.forms import FormulaireCommande, FormulaireNouvelle
 from buridan.commandes.models import Commande
-from buridan.commandes.views import acteur_de, commande_visible
+from buridan.commandes.views import commande_visible
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
 from buridan.dossiers.routage import Contexte, EtapePrevue, RouteImpossible, calculer
 from buridan.dossiers.rules import peut_decider
-from buridan.interface.jetons import DejaEnvoye
-from buridan.interface.politique import Acces, formulaire
+from buridan.interface.jetons import DejaEnvoye, jeton_de
+from buridan.interface.politique import Acces, acteur_de, formulaire
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -41,7 +41,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     form = FormulaireNouvelle(acteur, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            commande = commencer(**form.cleaned_data, by=acteur, at=timezone.now(), jeton=_jeton(request))
+            commande = commencer(**form.cleaned_data, by=acteur, at=timezone.now(), jeton=jeton_de(request.POST))
         except DejaEnvoye as deja:
             return redirect(deja.resultat)
         except (Refus, RouteImpossible) as refus:
@@ -50,13 +50,6 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
             return redirect("commande_preparer", uuid=commande.dossier.uuid)
     contexte = {"form": form, "jeton": request.POST.get("jeton") or str(uuid4())}
     return render(request, "commandes/nouvelle.html", contexte, status=422 if form.errors else 200)
-
-
-def _jeton(request: HttpRequest) -> UUID:
-    try:
-        return UUID(request.POST.get("jeton", ""))
-    except ValueError:
-        return uuid4()
 
 
 @formulaire(Acces.AGENT)

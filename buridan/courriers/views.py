@@ -25,27 +25,13 @@ from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.exports import ODS, Feuille, en_csv, en_ods
 from buridan.interface.fichiers import inerte, servir_pdf
-from buridan.interface.jetons import DejaEnvoye, resultat_de
-from buridan.interface.politique import Acces, formulaire, page
+from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
+from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
 PAR_PAGE, AU_PLUS = 50, 5000
 ENTETES = ["Numéro", "Arrivé le", "Par", "Expéditeur", "Objet", "Effet", "Échéance", "Service", "État", "Où il en est"]
-
-
-def acteur_de(request: HttpRequest) -> Acteur:
-    """Who asks."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
-
-
-def jeton_de(request: HttpRequest) -> UUID:
-    """The token of this form; a fresh one when it is not readable."""
-    try:
-        return UUID(request.POST.get("jeton", ""))
-    except ValueError:
-        return uuid4()
 
 
 @page(Acces.AGENT)
@@ -161,7 +147,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         premier = {"arrive_le": timezone.localtime(timezone.now()), "genre": Genre.LETTRE}
         return _montrer(request, FormulaireArrivee(acteur, initial=premier))
-    if deja := resultat_de(jeton_de(request)):
+    if deja := resultat_de(jeton_de(request.POST)):
         return redirect(deja)
     form = FormulaireArrivee(acteur, request.POST, request.FILES)
     valable = form.is_valid()
@@ -176,7 +162,7 @@ def _enregistrer(request: HttpRequest, acteur: Acteur, form: FormulaireArrivee) 
     if "quand_meme" not in request.POST and (proches := _doubles(form, arrivee.arrive_le)):
         return _montrer(request, form, doubles=_montrables(acteur, proches))
     try:
-        courrier = enregistrer(arrivee, by=acteur, at=timezone.now(), jeton=jeton_de(request))
+        courrier = enregistrer(arrivee, by=acteur, at=timezone.now(), jeton=jeton_de(request.POST))
     except DejaEnvoye as deja_envoye:
         return redirect(deja_envoye.resultat)
     except (Refus, RouteImpossible) as refus:

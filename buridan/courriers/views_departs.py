@@ -17,13 +17,13 @@ from buridan.courriers.etats import Moyen, Objet
 from buridan.courriers.forms_departs import FormulaireDeparts, FormulaireLettre, FormulaireSort, FormulaireVersion
 from buridan.courriers.models import Depart
 from buridan.courriers.papier import lettre_du_depart, lettres_des_departs
-from buridan.courriers.views import acteur_de, exporter, jeton_de
+from buridan.courriers.views import exporter
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.fichiers import servir_pdf
-from buridan.interface.jetons import DejaEnvoye
-from buridan.interface.politique import Acces, formulaire, page
+from buridan.interface.jetons import DejaEnvoye, jeton_de
+from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -127,7 +127,7 @@ def envoi(request: HttpRequest) -> HttpResponse:
     form = FormulaireLettre(acteur, request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            courrier = preparer(form.lettre(), by=acteur, at=timezone.now(), jeton=jeton_de(request))
+            courrier = preparer(form.lettre(), by=acteur, at=timezone.now(), jeton=jeton_de(request.POST))
         except DejaEnvoye as deja:
             return redirect(deja.resultat)
         except (Refus, RouteImpossible) as refus:

@@ -13,8 +13,7 @@ from buridan.courriers import rules
 from buridan.courriers.actions.regles import ecrire_regle, retirer_regle
 from buridan.courriers.forms import FormulaireRegle
 from buridan.courriers.models import RegleAiguillage
-from buridan.courriers.views import acteur_de
-from buridan.interface.politique import Acces, formulaire, geste, page
+from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.outils.verdict import Refus
 
 

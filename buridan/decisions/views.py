@@ -27,17 +27,11 @@ from buridan.dossiers.rules import peut_decider, redaction
 from buridan.dossiers.views import dossier_visible, ligne_du_circuit
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de
-from buridan.interface.politique import Acces, formulaire, page
+from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Refus, Verdict, non
 
 PAR_PAGE = 25
-
-
-def acteur_de(request: HttpRequest) -> Acteur:
-    """Who asks."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 def demande_visible(acteur: Acteur, uuid: UUID) -> DemandeInterne:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db import transaction
@@ -28,26 +27,18 @@ from buridan.delegations.queries import registre
 from buridan.delegations.registre import Registre
 from buridan.droit.delais import FUSEAU_LEGAL
 from buridan.interface.fichiers import inerte
-from buridan.interface.jetons import DejaEnvoye, consommer
-from buridan.interface.politique import Acces, formulaire, geste, page
+from buridan.interface.jetons import DejaEnvoye, consommer, jeton_de
+from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
 
-def _acteur(request: HttpRequest) -> Acteur:
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
-
-
 def _une_fois(request: HttpRequest, retour: str, effet: Callable[[], str]) -> None:
     """Do it once per form and say so. Raises Refus: then nothing was written and the form may be sent again."""
-    try:
-        jeton = UUID(request.POST.get("jeton", ""))
-    except ValueError:
-        jeton = uuid4()
+    jeton = jeton_de(request.POST)
     try:
         with transaction.atomic():
-            consommer(jeton, retour, at=_acteur(request).at)
+            consommer(jeton, retour, at=acteur_de(request).at)
             phrase = effet()
     except DejaEnvoye:
         messages.info(request, "C'était déjà enregistré : rien n'a été fait deux fois.")
@@ -67,7 +58,7 @@ def _registre_du(acteur: Acteur, question: FormulaireQuestion) -> tuple[Registre
 @page(Acces.AGENT)
 def delegations(request: HttpRequest) -> HttpResponse:
     """Who may sign what."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     question = FormulaireQuestion(acteur, request.GET or None)
     question.is_valid()
     r, illisible = _registre_du(acteur, question)
@@ -91,7 +82,7 @@ def _toutes() -> Any:
 
 
 def _montrer(request: HttpRequest, d: Delegation, **faux: Any) -> HttpResponse:
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     jour = {"publie_le": acteur.annuaire.jour, "executoire_le": acteur.annuaire.jour}
     contexte = {
         "d": d, "ligne": pages.en_mots(registre(acteur.at, acteur.annuaire), d.pk),
@@ -105,7 +96,7 @@ def _montrer(request: HttpRequest, d: Delegation, **faux: Any) -> HttpResponse:
 def delegation_retirer(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw it, with the reason."""
     d = get_object_or_404(_toutes(), pk=pk)
-    form, acteur = FormulaireRetrait(request.POST), _acteur(request)
+    form, acteur = FormulaireRetrait(request.POST), acteur_de(request)
 
     def effet() -> str:
         retirer_delegation(d, by=acteur, at=acteur.at, motif=form.cleaned_data["motif"])
@@ -118,7 +109,7 @@ def delegation_retirer(request: HttpRequest, pk: int) -> HttpResponse:
 def arrete_publier(request: HttpRequest, pk: int) -> HttpResponse:
     """Note when the act of this delegation was published and became executory."""
     d = get_object_or_404(_toutes(), pk=pk)
-    form, acteur = FormulairePublication(request.POST), _acteur(request)
+    form, acteur = FormulairePublication(request.POST), acteur_de(request)
 
     def effet() -> str:
         publier(d.arrete, by=acteur, at=acteur.at, **form.cleaned_data)
@@ -141,7 +132,7 @@ def _agir(request: HttpRequest, d: Delegation, form: Any, nom: str, effet: Calla
 @formulaire(Acces.DELEGATIONS)
 def delegation_nouvelle(request: HttpRequest) -> HttpResponse:
     """Give one, or give again the one of ?depuis=."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     depuis = request.GET.get("depuis", "")
     ancienne = (
         _toutes().filter(pk=int(depuis)).first() if depuis.isascii() and depuis.isdigit() and len(depuis) < 18 else None
@@ -174,7 +165,7 @@ def delegation_nouvelle(request: HttpRequest) -> HttpResponse:
 @formulaire(Acces.DELEGATIONS)
 def delegations_importer(request: HttpRequest) -> HttpResponse:
     """Load a file: all its lines or none."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     form = FormulaireImport(request.POST or None, request.FILES or None)
     fautes: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -196,5 +187,5 @@ def delegations_importer(request: HttpRequest) -> HttpResponse:
 def delegations_csv(request: HttpRequest) -> HttpResponse:
     """The whole register as a file that the import takes back."""
     reponse = HttpResponse(exporter(), content_type="text/csv; charset=utf-8")
-    reponse["Content-Disposition"] = f'attachment; filename="delegations-{_acteur(request).annuaire.jour}.csv"'
+    reponse["Content-Disposition"] = f'attachment; filename="delegations-{acteur_de(request).annuaire.jour}.csv"'
     return inerte(reponse)

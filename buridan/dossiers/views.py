@@ -20,14 +20,9 @@ from buridan.dossiers.natures import Geste, nature_de, nouvelles_de, suites_de
 from buridan.dossiers.recit import recit
 from buridan.droit.delais import Delai, date_legale, expliquer
 from buridan.interface.fichiers import servir_pdf
-from buridan.interface.politique import Acces, geste, page
+from buridan.interface.politique import Acces, acteur_de, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
-
-
-def _acteur(request: HttpRequest) -> Acteur:
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 def dossier_visible(acteur: Acteur, uuid: UUID) -> Dossier:
@@ -49,11 +44,11 @@ def acteur_masque(acteur: Acteur, dossier: Dossier) -> Acteur:
 @page(Acces.AGENT)
 def fiche(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Everything on one dossier."""
-    return _montrer(request, dossier_visible(_acteur(request), uuid))
+    return _montrer(request, dossier_visible(acteur_de(request), uuid))
 
 
 def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_http: int = 200) -> HttpResponse:
-    acteur = acteur_masque(_acteur(request), dossier)
+    acteur = acteur_masque(acteur_de(request), dossier)
     toutes = Etape.objects.select_related("decision").order_by("rang", "id")
     prefetch_related_objects([dossier], Prefetch("etapes", queryset=toutes))  # the rules read them too
     etapes = list(dossier.etapes.all())
@@ -161,7 +156,7 @@ def _refuses(acteur: Acteur, dossier: Dossier, a_faire: list[dict[str, Any]]) ->
 @geste(Acces.AGENT)
 def agir_etape(request: HttpRequest, uuid: UUID, etape: int, code: str) -> HttpResponse:
     """A gesture on one étape."""
-    dossier = dossier_visible(_acteur(request), uuid)
+    dossier = dossier_visible(acteur_de(request), uuid)
     objet = get_object_or_404(Etape, pk=etape, dossier=dossier)
     objet.dossier = dossier
     return _agir(request, dossier, objet, code, etape=True)
@@ -170,7 +165,7 @@ def agir_etape(request: HttpRequest, uuid: UUID, etape: int, code: str) -> HttpR
 @geste(Acces.AGENT)
 def agir(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
     """A gesture on the dossier."""
-    dossier = dossier_visible(_acteur(request), uuid)
+    dossier = dossier_visible(acteur_de(request), uuid)
     return _agir(request, dossier, dossier, code, etape=False)
 
 
@@ -178,7 +173,7 @@ def _agir(request: HttpRequest, dossier: Dossier, objet: Any, code: str, *, etap
     choisi = geste_de(dossier, code)
     if choisi is None or choisi.etape != etape:
         raise Http404
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     form = choisi.formulaire(objet, acteur, request.POST)
     if not form.is_valid():
         return _montrer(request, dossier, ((code, objet.pk), form), code_http=422)
@@ -198,14 +193,14 @@ def _agir(request: HttpRequest, dossier: Dossier, objet: Any, code: str, *, etap
 @page(Acces.AGENT)
 def document(request: HttpRequest, uuid: UUID, document: UUID) -> FileResponse:
     """A file of a dossier one may see."""
-    dossier = dossier_visible(_acteur(request), uuid)
+    dossier = dossier_visible(acteur_de(request), uuid)
     return telecharger(get_object_or_404(Document, uuid=document, dossier=dossier))
 
 
 @page(Acces.AGENT)
 def lettre(request: HttpRequest, uuid: UUID, tour: int) -> HttpResponse:
     """The letter of an answer, or of the draft of the present turn."""
-    dossier = dossier_visible(_acteur(request), uuid)
+    dossier = dossier_visible(acteur_de(request), uuid)
     composer = nature_de(dossier).lettre
     reponse = Reponse.objects.filter(dossier=dossier, tour=tour).first()
     if composer is None or (reponse is None and tour != dossier.tour):

@@ -25,18 +25,12 @@ from buridan.elus.papier import Mois, composer, feuille, habitant, lire_mois
 from buridan.interface.exports import ODS, en_ods
 from buridan.interface.fichiers import inerte, servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
-from buridan.interface.politique import Acces, formulaire, geste, page
+from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Refus, Verdict, non
 
 PAR_PAGE = 25
 MOIS_MAX = 24
-
-
-def acteur_de(request: HttpRequest) -> Acteur:
-    """Who asks."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 def _peut_saisir(acteur: Acteur) -> Verdict:

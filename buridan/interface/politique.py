@@ -73,6 +73,12 @@ class RequeteBuridan(HttpRequest):
     acteur: Acteur | None
 
 
+def acteur_de(request: HttpRequest) -> Acteur:
+    """Who asks, in a view that the public can't open."""
+    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
+    return acteur
+
+
 def _refus(request: HttpRequest, acces: Acces) -> HttpResponse | None:
     """The answer that stops the request, or None."""
     courant: Acteur | None = getattr(request, "acteur", None)

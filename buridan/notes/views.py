@@ -10,7 +10,7 @@ from django.shortcuts import render
 from buridan.dossiers.recit import lieux
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.fichiers import servir_pdf
-from buridan.interface.politique import Acces, page
+from buridan.interface.politique import Acces, acteur_de, page
 from buridan.notes import queries, rules
 from buridan.notes.actions.commencer import NATURE
 from buridan.notes.models import Note
@@ -18,12 +18,6 @@ from buridan.notes.papier import composer
 from buridan.organisation.acteur import Acteur
 
 PAR_PAGE = 25
-
-
-def acteur_de(request: HttpRequest) -> Acteur:
-    """Who asks."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 def note_visible(acteur: Acteur, uuid: UUID) -> Note:

@@ -13,7 +13,7 @@ from buridan.dossiers.models import Etape
 from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.rules import peut_decider, redaction
 from buridan.interface.jetons import DejaEnvoye, jeton_de
-from buridan.interface.politique import Acces, formulaire
+from buridan.interface.politique import Acces, acteur_de, formulaire
 from buridan.notes import rules
 from buridan.notes.actions.commencer import SANS_FORMULAIRE, commencer
 from buridan.notes.actions.enregistrer import Sort, enregistrer
@@ -22,7 +22,7 @@ from buridan.notes.chargement import dernier_formulaire
 from buridan.notes.forms import FormulaireCadre, FormulaireNote
 from buridan.notes.models import Note
 from buridan.notes.queries import contenus
-from buridan.notes.views import acteur_de, note_visible
+from buridan.notes.views import note_visible
 from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import empreinte
 from buridan.outils.verdict import Refus

@@ -13,8 +13,7 @@ from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.models import Document
 from buridan.dossiers.views import dossier_visible
-from buridan.interface.politique import Acces, formulaire, geste, page
-from buridan.organisation.acteur import Acteur
+from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.outils.verdict import Refus
 from buridan.signatures.actions.certificats import deposer_certificat, reprendre_certificat
 from buridan.signatures.actions.rapporter import rapporter as rapporter_document
@@ -26,13 +25,8 @@ from buridan.signatures.models import Certificat, Signature
 from buridan.signatures.session import deverrouiller, phrase_de, verrouiller
 
 
-def _acteur(request: HttpRequest) -> Acteur:
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
-
-
 def _montrer(request: HttpRequest, **faux: Any) -> HttpResponse:
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     certificat = Certificat.objects.filter(personne=acteur.personne).first()
     contexte = {
         "certificat": certificat, "essai": certificat is not None and "ESSAI" in certificat.emetteur.upper(),
@@ -49,7 +43,7 @@ def mon_certificat(request: HttpRequest) -> HttpResponse:
     """See it; deposit one."""
     if request.method != "POST":
         return _montrer(request)
-    acteur, form = _acteur(request), FormulaireCertificat(request.POST, request.FILES)
+    acteur, form = acteur_de(request), FormulaireCertificat(request.POST, request.FILES)
     if form.is_valid():
         try:
             d = form.cleaned_data
@@ -66,7 +60,7 @@ def mon_certificat(request: HttpRequest) -> HttpResponse:
 @geste(Acces.AGENT)
 def certificat_deverrouiller(request: HttpRequest) -> HttpResponse:
     """Unlock for the session."""
-    acteur, form = _acteur(request), FormulairePhrase(request.POST)
+    acteur, form = acteur_de(request), FormulairePhrase(request.POST)
     certificat = get_object_or_404(Certificat, personne=acteur.personne)
     if form.is_valid():
         try:
@@ -97,7 +91,7 @@ def certificat_retirer(request: HttpRequest) -> HttpResponse:
     reponse = redirect("mon_certificat")
     verrouiller(request, reponse)
     try:
-        reprendre_certificat(by=_acteur(request))
+        reprendre_certificat(by=acteur_de(request))
     except Refus as refus:
         messages.info(request, refus.raison)
     else:
@@ -112,14 +106,14 @@ def verifier(request: HttpRequest) -> HttpResponse:
     contexte: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         recu = form.cleaned_data["fichier"]
-        contexte |= {"rapport": controler(recu.octets, at=_acteur(request).at), "nom": recu.nom}
+        contexte |= {"rapport": controler(recu.octets, at=acteur_de(request).at), "nom": recu.nom}
     return render(request, "signatures/verifier.html", contexte, status=422 if form.errors else 200)
 
 
 @page(Acces.AGENT)
 def signatures_document(request: HttpRequest, uuid: UUID, document: UUID) -> HttpResponse:
     """The report on a document of a dossier."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     dossier = dossier_visible(acteur, uuid)
     trouve = get_object_or_404(Document, uuid=document, dossier=dossier, type_mime="application/pdf")
     fichier = chemin(trouve.sha256)
@@ -135,7 +129,7 @@ def signatures_document(request: HttpRequest, uuid: UUID, document: UUID) -> Htt
 @formulaire(Acces.AGENT)
 def rapporter(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Bring back a document signed elsewhere."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     dossier = dossier_visible(acteur, uuid)
     form = FormulaireRetour(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():

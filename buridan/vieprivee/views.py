@@ -12,9 +12,8 @@ from django.utils import timezone
 from buridan.droit.delais import date_legale
 from buridan.interface.exports import Feuille, en_csv
 from buridan.interface.fichiers import inerte
-from buridan.interface.jetons import DejaEnvoye
-from buridan.interface.politique import Acces, formulaire, geste, page
-from buridan.organisation.acteur import Acteur
+from buridan.interface.jetons import DejaEnvoye, jeton_de
+from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.outils.verdict import Refus
 from buridan.vieprivee import eliminables, rules
 from buridan.vieprivee.actions import proposer as propositions
@@ -32,11 +31,6 @@ ENTETES = (
     "État",
 )
 SORT = "destruction"
-
-
-def _acteur(request: HttpRequest) -> Acteur:
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 @page(Acces.DONNEES)
@@ -90,7 +84,7 @@ def proposer(request: HttpRequest) -> HttpResponse:
     choisis = [int(pk) for pk in request.POST.getlist("dossier") if pk.isdecimal() and len(pk) < 19]
     try:
         effacement = propositions.proposer(
-            choisis, genre=genre, by=_acteur(request), at=timezone.now(), jeton=_jeton(request.POST.get("jeton", ""))
+            choisis, genre=genre, by=acteur_de(request), at=timezone.now(), jeton=jeton_de(request.POST)
         )
     except DejaEnvoye as deja:
         return redirect("effacement", effacement=deja.resultat)
@@ -103,17 +97,10 @@ def proposer(request: HttpRequest) -> HttpResponse:
     return redirect("effacement", effacement=effacement.uuid)
 
 
-def _jeton(texte: str) -> UUID:
-    try:
-        return UUID(texte)
-    except ValueError:
-        return uuid4()
-
-
 @formulaire(Acces.DONNEES)
 def effacement(request: HttpRequest, effacement: UUID) -> HttpResponse:
     """One list: its dossiers, who proposed, who approved; the second person approves here."""
-    acteur, trouve = _acteur(request), _effacement(effacement)
+    acteur, trouve = acteur_de(request), _effacement(effacement)
     form = FormulaireApprobation(request.POST or None)
     code_http = 200
     if request.method == "POST":
@@ -142,7 +129,7 @@ def _effacement(uuid: UUID) -> Effacement:
 def retirer(request: HttpRequest, effacement: UUID) -> HttpResponse:
     """Withdraw or refuse it."""
     try:
-        propositions.retirer(_effacement(effacement), by=_acteur(request), at=timezone.now())
+        propositions.retirer(_effacement(effacement), by=acteur_de(request), at=timezone.now())
         messages.success(request, "La proposition est retirée : rien n'est effacé.")
     except Refus as refus:
         messages.error(request, refus.raison)

@@ -14,8 +14,7 @@ from buridan.dossiers.models import Dossier
 from buridan.droit.delais import date_legale
 from buridan.interface.contexte import ville
 from buridan.interface.fichiers import inerte
-from buridan.interface.politique import Acces, formulaire, page
-from buridan.organisation.acteur import Acteur
+from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.outils.verdict import Refus
 from buridan.vieprivee import eliminables
 from buridan.vieprivee.actions.exporter import exporter
@@ -25,11 +24,6 @@ from buridan.vieprivee.models import Lecture
 MEMOIRE = 5 * 1024 * 1024  # above, the archive is made on the disk
 LECTURES_MONTREES = 500
 QUOI = {"dossier": "la page du dossier", "document": "une pièce jointe", "lettre": "la lettre"}
-
-
-def _acteur(request: HttpRequest) -> Acteur:
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 @formulaire(Acces.DONNEES)
@@ -64,7 +58,7 @@ def _remettre(request: HttpRequest, choisis: list[eliminables.Trouve], form: For
     sortie: Any = tempfile.SpooledTemporaryFile(max_size=MEMOIRE)  # noqa: SIM115  the response closes it
     exporter(
         sortie, [t.concerne for t in choisis], identite=dict(IDENTITES)[form.cleaned_data["identite"]],
-        ville=str(ville(settings.PRESET)["nom"]), by=_acteur(request), at=timezone.now(),
+        ville=str(ville(settings.PRESET)["nom"]), by=acteur_de(request), at=timezone.now(),
     )  # fmt: skip
     sortie.seek(0)
     fichier = FileResponse(sortie, as_attachment=True, filename="copie-des-donnees.zip", content_type="application/zip")

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from buridan.bureau.annuaire import fiches
-from buridan.interface.politique import Acces, page
-from buridan.organisation.acteur import Acteur
+from buridan.interface.politique import Acces, acteur_de, page
 from buridan.organisation.annuaire import Annuaire, annuaire_du
 from buridan.organisation.arbre import dessiner
 from buridan.organisation.models import Entite
@@ -15,7 +14,7 @@ from buridan.organisation.models import Entite
 
 def _jour(request: HttpRequest) -> tuple[Annuaire, bool]:
     """The organisation of ?date=, today without one; and True when the date can't be read."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
+    acteur = acteur_de(request)
     texte = request.GET.get("date", "").strip()
     try:
         jour = date.fromisoformat(texte) if texte else acteur.annuaire.jour

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.db import transaction
@@ -15,8 +14,8 @@ from django.urls import reverse
 from buridan.bureau.annuaire.forms import FormulaireAbsence, FormulairePeriode, FormulaireSuppleance
 from buridan.bureau.annuaire.historique import historique
 from buridan.dossiers.natures import natures
-from buridan.interface.jetons import DejaEnvoye, consommer
-from buridan.interface.politique import Acces, formulaire, geste
+from buridan.interface.jetons import DejaEnvoye, consommer, jeton_de
+from buridan.interface.politique import Acces, acteur_de, formulaire, geste
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.actions import (
     declarer_absence,
@@ -29,20 +28,12 @@ from buridan.organisation.rules import personnes_gerees, phrase_qui_agira, poste
 from buridan.outils.verdict import Refus
 
 
-def _acteur(request: HttpRequest) -> Acteur:
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
-
-
 def _une_fois(request: HttpRequest, retour: str, effet: Callable[[], str]) -> None:
     """Do it once per form and say so. Raises Refus: then nothing was written and the form may be sent again."""
-    try:
-        jeton = UUID(request.POST.get("jeton", ""))
-    except ValueError:
-        jeton = uuid4()
+    jeton = jeton_de(request.POST)
     try:
         with transaction.atomic():
-            consommer(jeton, retour, at=_acteur(request).at)
+            consommer(jeton, retour, at=acteur_de(request).at)
             phrase = effet()
     except DejaEnvoye:
         messages.info(request, "C'était déjà enregistré : rien n'a été fait deux fois.")
@@ -85,7 +76,7 @@ def _agira(acteur: Acteur, absence: Absence, debut: date) -> str:
 @formulaire(Acces.AGENT)
 def absences(request: HttpRequest) -> HttpResponse:
     """Declare one's absence or one's people's; the list says who will act."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     form = FormulaireAbsence(acteur, request.POST or None, initial={"debut": acteur.annuaire.jour})
 
     def declarer() -> str:
@@ -123,7 +114,7 @@ def _lignes_absences(acteur: Acteur) -> list[dict[str, Any]]:
 @geste(Acces.AGENT)
 def absence_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     """Back earlier than declared."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     siennes = Absence.objects.filter(personne__in=personnes_gerees(acteur)).select_related("personne")
     absence = get_object_or_404(siennes, pk=pk)
 
@@ -137,7 +128,7 @@ def absence_terminer(request: HttpRequest, pk: int) -> HttpResponse:
 @formulaire(Acces.AGENT)
 def suppleances(request: HttpRequest) -> HttpResponse:
     """Name who stands in for one's post, or for those of one's people."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     form = FormulaireSuppleance(acteur, request.POST or None, initial={"debut": acteur.annuaire.jour})
 
     def nommer() -> str:
@@ -165,7 +156,7 @@ def suppleances(request: HttpRequest) -> HttpResponse:
 @geste(Acces.AGENT)
 def suppleance_terminer(request: HttpRequest, pk: int) -> HttpResponse:
     """End it today."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     suppleance = get_object_or_404(Suppleance, pk=pk, poste__in=postes_geres(acteur))
 
     def terminer() -> str:

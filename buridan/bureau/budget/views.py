@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
-from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -27,19 +26,14 @@ from buridan.bureau.budget.forms import (
 )
 from buridan.interface.exports import ODS, Feuille, en_ods
 from buridan.interface.fichiers import inerte
-from buridan.interface.jetons import DejaEnvoye, consommer
-from buridan.interface.politique import Acces, geste, page
+from buridan.interface.jetons import DejaEnvoye, consommer, jeton_de
+from buridan.interface.politique import Acces, acteur_de, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.montants import euros
 from buridan.outils.verdict import Refus
 
 PAR_PAGE = 50
 SOMMES = ("credits", "engage", "mandate", "commande")
-
-
-def _acteur(request: HttpRequest) -> Acteur:
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 def choix(acteur: Acteur) -> tuple[list[int], set[int]]:
@@ -51,7 +45,7 @@ def choix(acteur: Acteur) -> tuple[list[int], set[int]]:
 @page(Acces.AGENT)
 def lignes(request: HttpRequest) -> HttpResponse:
     """The lines one may see, filtered; `?format=ods` gives all of them."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     form = FormulaireFiltres(request.GET.dict(), acteur.annuaire, *choix(acteur))
     trouvees = LigneBudget.objects.none().avec_commande()
     if form.is_valid():
@@ -117,7 +111,7 @@ def telecharger_ods(feuilles: list[Feuille], nom: str) -> HttpResponse:
 @page(Acces.AGENT)
 def ligne(request: HttpRequest, pk: int) -> HttpResponse:
     """One line: its amounts, what is held back on it, its history."""
-    return _montrer(request, _ligne(_acteur(request), pk))
+    return _montrer(request, _ligne(acteur_de(request), pk))
 
 
 def _ligne(acteur: Acteur, pk: int) -> LigneBudget:
@@ -132,7 +126,7 @@ def _montrer(
     request: HttpRequest, ligne: LigneBudget, faux: tuple[str, Any] | None = None, code_http: int = 200
 ) -> HttpResponse:
     """`faux`: (gesture and id, the form that was refused)."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     refuses = dict([faux]) if faux else {}
     peut_reserver, peut_depasser = rules.peut_reserver(acteur, ligne), rules.peut_depasser(acteur)
     bons = ligne.reservations.select_related("par").order_by("-at", "-id")
@@ -161,7 +155,7 @@ def _bon(acteur: Acteur, ligne: LigneBudget, bon: Reservation, refuses: dict[str
 @geste(Acces.AGENT)
 def reserver_credits(request: HttpRequest, pk: int) -> HttpResponse:
     """Hold credits back for an order made on paper."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     voulue = _ligne(acteur, pk)
     form = FormulaireReservation(request.POST, depasse=bool(rules.peut_depasser(acteur)))
 
@@ -175,7 +169,7 @@ def reserver_credits(request: HttpRequest, pk: int) -> HttpResponse:
 @geste(Acces.AGENT)
 def suivre_reservation(request: HttpRequest, pk: int, quoi: str) -> HttpResponse:
     """Give the credits back, or note the engagement."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     bon = get_object_or_404(Reservation, pk=pk, ligne__in=LigneBudget.objects.visibles_par(acteur))
     gestes: dict[str, tuple[Any, str, Callable[..., Reservation], str]] = {
         "liberer": (FormulaireLiberation, "rendre", liberer, "Les crédits du bon {} sont rendus."),
@@ -197,24 +191,16 @@ def _faire(request: HttpRequest, voulue: LigneBudget, faux: tuple[str, Any], eff
     """Do it once per form; a refusal shows the line as it is now, the form filled."""
     form = faux[1]
     if not form.is_valid():
-        return _montrer(request, _ligne(_acteur(request), voulue.pk), faux, 422)
+        return _montrer(request, _ligne(acteur_de(request), voulue.pk), faux, 422)
     try:
         with transaction.atomic():
-            consommer(jeton_de(request), reverse("budget_ligne", args=[voulue.pk]), at=_acteur(request).at)
+            consommer(jeton_de(request.POST), reverse("budget_ligne", args=[voulue.pk]), at=acteur_de(request).at)
             phrase = effet()
     except DejaEnvoye:
         messages.info(request, "C'était déjà enregistré : rien n'a été fait deux fois.")
     except Refus as refus:
         form.add_error(None, refus.raison)
-        return _montrer(request, _ligne(_acteur(request), voulue.pk), faux, 409)
+        return _montrer(request, _ligne(acteur_de(request), voulue.pk), faux, 409)
     else:
         messages.success(request, phrase)
     return redirect("budget_ligne", pk=voulue.pk)
-
-
-def jeton_de(request: HttpRequest) -> UUID:
-    """The form's token; a fresh one when it holds none."""
-    try:
-        return UUID(request.POST.get("jeton", ""))
-    except ValueError:
-        return uuid4()

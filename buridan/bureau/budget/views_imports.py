@@ -22,20 +22,14 @@ from buridan.budget.correspondance import Correspondance, FichierInvalide
 from buridan.budget.differences import MONTANTS, Changement, Differences
 from buridan.budget.models import EtatImport, ImportBudget, Section
 from buridan.bureau.budget.forms import FormulaireImport
-from buridan.bureau.budget.views import jeton_de
-from buridan.interface.jetons import DejaEnvoye, consommer, resultat_de
-from buridan.interface.politique import Acces, formulaire, geste, page
+from buridan.interface.jetons import DejaEnvoye, consommer, jeton_de, resultat_de
+from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.montants import euros
 from buridan.outils.verdict import Refus
 
 FAUTES_AU_PLUS = 100
 LIGNES_AU_PLUS = 200
-
-
-def _acteur(request: HttpRequest) -> Acteur:
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 def _de_la_ville() -> tuple[Correspondance | None, list[str]]:
@@ -49,7 +43,7 @@ def _de_la_ville() -> tuple[Correspondance | None, list[str]]:
 @formulaire(Acces.FINANCES)
 def imports(request: HttpRequest) -> HttpResponse:
     """Read a file; the list of those read before."""
-    acteur = _acteur(request)
+    acteur = acteur_de(request)
     de_la_ville, fautes = _de_la_ville()
     depart = {"extrait_le": acteur.annuaire.jour, "exercice": acteur.annuaire.jour.year}
     form = FormulaireImport(
@@ -57,7 +51,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     code_http = 200
     if request.method == "POST":
-        if deja := resultat_de(jeton_de(request)):
+        if deja := resultat_de(jeton_de(request.POST)):
             messages.info(request, "Ce fichier est déjà lu : rien n'a été fait deux fois.")
             return redirect(deja)
         code_http, fautes = 422, []
@@ -82,11 +76,11 @@ def _lire(request: HttpRequest, donnees: dict[str, Any]) -> str:
     at, fichier = timezone.now(), donnees["fichier"]
     with transaction.atomic():
         origine = preparer_import(
-            fichier.read(), by=_acteur(request), at=at, nom=fichier.name, correspondance=donnees["correspondance"],
+            fichier.read(), by=acteur_de(request), at=at, nom=fichier.name, correspondance=donnees["correspondance"],
             extrait_le=donnees["extrait_le"], exercice=donnees["exercice"],
         )  # fmt: skip
         adresse = reverse("budget_import", args=[origine.pk])
-        consommer(jeton_de(request), adresse, at=at)
+        consommer(jeton_de(request.POST), adresse, at=at)
     return adresse
 
 
@@ -102,7 +96,7 @@ def _montrer(request: HttpRequest, origine: ImportBudget, erreur: str = "", code
         d = differences(origine)
         contexte |= {
             "d": d, "nouvelles": d.nouvelles[:LIGNES_AU_PLUS], "absentes": d.absentes[:LIGNES_AU_PLUS],
-            "changees": [_en_mots(_acteur(request), c) for c in d.changees[:LIGNES_AU_PLUS]],
+            "changees": [_en_mots(acteur_de(request), c) for c in d.changees[:LIGNES_AU_PLUS]],
             "depassees": d.depassees[:LIGNES_AU_PLUS], "rien": _rien(d), "plus": LIGNES_AU_PLUS,
         }  # fmt: skip
     return render(request, "budget/import.html", contexte, status=code_http)
@@ -132,7 +126,7 @@ def _en_mots(acteur: Acteur, changement: Changement) -> dict[str, Any]:
 def decider_import(request: HttpRequest, pk: int, quoi: str) -> HttpResponse:
     """Apply what was shown, or drop it."""
     origine = get_object_or_404(ImportBudget, pk=pk)
-    acteur, at = _acteur(request), timezone.now()
+    acteur, at = acteur_de(request), timezone.now()
     try:
         if quoi == "appliquer":
             ecarts = appliquer_import(origine, by=acteur, at=at, empreinte=request.POST.get("empreinte", ""))

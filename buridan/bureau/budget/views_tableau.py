@@ -16,7 +16,7 @@ from buridan.bureau.budget.views import choix, telecharger_ods
 from buridan.interface.contexte import ville
 from buridan.interface.exports import Feuille
 from buridan.interface.fichiers import servir_pdf
-from buridan.interface.politique import Acces, page
+from buridan.interface.politique import Acces, acteur_de, page
 from buridan.organisation.acteur import Acteur
 
 ENTETES = ["Crédits", "Engagé", "Mandaté", "Commandé", "Disponible", "Utilisé (%)"]
@@ -26,7 +26,7 @@ LARGEUR, HAUTEUR = 40, 100  # of one month's columns, of the drawing
 @page(Acces.AGENT)
 def tableau(request: HttpRequest) -> HttpResponse:
     """One month's board; `?format=ods` and `?format=pdf` give the same figures."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
+    acteur = acteur_de(request)
     exercices, services = choix(acteur)
     form = FormulaireMois(request.GET.dict(), acteur.annuaire, exercices, _avec_les_directions(acteur, services))
     if not form.is_valid():

@@ -20,8 +20,7 @@ from buridan.demandes.gestes import choix_des_themes
 from buridan.demandes.models import TypeDemande
 from buridan.dossiers.routage import Contexte, RouteImpossible, calculer
 from buridan.interface.fichiers import inerte
-from buridan.interface.politique import Acces, page
-from buridan.organisation.acteur import Acteur
+from buridan.interface.politique import Acces, acteur_de, page
 from buridan.organisation.annuaire import Annuaire
 from buridan.outils.texte import sans_accents
 
@@ -93,7 +92,7 @@ def bpmn(request: HttpRequest, code: str) -> HttpResponse:
 @page(Acces.AGENT)
 def qui(request: HttpRequest, code: str) -> HttpResponse:
     """The whole route for one type of request: who, stand-in, reason; before anything is sent."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
+    acteur = acteur_de(request)
     type_demande = TypeDemande.objects.filter(code=code).first()
     if type_demande is None:
         raise Http404

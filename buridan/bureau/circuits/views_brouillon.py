@@ -27,26 +27,11 @@ from buridan.circuits.edition import Edition, Sens, ajouter, deplacer, enlever, 
 from buridan.circuits.modele import CircuitModele, EtapeModele
 from buridan.circuits.models import VersionCircuit
 from buridan.circuits.queries import brouillon_de, evenements
-from buridan.interface.jetons import DejaEnvoye
-from buridan.interface.politique import Acces, formulaire, geste, page
-from buridan.organisation.acteur import Acteur
+from buridan.interface.jetons import DejaEnvoye, jeton_de
+from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.outils.verdict import Refus
 
 ENLEVER = "enlever"
-
-
-def acteur_de(request: HttpRequest) -> Acteur:
-    """The officer."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
-
-
-def jeton_de(request: HttpRequest) -> UUID:
-    """The form's token."""
-    try:
-        return UUID(request.POST.get("jeton", ""))
-    except ValueError:
-        return uuid4()
 
 
 def revision_de(request: HttpRequest) -> int:
@@ -125,7 +110,7 @@ def etape_nouvelle(request: HttpRequest, code: str) -> HttpResponse:
     if form.is_valid():
         etape = form.etape(secrets.token_hex(4))
         ajout = partial(ajouter, etape=etape, place=form.cleaned_data["place"])
-        refus = _enregistrer(request, code, ajout, jeton=jeton_de(request))
+        refus = _enregistrer(request, code, ajout, jeton=jeton_de(request.POST))
         if refus is None:
             return _apres(request, code, etape.cle)
     return _montrer(request, code, form, "circuits/etape.html", refus=refus, nouvelle=True)
@@ -163,7 +148,7 @@ def bouger(request: HttpRequest, code: str, cle: str) -> HttpResponse:
     if demande not in {*Sens, ENLEVER}:
         raise Http404
     edition = partial(enlever, cle=cle) if demande == ENLEVER else partial(deplacer, cle=cle, sens=Sens(demande))
-    refus = _enregistrer(request, code, edition, jeton=jeton_de(request))
+    refus = _enregistrer(request, code, edition, jeton=jeton_de(request.POST))
     if refus is not None:
         messages.error(request, en_phrases(refus))
     return redirect(reverse("brouillon", kwargs={"code": code}) + ("" if demande == ENLEVER else f"#etape-{cle}"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from buridan.bureau.circuits.forms import FormulaireNouveau, FormulairePublication
 from buridan.bureau.circuits.views import dessin, lignes_d_etapes
-from buridan.bureau.circuits.views_brouillon import acteur_de, en_phrases, jeton_de, revision_de, sans_brouillon
+from buridan.bureau.circuits.views_brouillon import en_phrases, revision_de, sans_brouillon
 from buridan.circuits import destinataires
 from buridan.circuits.actions import (
     BrouillonChange,
@@ -28,8 +28,8 @@ from buridan.demandes.actions.faire_suivre import faire_suivre
 from buridan.demandes.models import TypeDemande
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
-from buridan.interface.jetons import DejaEnvoye
-from buridan.interface.politique import Acces, formulaire, geste
+from buridan.interface.jetons import DejaEnvoye, jeton_de
+from buridan.interface.politique import Acces, acteur_de, formulaire, geste
 from buridan.outils.verdict import Refus
 
 MARQUES = {Genre.MODIFIEE: "modifiée", Genre.DEPLACEE: "déplacée", Genre.AJOUTEE: "ajoutée"}
@@ -49,7 +49,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
                 by=by,
                 at=at,
                 copie_de=form.cleaned_data["copie_de"],
-                jeton=jeton_de(request),
+                jeton=jeton_de(request.POST),
             )
         except DejaEnvoye as deja:
             messages.info(request, "C'était déjà fait : rien n'a été fait deux fois.")
@@ -104,7 +104,7 @@ def publier(request: HttpRequest, code: str) -> HttpResponse:
         try:
             version = publier_brouillon(
                 code, by=acteur_de(request), at=timezone.now(), revision=form.cleaned_data["revision"],
-                actuelle=form.cleaned_data["actuelle"] or None, note=form.cleaned_data["note"], jeton=jeton_de(request),
+                actuelle=form.cleaned_data["actuelle"] or None, note=form.cleaned_data["note"], jeton=jeton_de(request.POST),
             )  # fmt: skip
         except DejaEnvoye:
             messages.info(request, "C'était déjà publié : rien n'a été fait deux fois.")

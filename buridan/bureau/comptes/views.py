@@ -9,7 +9,7 @@ from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
-from buridan.interface.politique import Acces, geste, page
+from buridan.interface.politique import Acces, acteur_de, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.actions import ouvrir_compte
 from buridan.organisation.models import Personne
@@ -45,7 +45,7 @@ def comptes(request: HttpRequest) -> HttpResponse:
 @geste(Acces.ADMINISTRATION)
 def gerer(request: HttpRequest, pk: int, quoi: str) -> HttpResponse:
     """Send the link, close, open again, or take the second factor away (telephone and codes lost)."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
+    acteur = acteur_de(request)
     personne = get_object_or_404(Personne, pk=pk)
     try:
         peut_gerer_compte(acteur, pk).exiger()

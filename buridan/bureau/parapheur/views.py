@@ -23,7 +23,7 @@ from buridan.dossiers.gestes import geste_de, gestes_d_etape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import nature_de
 from buridan.dossiers.views import MUETS
-from buridan.interface.politique import Acces, geste, page
+from buridan.interface.politique import Acces, acteur_de, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -34,12 +34,6 @@ ENSEMBLE = {
     "signer": "Signer",
 }
 EN_LOT = {rules.TYPE_DU_VERBE[code] for code in ENSEMBLE}  # a decision is taken one by one
-
-
-def acteur_de(request: HttpRequest) -> Acteur:
-    """Who asks."""
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 @page(Acces.AGENT)

@@ -8,10 +8,10 @@ from django.utils import timezone
 
 from buridan.bureau.ensemble import Bilan, agir, choisies
 from buridan.bureau.lignes import ligne_de
-from buridan.bureau.parapheur.views import ENSEMBLE, acteur_de, montrer_liste
+from buridan.bureau.parapheur.views import ENSEMBLE, montrer_liste
 from buridan.dossiers.gestes import geste_de
 from buridan.dossiers.models import Etape
-from buridan.interface.politique import Acces, formulaire
+from buridan.interface.politique import Acces, acteur_de, formulaire
 from buridan.organisation.acteur import Acteur
 
 

@@ -8,8 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from buridan.demandes.forms import FormulaireDemande
 from buridan.demandes.models import QuestionFrequente, TypeDemande
 from buridan.demandes.views.portail import montrer, par_famille, traiter_formulaire
-from buridan.interface.politique import Acces, formulaire, page
-from buridan.organisation.acteur import Acteur
+from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.outils.texte import sans_accents
 
 
@@ -37,7 +36,7 @@ def guichet(request: HttpRequest) -> HttpResponse:
 def saisir(request: HttpRequest, code: str) -> HttpResponse:
     """The agent's form: same fields, fewer of them required."""
     type_demande = get_object_or_404(TypeDemande.objects.actifs(), code=code)
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
+    acteur = acteur_de(request)
     if request.method != "POST":
         return montrer(request, type_demande, FormulaireDemande(type_demande, agent=True), "", agent=True)
     return traiter_formulaire(request, type_demande, by=acteur, agent=True)

@@ -1,7 +1,7 @@
 """Answer templates: list, write, change, preview with an example, retire."""
 
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -21,15 +21,9 @@ from buridan.demandes.models import ModeleReponse, TypeDemande
 from buridan.demandes.reponses import CHAMPS, exemple
 from buridan.droit.delais import date_legale
 from buridan.interface.fichiers import servir_pdf
-from buridan.interface.jetons import DejaEnvoye
-from buridan.interface.politique import Acces, formulaire, geste, page
-from buridan.organisation.acteur import Acteur
+from buridan.interface.jetons import DejaEnvoye, jeton_de
+from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.outils.verdict import Refus
-
-
-def _acteur(request: HttpRequest) -> Acteur:
-    acteur: Acteur = request.acteur  # type: ignore[attr-defined]
-    return acteur
 
 
 @page(Acces.QUALITE)
@@ -54,9 +48,7 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or "apercu" in request.POST or not form.is_valid():
         return _montrer(request, form, None)
     try:
-        modele = creer_modele(
-            form.contenu(), by=_acteur(request), at=timezone.now(), jeton=_jeton(request.POST.get("jeton", ""))
-        )
+        modele = creer_modele(form.contenu(), by=acteur_de(request), at=timezone.now(), jeton=jeton_de(request.POST))
     except DejaEnvoye as deja:
         messages.info(request, "C'était déjà enregistré : rien n'a été fait deux fois.")
         return redirect("modele", code=deja.resultat)
@@ -78,7 +70,7 @@ def modele(request: HttpRequest, code: str) -> HttpResponse:
         return _montrer(request, form, courant)
     try:
         modifier_modele(
-            courant, form.contenu(), by=_acteur(request), at=timezone.now(), version=form.cleaned_data["version"]
+            courant, form.contenu(), by=acteur_de(request), at=timezone.now(), version=form.cleaned_data["version"]
         )
     except ModeleChange as change:
         return _conflit(request, courant, change)
@@ -101,7 +93,7 @@ def _conflit(request: HttpRequest, courant: ModeleReponse, change: ModeleChange)
 def _montrer(
     request: HttpRequest, form: FormulaireModele, courant: ModeleReponse | None, conflit: Any = None
 ) -> HttpResponse:
-    acteur, jour = _acteur(request), date_legale(timezone.now())
+    acteur, jour = acteur_de(request), date_legale(timezone.now())
     apercu = form.is_bound and "apercu" in request.POST and form.is_valid()
     contexte = {
         "form": form, "modele": courant, "conflit": conflit, "champs": [(f"{{{{{c}}}}}", aide) for c, aide in CHAMPS.items()],
@@ -113,17 +105,10 @@ def _montrer(
     return render(request, "demandes/modeles/modele.html", contexte, status=code_http)
 
 
-def _jeton(texte: str) -> UUID:
-    try:
-        return UUID(texte)
-    except ValueError:
-        return uuid4()
-
-
 @geste(Acces.QUALITE)
 def apercu(request: HttpRequest) -> HttpResponse:
     """The letter that this template would give, with an invented request; writes nothing."""
-    acteur, at = _acteur(request), timezone.now()
+    acteur, at = acteur_de(request), timezone.now()
     texte = exemple(request.POST.get("texte", "")[:20_000], agent=acteur.nom, jour=date_legale(at))
     return servir_pdf(composer_exemple(texte, at=at), "reponse-exemple")
 
@@ -131,7 +116,7 @@ def apercu(request: HttpRequest) -> HttpResponse:
 @geste(Acces.QUALITE)
 def retirer(request: HttpRequest, code: str) -> HttpResponse:
     """No longer offered, or offered again."""
-    courant, by, at = get_object_or_404(ModeleReponse, code=code), _acteur(request), timezone.now()
+    courant, by, at = get_object_or_404(ModeleReponse, code=code), acteur_de(request), timezone.now()
     try:
         if "remettre" in request.POST:
             remettre_modele(courant, by=by, at=at)
