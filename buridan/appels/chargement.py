@@ -1,6 +1,5 @@
 """The syndicates and what they do for the town, from a preset's `appels.toml`. A preset without it makes no calls."""
 
-import tomllib
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -17,13 +16,8 @@ OBLIGATOIRES = {"code", "nom", "syndicat", "service", "circuit", "ligne"}
 
 def charger(c: Chargement) -> Ecrire:
     """Read and check; what is returned writes. A competence that left the file takes no new call."""
-    fichier = c.preset / FICHIER
-    if not fichier.exists():
-        return lambda: 0
-    try:
-        lu = tomllib.loads(fichier.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as erreur:
-        c.fautes.append(f"{FICHIER} : illisible ({erreur}).")
+    lu = c.lire(FICHIER)
+    if lu is None:
         return lambda: 0
     fautes = [f"{FICHIER} : {faute}" for faute in _fautes(lu, c)]
     c.fautes.extend(fautes)

@@ -1,6 +1,5 @@
 """The mail office and its first rules, from a preset's `courriers.toml`. A preset without it has no register of letters."""
 
-import tomllib
 from typing import Any
 
 from buridan.courriers.etats import Genre
@@ -17,13 +16,8 @@ TEXTES = ("conservation", "conservation_source")
 
 def charger(c: Chargement) -> Ecrire:
     """Read and check; what is returned writes. Rules are written once: the mail office then keeps them in the application."""
-    fichier = c.preset / FICHIER
-    if not fichier.exists():
-        return lambda: 0
-    try:
-        lu = tomllib.loads(fichier.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as erreur:
-        c.fautes.append(f"{FICHIER} : le fichier n'est pas du TOML valide ({erreur}).")
+    lu = c.lire(FICHIER)
+    if lu is None:
         return lambda: 0
     entites = dict(Entite.objects.values_list("code", "pk"))
     bureau, regles = lu.get("bureau", {}), lu.get("regle", [])

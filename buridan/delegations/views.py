@@ -5,7 +5,6 @@ from datetime import datetime, time
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -27,23 +26,10 @@ from buridan.delegations.queries import registre
 from buridan.delegations.registre import Registre
 from buridan.droit.delais import FUSEAU_LEGAL
 from buridan.interface.fichiers import inerte
-from buridan.interface.jetons import DejaEnvoye, consommer, jeton_de
+from buridan.interface.jetons import faire_une_fois
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
-
-
-def _une_fois(request: HttpRequest, retour: str, effet: Callable[[], str]) -> None:
-    """Do it once per form and say so. Raises Refus: then nothing was written and the form may be sent again."""
-    jeton = jeton_de(request.POST)
-    try:
-        with transaction.atomic():
-            consommer(jeton, retour, at=acteur_de(request).at)
-            phrase = effet()
-    except DejaEnvoye:
-        messages.info(request, "C'était déjà enregistré : rien n'a été fait deux fois.")
-    else:
-        messages.success(request, phrase)
 
 
 def _registre_du(acteur: Acteur, question: FormulaireQuestion) -> tuple[Registre, bool]:
@@ -121,7 +107,7 @@ def arrete_publier(request: HttpRequest, pk: int) -> HttpResponse:
 def _agir(request: HttpRequest, d: Delegation, form: Any, nom: str, effet: Callable[[], str]) -> HttpResponse:
     if form.is_valid():
         try:
-            _une_fois(request, reverse("delegation", args=[d.pk]), effet)
+            faire_une_fois(request, reverse("delegation", args=[d.pk]), effet)
         except Refus as refus:
             form.add_error(None, refus.raison)
         else:
@@ -153,7 +139,7 @@ def delegation_nouvelle(request: HttpRequest) -> HttpResponse:
 
     if request.method == "POST" and form.is_valid():
         try:
-            _une_fois(request, reverse("delegations"), effet)
+            faire_une_fois(request, reverse("delegations"), effet)
         except Refus as refus:
             form.add_error(None, refus.raison)
         else:

@@ -1,5 +1,6 @@
 """What a nature tells the core. A nature registers itself in its AppConfig.ready(); the core never imports one."""
 
+import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
@@ -127,6 +128,17 @@ class Chargement:
     circuits_repris: Collection[str]
     avis: list[str]
     fautes: list[str] = field(default_factory=list)
+
+    def lire(self, fichier: str) -> dict[str, Any] | None:
+        """A TOML file of the preset; None when it has none, or when it can't be read, which is then a fault."""
+        chemin = self.preset / fichier
+        if not chemin.exists():
+            return None
+        try:
+            return tomllib.loads(chemin.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as erreur:
+            self.fautes.append(f"{fichier} : le fichier n'est pas du TOML valide ({erreur}).")
+            return None
 
 
 GARDEES = frozenset({TypeEtape.VISA, TypeEtape.VALIDATION, TypeEtape.SIGNATURE, TypeEtape.REPONSE})

@@ -1,13 +1,16 @@
 """A form token, unique in the database, on every POST that creates something."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import IntegrityError, connection
+from django.contrib import messages
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpRequest
 
 from buridan.interface.models import Jeton
+from buridan.interface.politique import acteur_de
 from buridan.outils.sql import Ecriture
 
 _CONSOMMER = "INSERT INTO interface_jeton (jeton, resultat, at) VALUES (%s, %s, %s) ON CONFLICT (jeton) DO NOTHING"
@@ -61,3 +64,16 @@ def une_fois(jeton: UUID | None) -> Iterator[None]:
         if jeton is not None and (resultat := resultat_de(jeton)):
             raise DejaEnvoye(resultat) from erreur
         raise
+
+
+def faire_une_fois(request: HttpRequest, retour: str, effet: Callable[[], str]) -> None:
+    """Do it once per form and say so. Raises Refus: then nothing was written and the form may be sent again."""
+    jeton = jeton_de(request.POST)
+    try:
+        with transaction.atomic():
+            consommer(jeton, retour, at=acteur_de(request).at)
+            phrase = effet()
+    except DejaEnvoye:
+        messages.info(request, "C'était déjà enregistré : rien n'a été fait deux fois.")
+    else:
+        messages.success(request, phrase)

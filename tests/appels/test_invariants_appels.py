@@ -75,7 +75,7 @@ def preset(tmp_path: Path) -> Path:
         ('circuit = "appel-syndicat"', 'circuit = "autre"', "circuit « autre » n'existe pas"),
         ("estimation = 350", "estimation = -1", "montant supérieur à zéro"),
         ('nom = "voirie"', 'titre = "voirie"', "il faut"),
-        ("[[syndicat]]", "[[syndicat]", "illisible"),
+        ("[[syndicat]]", "[[syndicat]", "n'est pas du TOML valide"),
     ],
 )
 def test_each_fault_of_the_file_is_said(preset: Path, troupe: Troupe, avant: str, apres: str, faute: str) -> None:

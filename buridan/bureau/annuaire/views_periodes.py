@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +13,7 @@ from django.urls import reverse
 from buridan.bureau.annuaire.forms import FormulaireAbsence, FormulairePeriode, FormulaireSuppleance
 from buridan.bureau.annuaire.historique import historique
 from buridan.dossiers.natures import natures
-from buridan.interface.jetons import DejaEnvoye, consommer, jeton_de
+from buridan.interface.jetons import faire_une_fois
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.actions import (
@@ -28,25 +27,12 @@ from buridan.organisation.rules import personnes_gerees, phrase_qui_agira, poste
 from buridan.outils.verdict import Refus
 
 
-def _une_fois(request: HttpRequest, retour: str, effet: Callable[[], str]) -> None:
-    """Do it once per form and say so. Raises Refus: then nothing was written and the form may be sent again."""
-    jeton = jeton_de(request.POST)
-    try:
-        with transaction.atomic():
-            consommer(jeton, retour, at=acteur_de(request).at)
-            phrase = effet()
-    except DejaEnvoye:
-        messages.info(request, "C'était déjà enregistré : rien n'a été fait deux fois.")
-    else:
-        messages.success(request, phrase)
-
-
 def _envoyer(request: HttpRequest, form: FormulairePeriode, nom: str, effet: Callable[[], str]) -> bool:
     """True when the form did its work (now or at the first click); otherwise the form holds the reasons."""
     if not form.is_valid():
         return False
     try:
-        _une_fois(request, reverse(nom), effet)
+        faire_une_fois(request, reverse(nom), effet)
     except Refus as refus:
         form.refuser(refus.raison)
         return False
@@ -55,7 +41,7 @@ def _envoyer(request: HttpRequest, form: FormulairePeriode, nom: str, effet: Cal
 
 def _terminer(request: HttpRequest, nom: str, effet: Callable[[], str]) -> HttpResponse:
     try:
-        _une_fois(request, reverse(nom), effet)
+        faire_une_fois(request, reverse(nom), effet)
     except Refus as refus:
         messages.error(request, refus.raison)
     return redirect(nom)
