@@ -117,9 +117,12 @@ class FormulaireAiguillage(FormulaireGeste):
     avis = forms.MultipleChoiceField(
         label="Services qui donnent leur part de la réponse",
         required=False,
-        help_text="Avant que la réponse soit écrite. Touche Ctrl (ou Cmd) pour en choisir plusieurs.",
+        help_text="Avant que la réponse soit écrite.",
+        widget=forms.CheckboxSelectMultiple,
     )
-    copies = forms.MultipleChoiceField(label="Copie pour information", required=False)
+    copies = forms.MultipleChoiceField(
+        label="Copie pour information", required=False, widget=forms.CheckboxSelectMultiple
+    )
     raison = forms.CharField(label="Remarque pour le service", required=False, max_length=300)
 
     def preparer(self) -> None:
@@ -129,7 +132,6 @@ class FormulaireAiguillage(FormulaireGeste):
         self.fields["service"].choices = tous  # type: ignore[attr-defined]
         for nom in ("avis", "copies"):
             self.fields[nom].choices = tous[1:]  # type: ignore[attr-defined]
-            self.fields[nom].widget.attrs["size"] = 5
         self.fields["effet"].initial, self.fields["fixee"].initial = courrier.effet, courrier.echeance
         if courrier.confidentiel:
             self.fields["service"].help_text = "Seulement si un service répond à votre place."

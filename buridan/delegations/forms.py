@@ -83,7 +83,7 @@ class FormulaireDelegation(forms.Form):
         label="Pour signer", choices=NatureActe.choices, widget=forms.CheckboxSelectMultiple
     )
     entites = forms.MultipleChoiceField(
-        label="Pour quels services", required=False, widget=forms.SelectMultiple(attrs={"size": 8}),
+        label="Pour quels services", required=False, widget=forms.CheckboxSelectMultiple,
         help_text="Aucun choisi : toute la ville. Un service comprend ceux qui sont au-dessous.",
     )  # fmt: skip
     plafond = ChampEuros(label="Plafond en euros", required=False, help_text="Vide : sans plafond.")

@@ -28,7 +28,7 @@ class FormulaireGeste(forms.Form):
         for nom, champ in self.fields.items():
             champ.label = mots.dire(str(champ.label))
             classe = "form-select" if isinstance(champ.widget, forms.Select) else "form-control"
-            if isinstance(champ.widget, forms.CheckboxInput):
+            if isinstance(champ.widget, forms.CheckboxInput | forms.CheckboxSelectMultiple):
                 classe = "form-check-input"
             champ.widget.attrs["class"] = classe + (" is-invalid" if self.is_bound and nom in self.errors else "")
 

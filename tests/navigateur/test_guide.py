@@ -831,7 +831,7 @@ def test_the_general_management(jouer: Jouer, troupe: Troupe) -> None:
     with jouer("direction-generale", "Autoriser un dépassement de crédits", DGS) as t:
         t.ouvrir("/bureau/")
         t.cliquer("Budget")
-        t.presser(t.v.page.locator("tbody th a").last)
+        t.presser(t.v.page.get_by_role("link", name="Gaz et combustibles"))
         t.etape(1)
         t.remplir(reference="BC-GUIDE-2", objet="Réparation de la chaudière", montant="999 999")
         t.etape(2)
@@ -996,7 +996,7 @@ def test_signatures_money_and_personal_data(jouer: Jouer, troupe: Troupe) -> Non
     with jouer("finances", "Noter l'engagement d'un bon", FINANCES) as t:
         t.ouvrir("/bureau/")
         t.cliquer("Budget")
-        t.presser(t.v.page.locator("tbody th a").last)
+        t.presser(t.v.page.get_by_role("link", name="Gaz et combustibles"))
         t.etape(1)
         t.remplir(reference="BC-GUIDE-3", objet="Réparation de la chaudière", montant="100")
         t.cliquer("Réserver")
