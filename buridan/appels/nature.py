@@ -1,11 +1,9 @@
 """The nature `appels`, as the core sees it."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.conf import settings
 from django.urls import reverse
 
 from buridan.appels import lien, rules
@@ -19,13 +17,11 @@ from buridan.delegations.etats import NatureActe
 from buridan.delegations.registre import Acte, Montant
 from buridan.dossiers.etats import EtatDossier, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.natures import Mots, Nature, Registre, Route, Suite, inscrire, nature_de
+from buridan.dossiers.natures import Mots, Nature, Registre, Route, Suite, ecrire_a_l_auteur, inscrire, nature_de
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
-from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
-from buridan.organisation.models import Personne
 from buridan.outils.verdict import OUI, Verdict, non
 
 MOTS = Mots(
@@ -54,15 +50,6 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
         "appel": appel, "tenue": tenue, "enveloppe": enveloppe(appel.competence, tenue.ligne.exercice if tenue else annee),
         "echanges": appel.echanges.all()[:50], "page_du_syndicat": lien.adresse(dossier.uuid) if appel.envoye_le else "",
     }  # fmt: skip
-
-
-def ecrire_a_l_auteur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
-    """E-mail to the author."""
-    auteurs = Personne.objects.filter(pk=dossier.createur_id or 0, is_active=True)
-    pied = f"\n\nL'appel : {settings.ADRESSE_PUBLIQUE}/dossiers/{dossier.uuid}/\n"
-    ecrire_courriel(
-        auteurs.values_list("email", flat=True).first() or "", sujet, texte + pied, at=at, dossier=dossier.uuid
-    )
 
 
 def acte(dossier: Dossier) -> Acte:

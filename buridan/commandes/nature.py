@@ -5,8 +5,6 @@ from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 
-from django.conf import settings
-
 from buridan.commandes import liens, rules
 from buridan.commandes.chargement import charger
 from buridan.commandes.gestes import COMMANDE, SANS
@@ -28,12 +26,11 @@ from buridan.delegations.queries import registre
 from buridan.delegations.registre import Acte, Montant
 from buridan.dossiers.etats import EtatDossier, SensReponse
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.natures import Mots, Nature, Registre, Route, inscrire
+from buridan.dossiers.natures import Mots, Nature, Registre, Route, ecrire_a_l_auteur, inscrire
 from buridan.dossiers.routage import Contexte
+from buridan.dossiers.rules import redaction
 from buridan.droit.delais import FUSEAU_LEGAL, date_legale
-from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.annuaire import Annuaire
-from buridan.organisation.models import Personne
 from buridan.outils.montants import lire_montant
 from buridan.outils.verdict import Refus, Verdict
 
@@ -63,7 +60,7 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
         "taxe": montant.ttc - montant.ht, "tenue": tenue, "signature": signature_de(dossier),
         "credits": credits if ouverte and commande.signee_le is None else None,
         "reste": credits.disponible - montant.ttc if credits else None,
-        "preparation": rules.preparation(dossier.etapes.all()),
+        "preparation": redaction(dossier.etapes.all()),
         "rapprochement": rapprochement_de(commande, regles, date_legale(dossier.ouvert_le)) if ouverte else None,
         "lien_fournisseur": liens.adresse(dossier.uuid) if commande.signee_le and ouverte else "",
         "autorisee_par": commande.derogation_par,
@@ -74,15 +71,6 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
 def acte(dossier: Dossier) -> Acte:
     """A purchase order of that service, for that amount."""
     return acte_de(dossier, commande_de(dossier).montant)
-
-
-def ecrire_a_l_auteur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
-    """E-mail to who prepared it, with the address of the order."""
-    courriel = (
-        Personne.objects.filter(pk=dossier.createur_id or 0, is_active=True).values_list("email", flat=True).first()
-    )
-    pied = f"\n\nLa commande : {settings.ADRESSE_PUBLIQUE}/dossiers/{dossier.uuid}/\n"
-    ecrire_courriel(courriel or "", sujet, texte + pied, at=at, dossier=dossier.uuid)
 
 
 def exige(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:

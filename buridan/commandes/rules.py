@@ -36,16 +36,11 @@ def services(acteur: Acteur) -> list[int]:
     return [e for e in (*propres, *dessous) if annuaire.entites[e].genre not in hors]
 
 
-def preparation(etapes: Iterable[Etape]) -> Etape | None:
-    """The étape under way in which the order is written."""
-    return next((e for e in etapes if e.etat == EtatEtape.ACTIVE and e.type == TypeEtape.TRAITEMENT), None)
-
-
 def peut_preparer(acteur: Acteur, commande: Commande, etapes: Iterable[Etape]) -> Verdict:
     """May write the order: whoever has it to prepare, and the colleagues of the service."""
     if commande.dossier.etat == EtatDossier.CLOS:
         return non("Cette commande est close : elle ne change plus. Préparez-en une autre.")
-    etape = preparation(etapes)
+    etape = coeur.redaction(etapes)
     if commande.signee_le is not None:
         return non(SIGNEE)
     if etape is None:

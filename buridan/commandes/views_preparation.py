@@ -24,7 +24,7 @@ from buridan.commandes.models import Commande
 from buridan.commandes.views import commande_visible
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
 from buridan.dossiers.routage import Contexte, EtapePrevue, RouteImpossible, calculer
-from buridan.dossiers.rules import peut_decider
+from buridan.dossiers.rules import peut_decider, redaction
 from buridan.interface.jetons import DejaEnvoye, jeton_de
 from buridan.interface.politique import Acces, acteur_de, formulaire
 from buridan.organisation.acteur import Acteur
@@ -86,7 +86,7 @@ def _suite(request: HttpRequest, acteur: Acteur, commande: Commande) -> HttpResp
     form = _formulaire(acteur, commande)
     if manques := fautes(commande):
         return _montrer(request, acteur, commande, form, manques=manques, code_http=422)
-    etape = rules.preparation(commande.dossier.etapes.all())
+    etape = redaction(commande.dossier.etapes.all())
     try:
         if etape is None:
             raise DejaFait("La commande est déjà dans son circuit.")
@@ -119,7 +119,7 @@ def _montrer(
     code_http: int = 200,
 ) -> HttpResponse:
     dossier, regles = commande.dossier, queries.regles_en_vigueur()
-    etape, credits = rules.preparation(dossier.etapes.all()), queries.credits_de(commande)
+    etape, credits = redaction(dossier.etapes.all()), queries.credits_de(commande)
     contexte = {
         "commande": commande, "dossier": dossier, "form": form, "raison": raison, "manques": manques or {},
         "vu": empreinte(contenu_de(commande)), "montant": commande.montant, "credits": credits,
