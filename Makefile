@@ -28,12 +28,13 @@ run: .venv/.run assets ## Start everything: database, demo town, site, jobs
 test: .venv/.dev assets debian ## Install what the tests need, then run all tests, in one process per core
 	@$(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20
 
-# The programs of Debian that the tests call: a browser, pdfsig (another reader of signatures), a card in software.
+# The programs of Debian that the tests call: a browser, pdfsig (another reader of signatures), a mail server, a card in software.
 .PHONY: debian
 debian:
 	@manquent=""; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || manquent="$$manquent chromium"; \
 	command -v pdfsig >/dev/null || manquent="$$manquent poppler-utils"; \
+	command -v doveadm >/dev/null || manquent="$$manquent dovecot-imapd"; \
 	command -v softhsm2-util >/dev/null || manquent="$$manquent softhsm2"; \
 	if [ -z "$$manquent" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

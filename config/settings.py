@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "buridan.appels",
     "buridan.decisions",
     "buridan.elus",
+    "buridan.messagerie",
     "buridan.bureau",
     "buridan.vieprivee",
     "buridan.demo",
@@ -180,6 +181,7 @@ if not EMAIL_HOST:  # no mail server: messages are written to files, nothing is 
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(DONNEES / "courriels")
 
+IMAP_AUTORITES = env.texte("BURIDAN_IMAP_AUTORITES")
 AUTORITES = env.texte("BURIDAN_AUTORITES")
 CACHET = env.texte("BURIDAN_CACHET")
 CACHET_PHRASE = env.texte("BURIDAN_CACHET_PHRASE")

@@ -357,6 +357,7 @@ def nature_essai(monde: Monde) -> Iterator[None]:
 
 
 TABLES = [  # children first
+    "messagerie_piece", "messagerie_courrielrecu", "messagerie_boite",
     "budget_reservation", "budget_releve", "budget_lignebudget", "budget_importbudget",
     "vieprivee_ligneeffacement", "vieprivee_effacement", "vieprivee_lecture",
     "signatures_signature", "signatures_certificat", "delegations_delegation", "delegations_arrete",

@@ -26,6 +26,7 @@ from buridan.journal.publication import publier
 from buridan.lancement import reglages, verification
 from buridan.lancement.postgres import DemarrageImpossible
 from buridan.lancement.site import _base_sure
+from buridan.messagerie.models import CourrielRecu
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
 from tests.appels.essais import envoye
@@ -33,6 +34,7 @@ from tests.commandes import ecrits as commandes
 from tests.courriers.lettres import confie, parti
 from tests.decisions.ecrits import envoyee as demande_interne
 from tests.elus.saisies import habitant, saisie
+from tests.messagerie.courriels import recu as courriel_recu
 from tests.notes.ecrits import envoyee
 
 from .conftest import Troupe
@@ -85,7 +87,7 @@ def ids(troupe: Troupe) -> dict[str, Any]:
     return {"d": dossier.pk, "uuid": dossier.uuid, "faite": faite.pk, "active": active.pk, "qui": qui,
             "reference": dossier.reference, "ailleurs": Etape.objects.count() + 10**9, "note": envoyee(troupe).pk,
             "courrier": ferme(troupe), "interne": demande_interne(troupe).pk, "appel": envoye(troupe).pk,
-            "elu": saisie(troupe, habitant=habitant("service")).pk}  # fmt: skip
+            "elu": saisie(troupe, habitant=habitant("service")).pk, "mail": courriel_recu(troupe).pk}  # fmt: skip
 
 
 FAUTES = {
@@ -178,6 +180,15 @@ FAUTES = {
         """INSERT INTO interface_jeton (jeton, resultat, at)
            VALUES (gen_random_uuid(), '/courriers/' || gen_random_uuid() || '/enregistre/', now())""",
         "courrier_jeton"),
+    "a mailbox that has been silent for hours": (
+        "UPDATE messagerie_boite SET panne_depuis = now() - interval '5 hours', panne = 'Rien ne répond.'", "boite_en_panne"),
+    "a mailbox that nobody reads": (
+        "UPDATE messagerie_boite SET cree_le = now() - interval '5 hours'", "boite_pas_lue"),
+    "a mail that waits for weeks": (
+        "UPDATE messagerie_courrielrecu SET recu_le = now() - interval '20 days'", "courriel_oublie"),
+    "a mail registered as a letter that is not one": (
+        """UPDATE messagerie_courrielrecu SET etat = 'courrier', dossier_id = %(courrier)s, traite_le = now(), traite_par_id = %(qui)s""",
+        "courriel_change"),
     "dates that contradict each other": (
         "UPDATE dossiers_dossier SET ouvert_le = now() WHERE id = %(d)s", "dates"),
     "a request received after it was written down": (
@@ -304,6 +315,17 @@ def test_a_file_of_the_same_size_and_another_content_is_found_when_all_is_read_a
     fichier.write_bytes(bytes(reversed(fichier.read_bytes())))
     assert not any("plan.pdf" in f for f in fautes())
     assert any("plan.pdf » a changé. Reprenez-le" in f for f in fautes(complet=True))
+
+
+def test_the_original_of_a_mail_that_is_gone_or_changed_is_found(ids: dict[str, Any]) -> None:
+    fichier = chemin(CourrielRecu.objects.get(pk=ids["mail"]).sha256)
+    entier = fichier.read_bytes()
+    fichier.write_bytes(bytes(reversed(entier)))
+    assert any("l'original a changé. Reprenez" in f for f in fautes(complet=True))
+    fichier.write_bytes(b"court")
+    assert any("l'original a changé de taille" in f for f in fautes())
+    fichier.unlink()
+    assert any("l'original manque" in f for f in fautes())
 
 
 def test_a_file_of_nobody_is_found_when_the_sweep_forgets_it() -> None:

@@ -19,10 +19,12 @@ from buridan.dossiers.etats import AU_PARAPHEUR
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Etape
 from buridan.interface.politique import Acces, adresses, politique_de
+from buridan.messagerie.models import Boite
 from tests.appels.essais import envoye
 from tests.commandes import ecrits as commandes
 from tests.courriers.lettres import confie, parti
 from tests.decisions.ecrits import commencee as demande_interne
+from tests.messagerie.courriels import recu as courriel_recu
 from tests.notes.ecrits import commencee
 
 from .conftest import Troupe
@@ -44,6 +46,10 @@ LIGNE_DE_VOIRIE = {
 }
 NOTE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 BUREAU_DU_COURRIER = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # the office has its own tests
+COURRIEL_EN_FILE = {
+    **SEULS_AGENTS,
+    **dict.fromkeys(AGENTS, ABSENT),
+}  # the mail office and the cabinet have their own tests
 COURRIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 APPEL_DE_VOIRIE = NOTE_DE_VOIRIE
 INTERNE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
@@ -78,6 +84,9 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["courriers", "departs", "courrier_envoi"], SEULS_AGENTS),
     **dict.fromkeys(["courrier_nouveau", "courrier_regles", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),
     **dict.fromkeys(["courrier_enregistre", "courrier_fiche", "courrier_version", "depart", "depart_lettre", "courrier_lettres"], COURRIER_DE_VOIRIE),
+    "courriels": BUREAU_DU_COURRIER, **dict.fromkeys(["boites", "boite_nouvelle", "boite", "boite_essayer", "boite_lire"], ADMINISTRATION),
+    **dict.fromkeys(["courriel", "courriel_original", "courriel_piece", "courriel_enregistrer", "courriel_demande", "courriel_joindre",
+                     "courriel_ecarter", "courriel_remettre"], COURRIEL_EN_FILE),
     **dict.fromkeys(["appels", "appels_enveloppes", "appel_nouveau"], SEULS_AGENTS), "appel_pdf": APPEL_DE_VOIRIE,
     **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
     **dict.fromkeys(["decisions", "decision_nouvelle"], SEULS_AGENTS),
@@ -152,6 +161,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     du_syndicat = dict.fromkeys(
         ["appel_syndicat", "appel_syndicat_repondre", "appel_syndicat_pdf"], {"uuid": appel, "cle": cle(appel)}
     )
+    mail = {"uuid": courriel_recu(troupe).uuid}
     liste = {"effacement": dossier.uuid}  # closed before it is looked for
     return {
         "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,
@@ -160,6 +170,9 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "depart": lettre, "depart_lettre": lettre, "courrier_regle": regle, "courrier_regle_retirer": regle,
         "appel_pdf": {"uuid": appel}, **du_syndicat,
         **dict.fromkeys(["decision_rediger", "decision_pdf"], {"uuid": demande_interne(troupe).dossier.uuid}),
+        **dict.fromkeys(["boite", "boite_essayer", "boite_lire"], {"pk": Boite.objects.get().pk}),
+        **dict.fromkeys(["courriel", "courriel_original", "courriel_enregistrer", "courriel_demande", "courriel_joindre", "courriel_ecarter",
+                         "courriel_remettre"], mail), "courriel_piece": {**mail, "pk": 0},
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
         "guide_page": {"code": "accueil"}, "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,

@@ -14,6 +14,7 @@ from buridan.dossiers.etats import EtatDossier, Resultat
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import natures
 from buridan.interface.politique import Acces, acteur_de, geste, page
+from buridan.messagerie.queries import attente
 from buridan.notifications.models import Notification
 
 
@@ -42,7 +43,7 @@ def _montrer(
         "suivis": queries.suivis(acteur) if vue == "suivis" else [],
         "suite": f"{suite.urgence_le}.{suite.pk}" if suite else "",
         "inviter": visite.a_inviter(request.COOKIES, acteur), "dirige": bool(acteur.dirige), "coches": coches,
-        "a_corriger": a_corriger,
+        "a_corriger": a_corriger, "courriels": attente(acteur, timezone.now()),
         "simples": ensemble.simples(etapes[: queries.PAGE]),
         "lot": ensemble.FormulaireLot(acteur, request.POST.dict() if a_corriger else None),
     }  # fmt: skip

@@ -1,5 +1,7 @@
 """The register of arrivals: read it, write in it, the number to put on the letter, the follow-up sheet."""
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,8 +18,9 @@ from buridan.courriers.etats import Genre
 from buridan.courriers.forms import FormulaireArrivee, FormulaireRegistre
 from buridan.courriers.models import Courrier
 from buridan.courriers.papier import fiche_de_suivi, imprimer_registre
+from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
-from buridan.dossiers.fichiers import ranger
+from buridan.dossiers.fichiers import Fichier, ranger
 from buridan.dossiers.forms_fichiers import decorer
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.recherche import Requete
@@ -138,36 +141,57 @@ def exporter(titre: str, entetes: list[str], lignes: list[list[str]], forme: str
     return inerte(reponse)
 
 
+@dataclass(frozen=True, slots=True)
+class Saisie:
+    """A registration under way: what its form begins with, what writes it, the page that shows it and with what; `fichiers`:
+    what comes with it and that `ecrire` joins by itself.
+    """
+
+    initial: dict[str, Any]
+    ecrire: Callable[..., Courrier] = enregistrer
+    page: str = "courriers/nouveau.html"
+    contexte: Mapping[str, Any] = field(default_factory=lambda: {"ici": "nouveau"})
+    fichiers: Sequence[Fichier] = ()
+
+
 @formulaire(Acces.AGENT)
 def nouveau(request: HttpRequest) -> HttpResponse:
     """Write a letter in the register."""
-    acteur = acteur_de(request)
-    if not (verdict := rules.peut_enregistrer(acteur)):
+    if not (verdict := rules.peut_enregistrer(acteur_de(request))):
         return render(request, "403.html", {"raison": verdict.raison}, status=403)
+    return saisir(request, Saisie({"arrive_le": timezone.localtime(timezone.now()), "genre": Genre.LETTRE}))
+
+
+def saisir(request: HttpRequest, saisie: Saisie) -> HttpResponse:
+    """Show the form of registration, or take it. Raises DejaFait when what it is about was dealt with meanwhile."""
+    acteur = acteur_de(request)
     if request.method != "POST":
-        premier = {"arrive_le": timezone.localtime(timezone.now()), "genre": Genre.LETTRE}
-        return _montrer(request, FormulaireArrivee(acteur, initial=premier))
+        return _montrer(request, saisie, FormulaireArrivee(acteur, initial=saisie.initial))
     if deja := resultat_de(jeton_de(request.POST)):
         return redirect(deja)
     form = FormulaireArrivee(acteur, request.POST, request.FILES)
     valable = form.is_valid()
     if "proposer" in request.POST:
-        return _montrer(request, form, proposition=_proposer(form))
-    return _enregistrer(request, acteur, form) if valable else _montrer(request, form, code_http=422)
+        return _montrer(request, saisie, form, proposition=_proposer(form))
+    if not valable:
+        return _montrer(request, saisie, form, code_http=422)
+    return _enregistrer(request, saisie, acteur, form)
 
 
-def _enregistrer(request: HttpRequest, acteur: Acteur, form: FormulaireArrivee) -> HttpResponse:
+def _enregistrer(request: HttpRequest, saisie: Saisie, acteur: Acteur, form: FormulaireArrivee) -> HttpResponse:
     """A double is shown before anything is written."""
     arrivee = form.arrivee()
-    if "quand_meme" not in request.POST and (proches := _doubles(form, arrivee.arrive_le)):
-        return _montrer(request, form, doubles=_montrables(acteur, proches))
+    if "quand_meme" not in request.POST and (proches := _doubles(form, arrivee.arrive_le, saisie.fichiers)):
+        return _montrer(request, saisie, form, doubles=_montrables(acteur, proches))
     try:
-        courrier = enregistrer(arrivee, by=acteur, at=timezone.now(), jeton=jeton_de(request.POST))
+        courrier = saisie.ecrire(arrivee, by=acteur, at=timezone.now(), jeton=jeton_de(request.POST))
     except DejaEnvoye as deja_envoye:
         return redirect(deja_envoye.resultat)
+    except DejaFait:
+        raise
     except (Refus, RouteImpossible) as refus:
         form.add_error(None, getattr(refus, "raison", str(refus)))
-        return _montrer(request, form, code_http=409)
+        return _montrer(request, saisie, form, code_http=409)
     return redirect("courrier_enregistre", uuid=courrier.dossier.uuid)
 
 
@@ -187,13 +211,15 @@ def _proposer(form: FormulaireArrivee) -> str:
     return trouve[1]
 
 
-def _doubles(form: FormulaireArrivee, arrive_le: datetime) -> list[tuple[Courrier, str]]:
+def _doubles(form: FormulaireArrivee, arrive_le: datetime, fichiers: Sequence[Fichier]) -> list[tuple[Courrier, str]]:
     d = form.cleaned_data
     if d["confidentiel"]:
         return []
     champs = ("expediteur", "organisme", "objet", "recommande")
     return queries.doubles(
-        **{c: d[c] for c in champs}, arrive_le=arrive_le, sha256=[ranger(f.octets) for f in d["tous_fichiers"]]
+        **{c: d[c] for c in champs},
+        arrive_le=arrive_le,
+        sha256=[ranger(f.octets) for f in (*d["tous_fichiers"], *fichiers)],
     )
 
 
@@ -203,14 +229,14 @@ def _montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dic
 
 
 def _montrer(
-    request: HttpRequest, form: FormulaireArrivee, *, doubles: Any = None, proposition: str = "", code_http: int = 200
-) -> HttpResponse:
+    request: HttpRequest, saisie: Saisie, form: FormulaireArrivee, *, doubles: Any = None, proposition: str = "",
+    code_http: int = 200,
+) -> HttpResponse:  # fmt: skip
     contexte = {
         "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "doubles": doubles, "proposition": proposition,
-        "gardes": form.garder_les_fichiers() if form.is_bound else "", "ici": "nouveau",
-        "peut_enregistrer": True,
+        "gardes": form.garder_les_fichiers() if form.is_bound else "", "peut_enregistrer": True, **saisie.contexte,
     }  # fmt: skip
-    return render(request, "courriers/nouveau.html", contexte, status=code_http)
+    return render(request, saisie.page, contexte, status=code_http)
 
 
 def courrier_montrable(acteur: Acteur, uuid: UUID) -> Courrier:

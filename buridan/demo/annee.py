@@ -14,6 +14,7 @@ from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
 from buridan.demo.appels import Appels
 from buridan.demo.commandes import Commandes
+from buridan.demo.courriels import CourrielsRecus
 from buridan.demo.courriers import Courriers
 from buridan.demo.decisions import Internes
 from buridan.demo.elus import Elus
@@ -67,7 +68,7 @@ class Annee:
         self.jours = Jours()
         self.deroules = (
             Notes(self.jours, at=at), Internes(self.jours, at=at), Appels(self, at=at), Commandes(self.jours, at=at),
-            Courriers(self.jours, at=at), Elus(self.jours, at=at),
+            Courriers(self.jours, at=at), Elus(self.jours, at=at), CourrielsRecus(self.jours, at=at),
         )  # fmt: skip
         self.jour = date_legale(at)
         self.derniere: Demande | None = None

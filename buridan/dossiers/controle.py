@@ -9,6 +9,7 @@ from pathlib import Path
 from time import time
 from typing import Any
 
+from django.apps import apps
 from django.db import connection
 
 from buridan.dossiers.antivirus import silence
@@ -16,6 +17,7 @@ from buridan.dossiers.fichiers import SURSIS, fichiers_ranges, modifie_le
 from buridan.dossiers.models import Document
 from buridan.journal.controle import MARGE
 from buridan.outils.controle import Controle, Recherche
+from buridan.outils.donnees import tables
 
 _JOUR = "(now() AT TIME ZONE 'Europe/Paris')::date"
 _EN_COURS = f"debut <= {_JOUR} AND (fin IS NULL OR fin > {_JOUR})"
@@ -167,11 +169,20 @@ def fichiers() -> Iterator[str]:
 
 
 def _documents() -> Iterator[tuple[tuple[str, str], tuple[str, str, int]]]:
-    """((folder, SHA-256), (dossier, name, size)) of every content that a document names."""
+    """((folder, SHA-256), (dossier, name, size)) of every content that a document names; those that rows of another app
+    name, which looks at them itself, have no dossier here.
+    """
+    autres = [apps.get_model(t.modele)._meta.get_field(t.fichier) for t in tables() if t.fichier]
+    ailleurs = [
+        f"UNION ALL SELECT {c.column}, '', '', 0 FROM {c.model._meta.db_table} WHERE {c.column} <> '' GROUP BY 1"
+        for c in autres
+        if c.model is not Document
+    ]
     with connection.chunked_cursor() as curseur:
         curseur.execute(
-            """SELECT c.sha256, min(d.reference), min(c.nom), c.taille FROM dossiers_document c
-            JOIN dossiers_dossier d ON d.id = c.dossier_id GROUP BY c.sha256, c.taille ORDER BY c.sha256 COLLATE "C" """
+            f"""SELECT * FROM (SELECT c.sha256, min(d.reference), min(c.nom), c.taille FROM dossiers_document c
+            JOIN dossiers_dossier d ON d.id = c.dossier_id GROUP BY c.sha256, c.taille {" ".join(ailleurs)}) t
+            ORDER BY sha256 COLLATE "C" """
         )
         for sha256, *document in curseur:
             yield (sha256[:2], sha256), tuple(document)
@@ -181,7 +192,7 @@ def _confronter(fichier: Path | None, documents: list[tuple[str, str, int]]) -> 
     a_retirer = time() - SURSIS.total_seconds() - 86400  # the sweep comes once a day
     if fichier is not None and not documents and modifie_le(fichier) < a_retirer:
         yield f"Le fichier {fichier} n'est à aucun dossier. Il est sans danger ; démarrez les travaux, ils le retirent."
-    for reference, nom, taille in documents:
+    for reference, nom, taille in (d for d in documents if d[0]):
         if fichier is None:
             yield f"{reference} : le fichier « {nom} » manque sur le disque. Reprenez-le d'une sauvegarde."
         elif fichier.stat().st_size != taille:

@@ -26,7 +26,7 @@ TABLES = (
           chemin="dossier", ligne_supprimee=True),
     Table("dossiers.Document", _REPONDRE, f"{_DUREE} The file itself goes when no other document has the same content.",
           {Effet.SUPPRIME: "id uuid dossier nom type_mime taille sha256 public at par analyse_le"}, titre="Documents",
-          chemin="dossier", ligne_supprimee=True),
+          chemin="dossier", ligne_supprimee=True, fichier="sha256"),
     Table("dossiers.Lien", "Two dossiers that belong together.", _DUREE,
           {Effet.TECHNIQUE: "id de vers", Effet.STATISTIQUE: "genre at"}),
 )  # fmt: skip

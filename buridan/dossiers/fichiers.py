@@ -6,7 +6,7 @@ import math
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -15,11 +15,13 @@ from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
 import filetype
+from django.apps import apps
 from django.conf import settings
 from PIL import Image, ImageOps
 
 from buridan.dossiers import antivirus, inspection
 from buridan.dossiers.models import Document, Dossier
+from buridan.outils.donnees import tables
 from buridan.outils.panne import point
 
 IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
@@ -197,8 +199,20 @@ def _dossiers() -> list[Path]:
     return sorted(p for p in Path(settings.MEDIA_ROOT).glob("[0-9a-f][0-9a-f]") if p.is_dir())
 
 
+def nommes(condenses: Collection[str] | None = None) -> set[str]:
+    """Of these digests (all when None), those that a row names, in any table that the data map says names files."""
+    trouves: set[str] = set()
+    for table in tables():
+        if table.fichier:
+            lignes = apps.get_model(table.modele)._base_manager.exclude(**{table.fichier: ""})
+            if condenses is not None:
+                lignes = lignes.filter(**{f"{table.fichier}__in": condenses})
+            trouves.update(lignes.values_list(table.fichier, flat=True))
+    return trouves
+
+
 def balayer(*, at: datetime) -> int:
-    """Remove the files that no document names and nobody stored since SURSIS; returns how many.
+    """Remove the files that no row names and nobody stored since SURSIS; returns how many.
 
     A file is written before its row: when the process dies between the two, or when a form is never sent again, it stays
     alone. Nobody can read it, so it can wait.
@@ -206,13 +220,12 @@ def balayer(*, at: datetime) -> int:
     limite, retires = (at - SURSIS).timestamp(), 0
     for dossier in _dossiers():
         vieux = {f.name for f in dossier.iterdir() if modifie_le(f) < limite}
-        nommes = set(Document.objects.filter(sha256__in=vieux).values_list("sha256", flat=True))
-        retires += sum(_retirer(dossier / nom, limite) for nom in sorted(vieux - nommes))
+        retires += sum(_retirer(dossier / nom, limite) for nom in sorted(vieux - nommes(vieux)))
     return retires
 
 
 def retirer(condenses: Iterable[str], *, avant: float) -> None:
-    """Remove these files, those that a document still names or that were stored since `avant` (seconds since 1970) apart.
+    """Remove these files, those that a row still names or that were stored since `avant` (seconds since 1970) apart.
 
     `avant` must leave a form its time (SURSIS) when the site is used; what is left then goes with the sweep.
     """
@@ -225,7 +238,7 @@ def _retirer(fichier: Path, limite: float) -> bool:
     with _tenir(fichier.parent, fcntl.LOCK_EX):
         if modifie_le(fichier) >= limite:
             return False
-        if Document.objects.filter(sha256=fichier.name).exists():
+        if nommes([fichier.name]):
             return False
         fichier.unlink()
     return True

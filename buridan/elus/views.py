@@ -49,7 +49,7 @@ def liste(request: HttpRequest) -> HttpResponse:
         "lignes": [(ligne, habitant(ligne.demande)) for ligne in queries.ou_en_est(acteur, pages)], "pages": pages,
         "autres": autres, "est_elu": est_elu, "peut_saisir": _peut_saisir(acteur), "peut_lire_le_mois": _feuilles(acteur) != [],
         "voit_autres": acteur.voit_tout or rules.est_du_cabinet(acteur), "aujourdhui": acteur.annuaire.jour,
-        "brouillon": Brouillon.objects.filter(personne=acteur.personne).first(),
+        "brouillon": Brouillon.objects.filter(personne=acteur.personne).first(), "courriels": rules.est_du_cabinet(acteur),
     }  # fmt: skip
     return render(request, "elus/liste.html", contexte)
 

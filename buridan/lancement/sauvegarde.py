@@ -25,7 +25,7 @@ CONFIGURATION = (
     "BURIDAN_SMTP_PORT", "BURIDAN_SMTP_COMPTE", "BURIDAN_SMTP_TLS", "BURIDAN_EXPEDITEUR", "BURIDAN_JOURNAUX",
     "BURIDAN_JOURNAUX_JSON", "BURIDAN_MANDATAIRES", "BURIDAN_SCEAUX", "BURIDAN_EFFACEMENTS", "BURIDAN_CARTE_TUILES",
     "BURIDAN_CARTE_MENTION", "BURIDAN_PANNE", "BURIDAN_CLAMAV", "BURIDAN_AUTORITES", "BURIDAN_CACHET", "BURIDAN_HORODATAGE",
-    "BURIDAN_PKCS11_MODULE", "BURIDAN_PKCS11_JETON",
+    "BURIDAN_PKCS11_MODULE", "BURIDAN_PKCS11_JETON", "BURIDAN_IMAP_AUTORITES",
 )  # fmt: skip
 
 
@@ -103,9 +103,9 @@ def compter() -> dict[str, int]:
 
 def _documents() -> set[str]:
     """Digests of the files that the rows of the snapshot name."""
-    from buridan.dossiers.models import Document
+    from buridan.dossiers.fichiers import nommes
 
-    return set(Document.objects.values_list("sha256", flat=True))
+    return nommes()
 
 
 def _copier_les_fichiers(cible: Path, ancienne: Path | None) -> dict[Path, str]:

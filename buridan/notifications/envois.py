@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import make_msgid
+from secrets import token_urlsafe
 from uuid import UUID
 
 from django.db import connection
@@ -11,11 +12,21 @@ from buridan.notifications.models import Notification
 from buridan.outils.panne import point
 from buridan.outils.sql import Ecriture, joindre, valeurs
 
+DOMAINE = "buridan.localhost"
 _COURRIEL = """INSERT INTO notifications_courriel (message_id, dossier, destinataire, sujet, texte, at, piece_nom, piece, erreur)
     VALUES (%s, %s::uuid, %s, %s, %s, %s, %s, %s::bytea, '') RETURNING id"""
 # the job, as Procrastinate writes it (tests/test_travaux.py compares): a call of its own would be a statement more
 _ENVOI = """INSERT INTO procrastinate_jobs (queue_name, task_name, args)
     SELECT 'courriels', 'notifications.envoyer', jsonb_build_object('courriel', id) FROM courriel"""
+
+
+def identifiant(dossier: UUID | None) -> str:
+    """A Message-ID (RFC 5322, 3.6.4) that nobody can guess. It names the dossier, so that an answer is known years later, and
+    is short: over 78 characters a header is folded, and some programs lose it.
+    """
+    if dossier is None:
+        return make_msgid(domain=DOMAINE)
+    return f"<{token_urlsafe(8)}.{dossier.hex}@{DOMAINE}>"
 
 
 def une_ligne(texte: str) -> str:
@@ -55,7 +66,7 @@ def courriel(
     if not destinataire:
         return []
     nom, pdf = piece or ("", None)
-    ligne = [make_msgid(domain="buridan.localhost"), dossier, destinataire, une_ligne(sujet)[:250], texte, at, nom, pdf]
+    ligne = [identifiant(dossier), dossier, destinataire, une_ligne(sujet)[:250], texte, at, nom, pdf]
     return [Ecriture("courriel", _COURRIEL, ligne), Ecriture("envoi", _ENVOI, [])]
 
 

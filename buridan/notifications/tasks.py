@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 from buridan.notifications.controle import SANS_TRAVAIL
 from buridan.notifications.file import demander
 from buridan.notifications.models import Courriel
+from buridan.notifications.reponses import adresses_de_reponse
 from buridan.outils.panne import point
 from buridan.outils.sql import executer
 
@@ -19,7 +20,7 @@ ENVOYER = "notifications.envoyer"
 LOT = 50  # then the other jobs have their turn
 _SUIVANT = """SELECT id, task_name, (args->>'courriel')::bigint
     FROM procrastinate_fetch_job_v2(ARRAY['courriels']::varchar[], NULL)"""
-_COURRIEL = """SELECT message_id, destinataire, sujet, texte, at, piece_nom, piece FROM notifications_courriel
+_COURRIEL = """SELECT message_id, destinataire, sujet, texte, at, piece_nom, piece, dossier FROM notifications_courriel
     WHERE id = %s AND envoye_le IS NULL FOR UPDATE"""
 
 
@@ -63,9 +64,10 @@ def _envoyer(courriel: int, boite: BaseEmailBackend) -> None:
     ligne = executer(connection, _COURRIEL, [courriel]).fetchone()
     if ligne is None:
         return
-    message_id, destinataire, sujet, texte, at, piece_nom, piece = ligne
+    message_id, destinataire, sujet, texte, at, piece_nom, piece, dossier = ligne
     entetes = {"Message-ID": message_id, "Date": formatdate(at.timestamp())}
-    message = EmailMessage(sujet, texte, to=[destinataire], headers=entetes, connection=boite)
+    reponses = adresses_de_reponse() if dossier else []
+    message = EmailMessage(sujet, texte, to=[destinataire], headers=entetes, connection=boite, reply_to=reponses)
     if piece is not None:
         message.attach(piece_nom, bytes(piece), "application/pdf")
     boite.open()  # kept open for the next one

@@ -42,7 +42,8 @@ class Table:
     `champs`: names of columns by effect. `chemin`: look-up from a row to its dossier (its UUID when `par_uuid`), empty for
     a table that holds nothing of a dossier. `ligne_supprimee`: the erasure deletes the row. `a_part`: erased by its own
     app's function. `exportee`: false when the requester has no right to it (about others only); `a_son_adresse`:
-    column that holds the requester's e-mail in the rows that are exported.
+    column that holds the requester's e-mail in the rows that are exported. `fichier`: column that holds the SHA-256 of a
+    stored file, empty for none: the sweep keeps it, the backup looks for it, the erasure takes it away.
     """
 
     modele: str
@@ -56,6 +57,7 @@ class Table:
     a_part: bool = False
     exportee: bool = True
     a_son_adresse: str = ""
+    fichier: str = ""
     effets: Mapping[str, Effet] = field(init=False)
 
     def __post_init__(self) -> None:

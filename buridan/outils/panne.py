@@ -4,7 +4,7 @@ import os
 import signal
 
 POINTS = frozenset(
-    f"{quoi}.{quand}" for quoi in ("fichier", "journal", "courriel", "envoi") for quand in ("avant", "apres")
+    f"{quoi}.{quand}" for quoi in ("fichier", "journal", "courriel", "envoi", "releve") for quand in ("avant", "apres")
 ) | {"reponse.avant"}  # once it has answered, a process has nothing left to do
 VARIABLE = "BURIDAN_PANNE"  # refused by the settings outside the demo and the tests
 

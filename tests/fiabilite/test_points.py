@@ -34,9 +34,12 @@ from tests.courriers import lettres
 from .formulaires import a_jeton, formulaires, lire, pdf, remplir
 
 RACINE = Path(__file__).resolve().parent.parent.parent
-DEPOT = sorted(p for p in POINTS if not p.startswith(("courriel", "envoi")))  # its e-mail is part of its one statement
-REPONSE = sorted(p for p in POINTS if not p.startswith(("fichier", "envoi")))
+DEPOT = sorted(
+    p for p in POINTS if not p.startswith(("courriel", "envoi", "releve"))
+)  # its e-mail is part of its one statement
+REPONSE = sorted(p for p in POINTS if not p.startswith(("fichier", "envoi", "releve")))
 ENVOI = sorted(p for p in POINTS if p.startswith("envoi"))
+RELEVE = {"releve.avant", "releve.apres"}  # tests/messagerie/test_relever_interrompu.py, with a mail server
 Victime = Callable[..., dict[str, Any]]
 
 
@@ -71,7 +74,7 @@ def reelle(base_reelle: None) -> Troupe:
 
 
 def test_every_named_point_is_visited() -> None:
-    assert {*DEPOT, *REPONSE, *ENVOI} == POINTS
+    assert {*DEPOT, *REPONSE, *ENVOI, *RELEVE} == POINTS
     poses = re.findall(r'\bpoint\("([^"]+)"\)', "".join(p.read_text() for p in (RACINE / "buridan").rglob("*.py")))
     assert sorted(poses) == sorted(POINTS)
 

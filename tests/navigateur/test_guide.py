@@ -426,6 +426,51 @@ def test_a_letter_from_its_envelope_to_its_answer(jouer: Jouer, troupe: Troupe) 
         t.etape(3, 4)
 
 
+def test_the_mails_that_come_in(jouer: Jouer) -> None:
+    with jouer("courrier", "Traiter un courriel reçu", BUREAU) as t:
+        t.ouvrir("/bureau/")
+        t.presser(t.v.page.locator("a.b-chiffre", has_text="à traiter"))
+        t.photo("courriels")
+        t.cliquer("Poubelles renversées")
+        t.etape(1, 2)
+        t.cliquer("Enregistrer comme courrier")
+        t.etape(3)
+        t.cliquer("Enregistrer et donner un numéro")
+        t.etape(4)
+        t.ouvrir("/courriels/")
+        t.cliquer("Pièces du dossier")
+        t.cliquer("Écarter")
+        t.remplir(motif="L'étude renverra des PDF.")
+        t.cliquer("Écarter le courriel")
+        t.etape(5)
+        t.cliquer("Écartés")
+        t.cliquer("Pièces du dossier")
+        t.cliquer("Remettre dans la file")
+    with jouer("courrier", "Ranger une réponse, ou un courriel qui n'est pas arrivé", BUREAU) as t:
+        t.ouvrir("/courriels/")
+        t.cliquer("Re: votre message")
+        t.etape(1)
+        t.cliquer("Joindre à un dossier")
+        t.presser(t.p.locator("#titre-propose ~ form button"))
+        t.etape(2)
+        t.cliquer("Undelivered Mail")
+        t.cliquer("Écarter")
+        t.etape(3)
+    with jouer("cabinet", "Saisir une demande qu'un élu envoie par courriel", CABINET) as t:
+        t.ouvrir("/bureau/")
+        t.presser(t.v.page.locator("a.b-chiffre", has_text="à traiter"))
+        t.cliquer("Le passage piéton")
+        t.etape(1)
+        t.cliquer("En faire une demande d'élu")
+        t.etape(2)
+        t.cliquer("Envoyer")
+        t.p.get_by_label("Au nom de quel élu ?").select_option(index=1)
+        t.etape(3)
+        t.p.get_by_label("Sujet").select_option(label="Rue, trottoirs, circulation")
+        t.etape(4)
+        t.ouvrir("/courriels/")
+
+
 def test_a_purchase_order_from_its_first_line_to_its_invoice(jouer: Jouer, troupe: Troupe) -> None:
     with jouer("agent", "Préparer un bon de commande", VOIRIE) as t:
         t.ouvrir("/bureau/")
@@ -946,6 +991,20 @@ def test_quality_and_administration(jouer: Jouer) -> None:
         t.cliquer("Gérer", exact=False)
         t.cliquer("Rouvrir le compte")
         t.ouvrir("/comptes/agents/?q=Flament")
+    with jouer("administration", "Déclarer une boîte de courriel", ADMINISTRATION) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Qui fait quoi")
+        t.cliquer("Boîtes de courriel")
+        t.cliquer("Déclarer une boîte")
+        t.etape(1)
+        t.remplir(
+            adresse="essai@ville.example", hote="127.0.0.1", port="1", compte="essai", mot_de_passe="un mot de passe"
+        )
+        t.p.get_by_label("Sécurité").select_option("aucune")
+        t.p.get_by_label("Lire cette boîte").uncheck()
+        t.etape(2, 3)
+        t.cliquer("Enregistrer et essayer la connexion")
+        t.etape(4)
     with jouer("administration", "Déclarer l'absence de quelqu'un d'autre", ADMINISTRATION) as t:
         t.ouvrir("/bureau/")
         t.cliquer("Qui fait quoi")

@@ -21,7 +21,7 @@ DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-crech
                  "/circuits/acte-etat-civil/brouillon/", "/modeles/"]  # fmt: skip
 BUDGET = "Section;Chapitre;Nature;Fonction;Gestionnaire;Libellé;Budget primitif;Décisions modificatives\nF;011;1;1;VOI;Essai;10;0\n"
 DU_COURRIER = ["/courriers/", "/courriers/?q=zzz", "/courriers/?du=faux", "/courriers/nouveau/", "/courriers/departs/", "/courriers/envoi/", "/courriers/regles/",
-               "/courriers/regles/nouvelle/", "/courriers/regles/1/"]  # fmt: skip
+               "/courriers/regles/nouvelle/", "/courriers/regles/1/", "/courriels/", "/courriels/?vue=automatiques", "/courriels/?vue=ecartes", "/courriels/?vue=traites"]  # fmt: skip
 DES_DONNEES = [
     "/donnees/",
     "/donnees/echus/",
@@ -220,6 +220,30 @@ def test_axe_finds_nothing_on_the_mail_offices_pages(visiteur: Visiteur) -> None
     for liste in ("/courriers/?etat=a_confier", "/courriers/departs/"):
         lien = v.ouvrir(liste).locator("main ul.b-liste a.b-titre").first.get_attribute("href") or ""
         fautes += _verifier(v, lien)
+    for lien in (
+        v.ouvrir("/courriels/").locator("main a.b-titre").evaluate_all("ls => ls.map(l => l.getAttribute('href'))")
+    ):
+        fautes += _verifier(v, lien) + _verifier(v, f"{lien}enregistrer/")
+    v.ouvrir(lien).get_by_text("Écarter", exact=True).click()
+    v.page.get_by_role("button", name="Écarter le courriel").click()
+    v.page.get_by_text("Dites en quelques mots pourquoi").first.wait_for()
+    fautes += v.axe()
+    assert not fautes, "\n".join(fautes)
+    assert v.fautes == []
+
+
+def test_axe_finds_nothing_on_the_mailboxes(visiteur: Visiteur) -> None:
+    """Declared, refused at its form, failed when tried; what officials write."""
+    v = visiteur
+    v.entrer("administre l'organisation")
+    lien = v.ouvrir("/courriels/boites/").get_by_role("link", name="Régler").first.get_attribute("href") or ""
+    fautes = [f for c in ("/courriels/boites/", "/courriels/boites/nouvelle/", lien) for f in _verifier(v, c)]
+    v.ouvrir("/courriels/boites/nouvelle/").get_by_role("button", name="Enregistrer et essayer").click()
+    v.page.get_by_text("À corriger avant d'envoyer").wait_for()
+    fautes += v.axe()
+    v.entrer("suit ce qui touche le maire")
+    lien = v.ouvrir("/courriels/").locator("main a.b-titre").first.get_attribute("href") or ""
+    fautes += [f for c in (lien, f"{lien}demande/") for f in _verifier(v, c)]
     assert not fautes, "\n".join(fautes)
     assert v.fautes == []
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from buridan.dossiers.actions.ouvrir import ouvrir
 from buridan.dossiers.actions.traversee import refus_de_la_base
-from buridan.dossiers.fichiers import joindre
+from buridan.dossiers.fichiers import Fichier, joindre
 from buridan.dossiers.natures import situer
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import ajouter
@@ -51,11 +51,15 @@ class Saisie:
     texte: str
     lieu: str = ""
     habitant: Habitant | None = None
-    fichiers: tuple[tuple[str, str, bytes], ...] = ()
+    fichiers: tuple[Fichier | tuple[str, str, bytes], ...] = ()
 
 
-def saisir(saisie: Saisie, *, by: Acteur, at: datetime, jeton: UUID | None = None) -> DemandeElu:
-    """Bring it in. Raises DejaEnvoye when the form token was used, with the address of the first matter."""
+def saisir(
+    saisie: Saisie, *, by: Acteur, at: datetime, jeton: UUID | None = None, garder_brouillon: bool = False
+) -> DemandeElu:
+    """Bring it in. Raises DejaEnvoye when the form token was used, with the address of the first matter. The draft of whoever
+    types it goes, unless it is about something else (`garder_brouillon`).
+    """
     rules.peut_saisir(by, saisie.elu).exiger()
     formulaire = dernier_formulaire()
     if formulaire is None:
@@ -84,7 +88,8 @@ def saisir(saisie: Saisie, *, by: Acteur, at: datetime, jeton: UUID | None = Non
             **_colonnes(saisie.habitant, at),
         )  # fmt: skip
         joindre(dossier, saisie.fichiers, at=at, par=by.personne, public=False)
-        Brouillon.objects.filter(personne=by.personne).delete()
+        if not garder_brouillon:
+            Brouillon.objects.filter(personne=by.personne).delete()
     return demande
 
 

@@ -1,7 +1,7 @@
 """Erase what was approved, one dossier per transaction; erase again what a restored backup brought back."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.db import connection, models, transaction
 from buridan.dossiers import fichiers
 from buridan.dossiers.actions import ecriture
 from buridan.dossiers.etats import EtatDossier
-from buridan.dossiers.models import Document, Dossier
+from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import nature_de
 from buridan.droit.delais import date_legale
 from buridan.journal import chaine, effacement
@@ -74,7 +74,7 @@ def rejouer(*, at: datetime, en_service: bool = True) -> int:
 
 def _effacer(dossier: Dossier, *, auteur: int | None, at: datetime, avant: float) -> None:
     """Everything the data map says, in its order, the dossier last; the files once it is committed."""
-    condenses = sorted(set(Document.objects.filter(dossier=dossier).values_list("sha256", flat=True)))
+    condenses = sorted(set(_condenses(dossier)))
     lignes = Ligne.objects.filter(chaine=dossier.uuid).exclude(verbe=chaine.EFFACER)
     effacement.effacer(dossier.uuid, lignes.values_list("numero", flat=True), auteur=auteur, at=at)
     with connection.cursor() as curseur:
@@ -86,6 +86,15 @@ def _effacer(dossier: Dossier, *, auteur: int | None, at: datetime, avant: float
         Dossier.objects.filter(pk=dossier.pk).update(**_valeurs(propres, Dossier), efface_le=at)
         curseur.execute("SELECT set_config('buridan.effacement', '', true)")
     transaction.on_commit(lambda: fichiers.retirer(condenses, avant=avant))
+
+
+def _condenses(dossier: Dossier) -> Iterator[str]:
+    """Digests of the files that rows of this dossier name."""
+    for table in tables():
+        if table.fichier:
+            modele = apps.get_model(table.modele)
+            lignes = modele._base_manager.filter(pk__in=_cles(table, modele, dossier))
+            yield from lignes.exclude(**{table.fichier: ""}).values_list(table.fichier, flat=True)
 
 
 def _appliquer(table: Table, dossier: Dossier) -> None:
