@@ -24,7 +24,6 @@ REFERENCE = re.compile(rf"\b(\d\d-[{ALPHABET}]{{6}})\b")
 COTE = re.compile(r"\b([AD])-(20\d\d)-(\d{5})\b")
 _DE_NOUS = re.compile(r"\.([0-9a-f]{32})@")
 VIEUX = timedelta(days=2)
-SANS = UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,46 +91,46 @@ def attente(acteur: Acteur, at: datetime) -> Attente | None:
 
 def propositions(courriels: Iterable[CourrielRecu]) -> dict[int, Proposition]:
     """For each mail, by its id, the dossier it seems to be about: it answers a mail of ours, follows one that was dealt with,
-    or names a reference. Five questions, whatever the number of mails.
+    or names a reference. Four questions whatever the number of mails, and one for each number of a register that is named.
     """
     liste = list(courriels)
-    cites = {i for c in liste for i in c.references}
-    envoyes = dict(
-        Courriel.objects.filter(message_id__in=cites, dossier__isnull=False).values_list("message_id", "dossier")
-    )
-    uuids = {UUID(m[1]) for i in cites if (m := _DE_NOUS.search(i))} | set(envoyes.values())
-    suivis = CourrielRecu.objects.filter(message_id__in=cites, dossier__isnull=False).exclude(etat__in=EN_FILE)
-    fils: dict[str, int] = dict(suivis.values_list("message_id", "dossier"))
-    noms = {r for c in liste for r in REFERENCE.findall(c.sujet)}
-    cotes = {k: _du_registre(*k) for c in liste for k in COTE.findall(c.sujet)}
-    voulus = Q(uuid__in=uuids) | Q(pk__in={*fils.values(), *cotes.values()} - {None}) | Q(reference__in=noms)
-    dossiers = (
-        list(Dossier.objects.filter(voulus, efface_le=None).defer("contenu", "recherche"))
-        if cites or noms or cotes
-        else []
-    )
-    par_uuid, par_pk, par_nom = (
-        {d.uuid: d for d in dossiers},
-        {d.pk: d for d in dossiers},
-        {d.reference: d for d in dossiers},
-    )
-    trouvees = {}
-    for c in liste:
+    pistes = _Pistes(liste)
+    return {c.pk: trouvee for c in liste if (trouvee := pistes.pour(c)) is not None}
+
+
+class _Pistes:
+    """What some mails may be about."""
+
+    def __init__(self, courriels: Sequence[CourrielRecu]) -> None:
+        cites = {i for c in courriels for i in c.references}
+        self.noms = {r for c in courriels for r in REFERENCE.findall(c.sujet)}
+        self.cotes = {k: _du_registre(*k) for c in courriels for k in COTE.findall(c.sujet)}
+        partis = Courriel.objects.filter(message_id__in=cites, dossier__isnull=False)
+        self.envoyes: Mapping[str, UUID | None] = dict(partis.values_list("message_id", "dossier"))
+        suivis = CourrielRecu.objects.filter(message_id__in=cites, dossier__isnull=False).exclude(etat__in=EN_FILE)
+        self.fils = dict(suivis.values_list("message_id", "dossier"))
+        self.dossiers = self._lire(cites) if cites or self.noms or self.cotes else []
+
+    def _lire(self, cites: set[str]) -> list[Dossier]:
+        uuids = {_uuid_de(i, self.envoyes) for i in cites} - {None}
+        pks = {*self.fils.values(), *self.cotes.values()} - {None}
+        voulus = Q(uuid__in=uuids) | Q(pk__in=pks) | Q(reference__in=self.noms)
+        return list(Dossier.objects.filter(voulus, efface_le=None).defer("contenu", "recherche"))
+
+    def pour(self, courriel: CourrielRecu) -> Proposition | None:
+        """The dossier of this one; None when nothing tells."""
+        references = REFERENCE.findall(courriel.sujet)
         pistes = (
-            *(
-                (
-                    par_uuid.get(_uuid_de(i, envoyes) or SANS),
-                    "il répond à un courriel que nous avons envoyé pour ce dossier",
-                )
-                for i in c.references
-            ),
-            *((par_pk.get(fils.get(i, 0)), "il suit un courriel déjà rangé dans ce dossier") for i in c.references),
-            *((par_nom.get(r), "son objet cite cette référence") for r in REFERENCE.findall(c.sujet)),
-            *((par_pk.get(cotes[k] or 0), "son objet cite ce numéro de courrier") for k in COTE.findall(c.sujet)),
-        )
-        if piste := next(((d, raison) for d, raison in pistes if d is not None), None):
-            trouvees[c.pk] = Proposition(*piste)
-    return trouvees
+            ("uuid", [_uuid_de(i, self.envoyes) for i in courriel.references], "il répond à un courriel envoyé pour ce dossier"),
+            ("pk", [self.fils.get(i) for i in courriel.references], "il suit un courriel déjà rangé dans ce dossier"),
+            ("reference", references, "il cite cette référence dans son objet"),
+            ("pk", [self.cotes[k] for k in COTE.findall(courriel.sujet)], "il cite ce numéro de courrier dans son objet"),
+        )  # fmt: skip
+        for champ, valeurs, raison in pistes:
+            connues = {v for v in valeurs if v is not None}
+            if trouve := next((d for d in self.dossiers if getattr(d, champ) in connues), None):
+                return Proposition(trouve, raison)
+        return None
 
 
 def _uuid_de(identifiant: str, envoyes: Mapping[str, UUID | None]) -> UUID | None:

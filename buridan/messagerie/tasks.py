@@ -1,5 +1,6 @@
 """Jobs: every two minutes each mailbox is read, by slices; each night what was set aside long ago is emptied."""
 
+from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
@@ -15,7 +16,8 @@ def demander_la_lecture(boite: int) -> bool:
     """Ask for a reading of that mailbox; False when one is asked for already."""
     travail = app.configure_task(LIRE, allow_unknown=False, queueing_lock=f"boite-{boite}")
     try:
-        travail.defer(boite=boite)
+        with transaction.atomic():
+            travail.defer(boite=boite)
     except AlreadyEnqueued:
         return False
     return True

@@ -211,7 +211,7 @@ def test_a_mailbox_that_is_down_is_said_to_those_who_wait_for_its_mails(troupe: 
     une = boite(troupe)
     lire.func(une.pk)
     Boite.objects.update(panne_depuis=timezone.now() - timedelta(hours=2))
-    assert "n&#x27;est plus lue depuis" in bureau(troupe).get("/courriels/").content.decode()
+    assert "n'est plus lue depuis" in bureau(troupe).get("/courriels/").content.decode()
     assert "boîte en panne" in bureau(troupe).get("/bureau/").content.decode()
 
 
