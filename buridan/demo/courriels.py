@@ -75,7 +75,7 @@ class CourrielsRecus(Deroule):
         if repond is None and (mail.cite or mail.retour):
             return None
         entetes = {
-            "To": f"{mail.boite}@{DOMAINE}",
+            "To": self.boites[mail.boite].adresse,
             "Date": format_datetime(at),
             "Message-ID": f"<demo-{n}@courriel.example>",
         }

@@ -24,8 +24,8 @@ class Mail:
 
 
 MAILS = (
-    Mail(12, "Odile Carpentier-Démo <odile.carpentier@courriel.example>", "Merci pour le repas des aînés",
-         "Bonjour,\n\nMerci à toute l'équipe pour ce beau repas.\n\nOdile Carpentier", suite="courrier"),
+    Mail(12, "Odile Carpentier-Démo <odile.carpentier@courriel.example>", "Trottoir abîmé rue d'Arras",
+         "Bonjour,\n\nLe trottoir est cassé devant le 20 rue d'Arras, ma mère a trébuché.\n\nOdile Carpentier", suite="courrier"),
     Mail(6, "Gagnez Vite <offre@loterie.example>", "VOUS AVEZ GAGNÉ", "Cliquez ici pour recevoir votre lot.", suite="ecarte"),
     Mail(3.1, "Fabrice Delattre-Démo <fabrice.delattre@courriel.example>", "Poubelles renversées rue de Lille",
          "Bonjour,\n\nLes poubelles sont renversées chaque mardi devant le 48 rue de Lille. Voici une photo.\n\nPouvez-vous "
