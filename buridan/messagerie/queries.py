@@ -4,17 +4,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q
 
 from buridan.courriers.models import Courrier, Depart
 from buridan.courriers.queries import tient_le_registre
+from buridan.dossiers.fichiers import Fichier, chemin
 from buridan.dossiers.models import Dossier
 from buridan.elus.rules import est_du_cabinet
 from buridan.messagerie.etats import EN_FILE, Etat, Usage
 from buridan.messagerie.imap import Acces, Injoignable
-from buridan.messagerie.models import Boite, CourrielRecu
+from buridan.messagerie.models import Boite, CourrielRecu, Piece
 from buridan.messagerie.secret import ouvrir
 from buridan.notifications.models import Courriel
 from buridan.organisation.acteur import Acteur
@@ -171,3 +173,15 @@ def meme_fil(courriel: CourrielRecu) -> list[CourrielRecu]:
     return list(
         CourrielRecu.objects.filter(lies, boite=courriel.boite_id).exclude(pk=courriel.pk).order_by("-recu_le")[:10]
     )
+
+
+def pieces_gardees(courriel: CourrielRecu, choisies: Sequence[int] | None = None) -> list[Fichier]:
+    """Its attachments that passed the checks, those of these ids only when some are given."""
+    pieces: Any = courriel.pieces.exclude(sha256="")
+    if choisies is not None:
+        pieces = pieces.filter(pk__in=choisies)
+    return [_fichier(p) for p in pieces]
+
+
+def _fichier(piece: Piece) -> Fichier:
+    return Fichier(piece.nom, piece.type_mime, chemin(piece.sha256).read_bytes(), piece.analyse)

@@ -26,7 +26,6 @@ from buridan.messagerie.actions.traiter import (
     ecarter_courriel,
     enregistrer_le_courriel,
     joindre_le_courriel,
-    pieces_gardees,
     remettre_courriel,
 )
 from buridan.messagerie.etats import AU_DOSSIER, Etat
@@ -134,7 +133,7 @@ def enregistrer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     recu = courriel_visible(acteur, uuid)
     if not (verdict := rules.peut_enregistrer(acteur, recu)):
         return _deja(request, recu, verdict.raison)
-    gardees = pieces_gardees(recu)
+    gardees = queries.pieces_gardees(recu)
     saisie = registre.Saisie(
         initial={
             "genre": Genre.COURRIEL, "arrive_le": timezone.localtime(recu.recu_le), "expediteur": recu.expediteur or recu.adresse,

@@ -25,9 +25,9 @@ from buridan.elus.models import DemandeElu
 from buridan.journal import chaine
 from buridan.messagerie import rules
 from buridan.messagerie.etats import EN_FILE, Etat
-from buridan.messagerie.models import CourrielRecu, Piece
+from buridan.messagerie.models import CourrielRecu
 from buridan.messagerie.papier import NOM, imprimer
-from buridan.messagerie.queries import propositions
+from buridan.messagerie.queries import pieces_gardees, propositions
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus, Verdict
 
@@ -136,11 +136,11 @@ def _exiger(verdict: Verdict, courriel: CourrielRecu, by: Acteur, *, attendu: bo
         return
     lu = rules.lit_la_boite(by, courriel)
     if lu and (courriel.etat not in EN_FILE if attendu else courriel.etat == Etat.A_TRAITER):
-        raise DejaFait(deja_dit(courriel, by))
+        raise DejaFait(_deja_dit(courriel, by))
     verdict.exiger()
 
 
-def deja_dit(courriel: CourrielRecu, by: Acteur) -> str:
+def _deja_dit(courriel: CourrielRecu, by: Acteur) -> str:
     """Who dealt with it, and how, in a sentence."""
     if courriel.etat in EN_FILE:
         return "Ce courriel est déjà dans la file."
@@ -164,15 +164,3 @@ def _traiter(
     courriel.traite_par_id, courriel.traite_le = by.personne, at
     courriel.save(update_fields=["etat", "dossier", "motif", "traite_par", "traite_le"])
     return courriel
-
-
-def pieces_gardees(courriel: CourrielRecu, choisies: Sequence[int] | None = None) -> list[Fichier]:
-    """Its attachments that passed the checks, those of these ids only when some are given."""
-    pieces: Any = courriel.pieces.exclude(sha256="")
-    if choisies is not None:
-        pieces = pieces.filter(pk__in=choisies)
-    return [_fichier(p) for p in pieces]
-
-
-def _fichier(piece: Piece) -> Fichier:
-    return Fichier(piece.nom, piece.type_mime, fichiers.chemin(piece.sha256).read_bytes(), piece.analyse)
