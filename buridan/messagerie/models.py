@@ -80,7 +80,7 @@ class CourrielRecuQuerySet(models.QuerySet["CourrielRecu"]):
 
     def visibles_par(self, acteur: Acteur, usages: "frozenset[str]") -> Self:
         """Those of the mailboxes this person reads; of the mail office's, those whose dossier one may see."""
-        joints = Dossier.objects.visibles_par(acteur)
+        joints = Dossier.objects.visibles_par(acteur).exclude(nature="elus")  # a mail would say who asked
         return self.filter(Q(boite__usage__in=usages) | Q(boite__usage=Usage.COURRIER, dossier__in=joints))
 
     def en_file(self) -> Self:

@@ -13,6 +13,7 @@ from buridan.courriers.models import Courrier, Depart
 from buridan.courriers.queries import tient_le_registre
 from buridan.dossiers.fichiers import Fichier, chemin
 from buridan.dossiers.models import Dossier
+from buridan.elus.actions.saisir import NATURE as ELUS
 from buridan.elus.rules import est_du_cabinet
 from buridan.messagerie.etats import EN_FILE, Etat, Usage
 from buridan.messagerie.imap import Acces, Injoignable
@@ -65,9 +66,13 @@ def compter_par_boite() -> dict[int, dict[str, int]]:
     return comptes
 
 
-def adresse_de_reponse() -> str:
-    """The mailbox that receives the answers to our mails; empty when none does."""
-    return Boite.objects.filter(reponses=True, active=True).values_list("adresse", flat=True).first() or ""
+def adresse_de_reponse(dossier: UUID) -> str:
+    """The mailbox that receives the answers about that dossier; empty when none does. About a matter of an official, the one
+    that the cabinet reads: the mail office has not to know who asked.
+    """
+    d_un_elu = Dossier.objects.filter(uuid=dossier, nature=ELUS).exists()
+    lues = Boite.objects.filter(active=True, **({"usage": Usage.ELUS} if d_un_elu else {"reponses": True}))
+    return lues.values_list("adresse", flat=True).first() or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from buridan.courriers import rules as courriers
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
+from buridan.elus.actions.saisir import NATURE as ELUS
 from buridan.messagerie.etats import EN_FILE, Etat, Usage
 from buridan.messagerie.models import CourrielRecu
 from buridan.messagerie.queries import usages_de
@@ -12,6 +13,11 @@ from buridan.organisation.models import Droit
 from buridan.outils.verdict import OUI, Verdict, non
 
 AILLEURS = "Cette boîte est lue par un autre service : il décidera de ce courriel."
+
+QUI_DEMANDE = (
+    "Joint au dossier, ce courriel dirait à ceux qui traitent quel élu demande. Prévenez le cabinet, qui écrira lui-même dans le "
+    "dossier, puis écartez le courriel."
+)
 
 
 def peut_tenir_les_boites(acteur: Acteur) -> Verdict:
@@ -63,6 +69,8 @@ def peut_joindre(acteur: Acteur, courriel: CourrielRecu, dossier: Dossier, *, pr
     """Attaches it to an open dossier: one that the mail itself seems to be about, or one that this person may see."""
     if not (verdict := peut_traiter(acteur, courriel)):
         return verdict
+    if courriel.boite.usage == Usage.ELUS or dossier.nature == ELUS:
+        return non(QUI_DEMANDE)
     if not propose and not coeur.peut_voir(acteur, dossier):
         return non(
             "Aucun dossier de cette référence ne vous est ouvert : vérifiez-la, ou enregistrez le courriel comme courrier."

@@ -20,6 +20,7 @@ from buridan.courriers.queries import lisibles
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.fichiers import IMAGES, chemin
 from buridan.interface.fichiers import inerte
+from buridan.interface.jetons import jeton_de, resultat_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.messagerie import queries, rules
 from buridan.messagerie.actions.traiter import (
@@ -131,16 +132,19 @@ def enregistrer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The form of the register, filled with what the mail says; the office reads it again and gives the number."""
     acteur = acteur_de(request)
     recu = courriel_visible(acteur, uuid)
+    if resultat := resultat_de(jeton_de(request.POST)):
+        return redirect(resultat)
     if not (verdict := rules.peut_enregistrer(acteur, recu)):
         return _deja(request, recu, verdict.raison)
-    gardees = queries.pieces_gardees(recu)
+    pieces = list(recu.pieces.all())
     saisie = registre.Saisie(
         initial={
             "genre": Genre.COURRIEL, "arrive_le": timezone.localtime(recu.recu_le), "expediteur": recu.expediteur or recu.adresse,
-            "courriel": recu.adresse, "objet": recu.sujet[:200], "annexes": ", ".join(p.nom for p in gardees)[:250],
+            "courriel": recu.adresse, "objet": recu.sujet[:200], "annexes": ", ".join(p.nom for p in pieces if p.sha256)[:250],
         },
-        ecrire=partial(enregistrer_le_courriel, recu), page="messagerie/enregistrer.html", fichiers=gardees,
-        contexte={"courriel": recu, "pieces": list(recu.pieces.all()), "ici": "courriels",
+        ecrire=partial(enregistrer_le_courriel, recu), page="messagerie/enregistrer.html",
+        fichiers=queries.pieces_gardees(recu) if request.method == "POST" else (),
+        contexte={"courriel": recu, "pieces": pieces, "ici": "courriels",
                   "proposition": queries.propositions([recu]).get(recu.pk)},
     )  # fmt: skip
     try:

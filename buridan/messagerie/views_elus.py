@@ -36,14 +36,14 @@ def demande(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """The form of a matter, filled with what the mail says; who asked is left to be said."""
     acteur, dernier = acteur_de(request), dernier_formulaire()
     recu = courriel_visible(acteur, uuid)
+    if deja := resultat_de(jeton_de(request.POST)):
+        return redirect(deja)
     if not (verdict := _peut(acteur, recu)) or dernier is None:
         messages.info(request, verdict.raison)
         return redirect("courriel", uuid=recu.uuid)
     if request.method != "POST":
         texte = "\n\n".join(filter(None, (recu.sujet, recu.texte)))
         return _montrer(request, recu, FormulaireSaisie(acteur, dernier.lu, initial={"texte": texte[:5000]}))
-    if deja := resultat_de(jeton_de(request.POST)):
-        return redirect(deja)
     form = FormulaireSaisie(acteur, dernier.lu, request.POST, request.FILES)
     if not form.is_valid():
         return _montrer(request, recu, form, code_http=422)

@@ -66,7 +66,7 @@ def _envoyer(courriel: int, boite: BaseEmailBackend) -> None:
         return
     message_id, destinataire, sujet, texte, at, piece_nom, piece, dossier = ligne
     entetes = {"Message-ID": message_id, "Date": formatdate(at.timestamp())}
-    reponses = adresses_de_reponse() if dossier else []
+    reponses = adresses_de_reponse(dossier)
     message = EmailMessage(sujet, texte, to=[destinataire], headers=entetes, connection=boite, reply_to=reponses)
     if piece is not None:
         message.attach(piece_nom, bytes(piece), "application/pdf")

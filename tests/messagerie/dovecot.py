@@ -33,6 +33,7 @@ first_valid_uid = 1
 first_valid_gid = 1
 disable_plaintext_auth = no
 auth_verbose = yes
+auth_failure_delay = 0
 mail_location = maildir:{ici}/boites/%u
 mail_max_userip_connections = 100
 ssl = yes
@@ -58,6 +59,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 """
 

@@ -20,6 +20,7 @@ from tests.conftest import Troupe
 from tests.courriers.lettres import du_courrier, entite
 from tests.courriers.test_pages_courriers import entrer
 from tests.elus.saisies import ELUE
+from tests.elus.saisies import saisie as saisie_elu
 from tests.messagerie.courriels import administrateur, boite, du_cabinet, mail, recu
 from tests.messagerie.dovecot import MOT_DE_PASSE, Dovecot
 from tests.messagerie.hostiles import HOSTILES
@@ -207,6 +208,18 @@ def test_a_refused_form_keeps_the_password_sealed(troupe: Troupe, dovecot: Dovec
     assert "Sans guillemet" in ordre.content.decode()
 
 
+@pytest.mark.parametrize(
+    "hote", ["é.invalid", "x" * 190, "[::1", "http://serveur.invalid/", "a b", "..", "-", "\u202ea.invalid", "a\r\nb"]
+)
+def test_a_name_that_is_no_server_is_an_answer_and_no_failure(hote: str, troupe: Troupe, dovecot: Dovecot) -> None:
+    page = entrer(administrateur(troupe)).post(
+        "/courriels/boites/nouvelle/", reglage(dovecot, hote=hote, securite="tls"), follow=True
+    )
+    assert page.status_code in (200, 422) and (
+        "introuvable" in page.content.decode() or "autre chose" in page.content.decode()
+    )
+
+
 def test_a_mailbox_that_is_down_is_said_to_those_who_wait_for_its_mails(troupe: Troupe) -> None:
     une = boite(troupe)
     lire.func(une.pk)
@@ -219,12 +232,17 @@ def test_a_mail_about_a_dossier_says_where_to_answer(troupe: Troupe) -> None:
     boite(troupe, reponses=True)
     dossier = troupe.deposer().dossier
     ecrire_courriel("agent@ville.example", "Sans dossier", "x", at=troupe.at)
+    boite(troupe, "elus")
+    ecrire_courriel(
+        "elue@ville.example", "Votre demande d'élue", "x", at=troupe.at, dossier=saisie_elu(troupe).dossier.uuid
+    )
     for courriel in Courriel.objects.order_by("pk"):
         envoyer.func(courriel.pk)
     par_sujet = {m.subject: m for m in courrier_django.outbox}
     assert par_sujet["Sans dossier"].reply_to == []
-    autre = next(m for s, m in par_sujet.items() if s != "Sans dossier")
-    assert autre.reply_to == ["courrier@ville.example"] and dossier.uuid.hex in autre.extra_headers["Message-ID"]
+    assert par_sujet["Votre demande d'élue"].reply_to == ["elus@ville.example"], "not the mail office"
+    autre = next(m for m in par_sujet.values() if dossier.uuid.hex in m.extra_headers["Message-ID"])
+    assert autre.reply_to == ["courrier@ville.example"]
 
 
 def test_the_desk_of_the_mail_office_says_how_many_wait(troupe: Troupe) -> None:

@@ -1,10 +1,13 @@
 """What somebody makes of a mail: a letter, an exchange of a dossier, a matter of an official, nothing; never twice, never by itself."""
 
+import math
 from typing import Any
 
 import pytest
 
 from buridan.courriers.actions.enregistrer import Arrivee
+from buridan.courriers.actions.expedier import Envoi
+from buridan.courriers.etats import Moyen
 from buridan.dossiers.actions.attendre import demander_complement
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.fichiers import chemin
@@ -13,7 +16,7 @@ from buridan.elus.actions.garder import garder
 from buridan.elus.actions.saisir import Saisie
 from buridan.elus.models import Brouillon
 from buridan.journal.models import Ligne
-from buridan.messagerie.actions.boites import regler_boite
+from buridan.messagerie.actions.boites import Reglage, regler_boite
 from buridan.messagerie.actions.purger import MOIS, purger
 from buridan.messagerie.actions.traiter import (
     ecarter_courriel,
@@ -27,11 +30,13 @@ from buridan.messagerie.models import CourrielRecu
 from buridan.messagerie.secret import ouvrir
 from buridan.notifications.models import Courriel
 from buridan.outils.verdict import Refus
+from buridan.vieprivee.actions.effacer import _effacer
 from tests.conftest import Troupe
 from tests.courriers.lettres import confie, du_courrier, entite, parti
 from tests.elus.saisies import ELUE
+from tests.elus.saisies import saisie as saisie_elu
 from tests.lecture_pdf import texte as texte_du_pdf
-from tests.messagerie.courriels import boite, du_cabinet, mail, recu
+from tests.messagerie.courriels import administrateur, boite, du_cabinet, mail, recu
 from tests.messagerie.test_recevoir import photo
 
 pytestmark = pytest.mark.django_db
@@ -173,13 +178,40 @@ def test_what_was_set_aside_long_ago_is_emptied_and_stays_known(troupe: Troupe) 
         remettre_courriel(courriel, by=du_courrier(troupe), at=troupe.at)
 
 
-def test_a_password_is_sealed_and_kept_when_the_form_leaves_it_empty(troupe: Troupe) -> None:
-    from tests.messagerie.courriels import administrateur
+def test_an_erased_dossier_takes_its_mail_with_it(
+    troupe: Troupe, settings: Any, tmp_path: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.MEDIA_ROOT, settings.EFFACEMENTS = tmp_path / "fichiers", tmp_path / "effacements.txt"
+    courriel = recu(troupe, mail("Mon secret", pieces=[("photo.jpg", "image/jpeg", photo())]))
+    condenses = [courriel.sha256, courriel.pieces.get().sha256]
+    lettre = comme_lettre(troupe, courriel, service=entite(troupe, "voirie"))
+    parti(troupe, lettre, Envoi(Moyen.COURRIEL))
+    with django_capture_on_commit_callbacks(execute=True):
+        _effacer(Dossier.objects.get(pk=lettre.pk), auteur=None, at=troupe.at, avant=math.inf)
+    vide = frais(courriel)
+    assert (vide.sujet, vide.texte, vide.adresse, vide.references, vide.sha256) == (
+        "",
+        "",
+        "",
+        [],
+        "",
+    ) and not vide.pieces.exists()
+    assert not any(chemin(c).exists() for c in condenses)
+    assert recu(troupe, mail("autre")).pk != courriel.pk, "the queue goes on"
 
+
+def test_nothing_that_tells_who_asked_is_joined_to_a_matter_of_an_official(troupe: Troupe) -> None:
+    matiere = saisie_elu(troupe).dossier
+    for brut, dans in ((mail(f"Re: {matiere.reference}"), None), (mail("x"), boite(troupe, "elus"))):
+        by = du_cabinet(troupe) if dans else du_courrier(troupe)
+        vers = troupe.deposer().dossier if dans else matiere
+        with pytest.raises(Refus, match="quel élu demande"):
+            joindre_le_courriel(recu(troupe, brut, dans=dans), vers, by=by, at=troupe.at)
+
+
+def test_a_password_is_sealed_and_kept_when_the_form_leaves_it_empty(troupe: Troupe) -> None:
     une = boite(troupe)
     assert "passe" not in une.mot_de_passe and ouvrir(une.mot_de_passe) == "un mot de passe é"
-    from buridan.messagerie.actions.boites import Reglage
-
     reglage = Reglage(une.adresse, une.hote, "autre", une.depuis, securite="aucune", port=2)
     reglee = regler_boite(reglage, by=administrateur(troupe), at=troupe.at, sur=une)
     assert reglee.mot_de_passe == une.mot_de_passe and reglee.compte == "autre"

@@ -38,6 +38,7 @@ def _vider(courriel: CourrielRecu, at: datetime) -> int:
             Piece.objects.filter(courriel=frais).delete()
             CourrielRecu.objects.filter(pk=frais.pk).update(
                 sha256="", message_id="", references=[], expediteur="", adresse="", a="", sujet="", texte="", retour="",
+                defauts=[],
                 vide_le=at,
             )  # fmt: skip
             curseur.execute("SELECT set_config('buridan.effacement', '', true)")
