@@ -33,6 +33,8 @@ from buridan.notifications.models import Courriel
 from buridan.notifications.tasks import envoyer
 from buridan.organisation.acteur import systeme
 from buridan.organisation.models import Personne
+from tests.conftest import Troupe
+from tests.messagerie.courriels import recu as courriel_recu
 
 RACINE = Path(__file__).resolve().parent.parent
 MOT_DE_PASSE = "un-mot-de-passe-d-essai-long"
@@ -156,6 +158,7 @@ def test_a_restored_town_is_the_same_and_somebody_can_log_in(
 
 def test_a_backup_under_load_is_one_instant(base_reelle: None, tmp_path: Path, ailleurs: Ailleurs) -> None:
     avant, fin, acquis = Event(), Event(), []
+    original = courriel_recu(Troupe(timezone.now())).sha256
 
     def client(n: int) -> None:
         try:
@@ -188,7 +191,8 @@ def test_a_backup_under_load_is_one_instant(base_reelle: None, tmp_path: Path, a
     sceaux = {bytes(s) for (s,) in ailleurs.lignes("SELECT sceau FROM journal_ligne")}
     assert sceaux <= {bytes(s) for s in _colonne("SELECT sceau FROM journal_ligne")}
     assert len(sceaux) == ecrit.tables["journal_ligne"]
-    for (sha,) in ailleurs.lignes("SELECT sha256 FROM dossiers_document"):
+    assert ailleurs.lignes("SELECT active FROM messagerie_boite") == [(False,)], "a trial machine reads no real mailbox"
+    for (sha,) in [*ailleurs.lignes("SELECT sha256 FROM dossiers_document"), (original,)]:
         assert manifeste.sha256(ailleurs.donnees / "fichiers" / sha[:2] / sha) == sha
     for commande in (["check"], ["journal", "verify"]):
         fait = ailleurs.buridan(*commande)

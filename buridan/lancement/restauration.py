@@ -15,6 +15,7 @@ from buridan.lancement import manifeste, outils_pg
 from buridan.lancement.manifeste import BASE, FICHIERS, Manifeste
 from buridan.lancement.postgres import DemarrageImpossible
 from buridan.lancement.sauvegarde import compter
+from buridan.messagerie.actions.boites import suspendre_la_lecture
 from buridan.vieprivee import registre
 from buridan.vieprivee.actions.effacer import rejouer
 
@@ -47,6 +48,7 @@ def restaurer(dossier: Path, *, cle_perdue: bool = False) -> Manifeste:
     marque.write_text(lu.empreintes + CHARGEE, encoding="utf-8")  # from here its rows are no more those of the backup
     call_command("migrate", verbosity=0)  # a backup of an older version comes up to this one
     _effacer_a_nouveau()
+    _fermer_les_boites()
     marque.unlink()
     return lu
 
@@ -61,6 +63,14 @@ def _effacer_a_nouveau() -> None:
     faits = rejouer(at=timezone.now(), en_service=False)
     if faits:
         print(f"{faits} dossier(s) effacé(s) depuis cette sauvegarde : effacé(s) à nouveau.")
+
+
+def _fermer_les_boites() -> None:
+    """A town restored on a trial machine must not read, mark or move the mails of the real one."""
+    if fermees := suspendre_la_lecture():
+        print(
+            f"{fermees} boîte(s) de courriel ne sont plus lues : remettez-les en lecture à l'écran, sur le vrai site seul."
+        )
 
 
 def _versions(lu: Manifeste) -> None:

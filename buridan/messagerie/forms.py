@@ -41,7 +41,7 @@ class FormulaireBoite(forms.Form):
     dossier = forms.CharField(label="Dossier lu", max_length=200, initial="INBOX")
     rangement = forms.CharField(
         label="Dossier où ranger ce qui est lu", max_length=200, required=False,
-        help_text="Il doit exister. Vide : le courriel reste où il est, marqué comme lu.",
+        help_text="Il doit exister. Vide (conseillé) : le courriel reste où il est, marqué comme lu, relu après une panne.",
     )  # fmt: skip
     depuis = forms.DateField(
         label="Lire les courriels reçus depuis le", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

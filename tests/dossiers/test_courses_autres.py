@@ -279,7 +279,16 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "ecrire_au_fournisseur", "trajet_de", "accuser_par_courriel", "exiger_conforme", "ouvrir_la_note", "fichiers_de",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once
-UNE_VALEUR = {"preparer_import", "empreinte", "exporter", "faire_suivre", "fautes", "ouvrir_compte", "jeter"}
+UNE_VALEUR = {
+    "suspendre_la_lecture",
+    "preparer_import",
+    "empreinte",
+    "exporter",
+    "faire_suivre",
+    "fautes",
+    "ouvrir_compte",
+    "jeter",
+}
 A_L_ECRAN = {
     "adresser_commande": "adresser",
     "autoriser_commande": "autoriser",

@@ -65,6 +65,11 @@ def regler_boite(reglage: Reglage, *, by: Acteur, at: datetime, sur: Boite | Non
         return boite
 
 
+def suspendre_la_lecture() -> int:
+    """After a restore no mailbox is read until somebody says so; how many were."""
+    return Boite.objects.filter(active=True).update(active=False, panne_depuis=None, panne="", panne_dite_le=None)
+
+
 def _remettre_a_zero(boite: Boite, changes: list[str]) -> None:
     """What was known of the server holds no longer."""
     if {"hote", "compte", "dossier"} & set(changes):
