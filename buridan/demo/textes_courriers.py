@@ -72,6 +72,23 @@ LETTRES = (
     Lettre(3, "Personne", "Lettre sans signature sur le marché", fin="file"),
     Lettre(2, "Cabinet médical Essai", "Pli personnel", pour="dga2", fin="pli"),
     Lettre(1, "Yvonne Tison", "Remerciements pour le repas des aînés", fin="file"),
+    # What comes back: no rule speaks of it, past letters do.
+    Lettre(2, "Service technique", "Moisissures signalées dans un logement", organisme="Bailleur Essai", fin="file"),
+    Lettre(1, "Paul Fardel", "Dépôt sauvage et danger pour les enfants", fin="file"),
+    Lettre(318, "Service technique", "Humidité dans un logement du bâtiment B", "habitat", organisme="Bailleur Essai", fin="sans_reponse"),
+    Lettre(287, "Rémi Flahaut", "Dépôt sauvage derrière l'église", "proprete", fin="sans_reponse"),
+    Lettre(252, "Jeanne Wallard", "Tapage le soir dans l'immeuble", "police-municipale", effet=Effet.DEMANDE),
+    Lettre(231, "Service technique", "Travaux dans un logement insalubre", "habitat", organisme="Bailleur Essai", fin="sans_reponse"),
+    Lettre(203, "Denise Marlier", "Portage de repas à domicile pour ma mère", "seniors", effet=Effet.DEMANDE),
+    Lettre(186, "Ali Bensaid", "Dépôt sauvage au coin de la rue", "proprete", rendus=("voirie",), fin="sans_reponse"),
+    Lettre(168, "Lise Cordier", "Logement humide et moisissures", "habitat", effet=Effet.DEMANDE),
+    Lettre(149, "Marc Senez", "Tapage et musique le soir sous ma fenêtre", "police-municipale", effet=Effet.DEMANDE),
+    Lettre(127, "Direction des routes", "Déviation pendant les travaux de la rocade", "voirie", organisme="Département", fin="sans_reponse"),
+    Lettre(111, "Simone Leclercq", "Reprise du portage de repas", "seniors", effet=Effet.DEMANDE),
+    Lettre(88, "Service technique", "Visite d'un logement après moisissures", "habitat", organisme="Bailleur Essai", fin="sans_reponse"),
+    Lettre(66, "Nora Duhem", "Dépôt sauvage près de l'arrêt de bus", "proprete", fin="sans_reponse"),
+    Lettre(47, "Direction des routes", "Comptage des véhicules sur la rocade", "voirie", organisme="Département", fin="sans_reponse"),
+    Lettre(35, "Pierre Vasseur", "Tapage à la sortie du bar le soir", "police-municipale", rendus=("commerce",), effet=Effet.DEMANDE, fin="visa"),
 )  # fmt: skip
 ENVOI = (
     "Bonjour {{nom}},\n\nDes travaux auront lieu dans votre rue la semaine prochaine, de 8 h à 17 h. Le stationnement sera "
