@@ -26,12 +26,13 @@ from buridan.courriers.propositions import (
 )
 from buridan.courriers.queries import bureau, proposer, regles_en_vigueur
 from buridan.courriers.ressemblance import EXPEDITEUR
+from buridan.dossiers.recherche import mots_du_vecteur
 from buridan.organisation.annuaire import Annuaire
 
 ESSAYEES = 2000
 _LIRE = f"""SELECT COALESCE(t.cible, -d.entite_id), c.effet, d.prioritaire, c.expediteur, c.organisme, c.genre, d.objet,
     c.arrive_le, COALESCE((SELECT x.at FROM dossiers_decision x WHERE x.etape_id = t.id), d.clos_le),
-    tsvector_to_array(d.recherche),
+    ARRAY(SELECT mot FROM {mots_du_vecteur("d.recherche")} m),
     tsvector_to_array(buridan_vecteur('french', c.expediteur || ' ' || c.organisme)) {PASSEES}"""  # noqa: S608  constants
 
 

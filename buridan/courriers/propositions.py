@@ -16,6 +16,7 @@ from buridan.courriers.etats import JURIDIQUES, Effet
 from buridan.courriers.models import BureauCourrier
 from buridan.courriers.queries import cle_de, proposer
 from buridan.courriers.ressemblance import EXPEDITEUR, Appui, Memoire, Rang
+from buridan.dossiers.recherche import mots_du_vecteur
 from buridan.organisation.annuaire import Annuaire
 from buridan.outils.texte import sans_accents
 
@@ -44,7 +45,7 @@ _COMPTER = f"""WITH p AS MATERIALIZED (
     SELECT cible, effet, prioritaire, NULL AS trait, count(*) FROM p GROUP BY 1, 2, 3
     UNION ALL SELECT cible, effet, prioritaire, '{EXPEDITEUR}', count(*) FROM p WHERE cle = %(cle)s GROUP BY 1, 2, 3
     UNION ALL SELECT cible, effet, prioritaire, mot, count(*) FROM p CROSS JOIN LATERAL
-        unnest(tsvector_to_array(recherche)) mot WHERE mot = ANY(%(mots)s) GROUP BY 1, 2, 3, 4"""  # noqa: S608  constants
+        {mots_du_vecteur("recherche")} m WHERE mot = ANY(%(mots)s) GROUP BY 1, 2, 3, 4"""  # noqa: S608  constants
 _LEXEMES = """SELECT m.mot, l.lexeme FROM unnest(%s::text[]) WITH ORDINALITY m(mot, n)
     CROSS JOIN LATERAL unnest(tsvector_to_array(buridan_vecteur('french', m.mot))) l(lexeme) ORDER BY m.n"""
 

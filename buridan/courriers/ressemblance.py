@@ -9,7 +9,7 @@ than a short one, and each answer comes with the counts that speak for it.
 from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable
 from dataclasses import dataclass, field
-from math import exp, log
+from math import exp, fsum, log
 from typing import Generic, TypeVar
 
 E = TypeVar("E", bound=Hashable)
@@ -58,7 +58,7 @@ class Memoire(Generic[E]):
         poids = {e: self._poids(e, n, partout) for e, n in self.totaux.items() if n > 0}
         notes = {e: log(self.totaux[e] / en_tout) + sum(p.values()) for e, p in poids.items()}
         haut = max(notes.values(), default=0.0)
-        somme = sum(exp(n - haut) for n in notes.values())
+        somme = fsum(exp(n - haut) for n in notes.values())
         tries = sorted(notes, key=lambda e: (-notes[e], -self.totaux[e], str(e)))
         return [Rang(e, exp(notes[e] - haut) / somme, self._appuis(e, poids[e])) for e in tries]
 

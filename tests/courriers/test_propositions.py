@@ -131,7 +131,10 @@ def test_a_letter_that_is_kept_erased_or_too_old_teaches_nothing_at_once(cachee:
         case "effacée":
             for c in lettres:
                 clore_sans_reponse(frais(c), by=troupe.au_poste("dgs"), at=troupe.at, motif="Fini.")
-            siens.update(efface_le=troupe.at, objet=EFFACE, contenu="", projet_reponse="")
+            with connection.cursor() as curseur:
+                curseur.execute("SET LOCAL session_replication_role = replica")  # two people approve, elsewhere
+                siens.update(efface_le=troupe.at, objet=EFFACE, contenu="", projet_reponse="")
+                curseur.execute("SET LOCAL session_replication_role = DEFAULT")
         case "ancienne":
             Courrier.objects.filter(dossier__in=siens).update(arrive_le=troupe.at - timedelta(days=4 * 365))
     assert not proposees(troupe)
@@ -282,7 +285,7 @@ def test_a_rule_is_measured_apart() -> None:
 
 def test_what_is_measured_is_what_is_shown(troupe: Troupe) -> None:
     traites(troupe, "Moisissures au mur", "Des moisissures encore", "Un logement froid", effet=Effet.DEMANDE)
-    traites(troupe, "Moisissures à la piscine", "Bassin froid", service="sports")
+    traites(troupe, "Moisissures à la piscine", "Bassin froid", "Eau froide", service="sports")
     traites(troupe, "Avis", "Relevé", expediteur="X", organisme="Bailleur Test", service="finances", prioritaire=True)
     annuaire, chez, eleve = systeme(troupe.at).annuaire, bureau(), Eleve()
     assert chez is not None
