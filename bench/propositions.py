@@ -20,8 +20,8 @@ _REMPLIR = """
 INSERT INTO dossiers_dossier (id, uuid, reference, nature, objet, contenu, etat, tour, entite_id, circuit, circuit_version,
     ouvert_le, clos_le, attente_motif, prioritaire, sensible, projet_reponse, projet_sens, projet_vise, lecteurs, suiveurs,
     bouge_le)
-SELECT n, gen_random_uuid(), 'C-' || n, 'courriers', objet, concat_ws(' ', expediteur, organisme, objet, texte), 'clos', 1, service,
-    'courrier', 1, at, traite, '', prioritaire, false, '', '', false, ARRAY[service], '{}', traite FROM bench_lettres;
+SELECT n, gen_random_uuid(), 'C-' || n, 'courriers', objet, concat_ws(' ', expediteur, organisme, objet, texte), 'clos', 1,
+    service, 'courrier', 1, at, traite, '', prioritaire, false, '', '', false, ARRAY[service], '{}', traite FROM bench_lettres;
 INSERT INTO courriers_courrier (dossier_id, sens, annee, numero, arrive_le, genre, origine, recommande, expediteur, organisme,
     adresse, courriel, telephone, cle, annexes, effet, silence, confidentiel)
 SELECT n, 'arrivee', extract(year FROM at), n, at, 'lettre', 'saisie', '', expediteur, organisme, '', '', '', cle, '', effet,
@@ -65,8 +65,9 @@ def remplir(lettres: list[Ecrite], *, textes: bool) -> None:
     with connection.cursor() as curseur:
         curseur.execute("SET session_replication_role = replica")
         curseur.execute("TRUNCATE dossiers_dossier CASCADE")
-        curseur.execute("""CREATE TEMP TABLE IF NOT EXISTS bench_lettres (n bigint, at timestamptz, traite timestamptz, expediteur text,
-            organisme text, cle text, objet text, service bigint, effet text, prioritaire boolean, texte text)""")
+        curseur.execute("""CREATE TEMP TABLE IF NOT EXISTS bench_lettres (n bigint, at timestamptz, traite timestamptz,
+            expediteur text, organisme text, cle text, objet text, service bigint, effet text,
+            prioritaire boolean, texte text)""")
         curseur.execute("TRUNCATE bench_lettres")
         with curseur.copy("COPY bench_lettres FROM STDIN") as copie:
             for n, e in enumerate(lettres, 1):
@@ -93,7 +94,9 @@ def _mesurer(taille: int, instant: datetime) -> None:
     debut = perf_counter()
     bilan = mesurer_la_ville(annuaire)
     nuit = perf_counter() - debut
-    print(f"\n{taille} courriers. Une page : {durees[0]:.0f} ms (objet), {durees[1]:.0f} ms (long texte). La nuit : {nuit:.1f} s.")
+    print(
+        f"\n{taille} courriers. Une page : {durees[0]:.0f} ms (objet), {durees[1]:.0f} ms (long texte). La nuit : {nuit:.1f} s."
+    )
     for phrase in bilan.phrases() if bilan else ():
         print(f"  {phrase}")
 

@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from buridan.courriers.actions.enregistrer import Arrivee
 from buridan.courriers.actions.regles import Regle
 from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Moyen
-from buridan.courriers.models import SILENCES, Courrier, RegleAiguillage
+from buridan.courriers.models import SILENCES, RegleAiguillage
 from buridan.courriers.propositions import Lettre, Propositions, propositions
 from buridan.courriers.queries import bureau, courrier_de
 from buridan.dossiers.forms import FormulaireGeste, FormulaireMotif, FormulaireReponse
@@ -113,7 +113,9 @@ class FormulaireArrivee(AvecFichiers):
             return Propositions()
         if lu["effet"] not in Effet.values:
             lu["effet"] = Effet.INFORMATION
-        lettre = Lettre(**lu, prioritaire=bool(self.data.get("prioritaire")), texte=f"{self.data.get('annexes', '')}\n{texte}")
+        lettre = Lettre(
+            **lu, prioritaire=bool(self.data.get("prioritaire")), texte=f"{self.data.get('annexes', '')}\n{texte}"
+        )
         return propositions(lettre, self.annuaire, chez)
 
 

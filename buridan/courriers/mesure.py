@@ -92,13 +92,16 @@ class Bilan:
         if passee.effet not in JURIDIQUES:
             proposes = [x.service for x in p.services]
             source = Mesure.REGLE if p.services and p.services[0].regle else Mesure.APPRIS
-            for compte in (self.compte(Mesure.SERVICE), self.compte(source), self.compte(Mesure.SERVICE, passee.service)):
+            for compte in (
+                self.compte(Mesure.SERVICE),
+                self.compte(source),
+                self.compte(Mesure.SERVICE, passee.service),
+            ):
                 compte.noter(passee.service, proposes)
         if passee.effet != Effet.INFORMATION or p.raison_effet:
             self.compte(Mesure.NATURE).noter(passee.effet, [p.effet] if p.raison_effet else [])
         if passee.effet not in JURIDIQUES and (passee.prioritaire or p.prioritaire):
             self.compte(Mesure.URGENCE).noter(passee.prioritaire, [True] if p.prioritaire else [])
-
 
     def phrases(self) -> Iterator[str]:
         """Line by line, of all services together."""
@@ -142,7 +145,9 @@ class Eleve:
         return composer(lettre, passee.traits, self.passe, regle, cadre, {})
 
 
-def mesurer(passees: Collection[Passee], regles: list[RegleAiguillage], cadre: Cadre, *, essayees: int = ESSAYEES) -> Bilan:
+def mesurer(
+    passees: Collection[Passee], regles: list[RegleAiguillage], cadre: Cadre, *, essayees: int = ESSAYEES
+) -> Bilan:
     """Try the latest letters, in the order of their arrival, on what had been treated before each."""
     bilan, eleve = Bilan(), Eleve()
     a_apprendre = deque(sorted(passees, key=lambda p: p.traite_le))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -23,13 +24,23 @@ from buridan.outils.texte import sans_accents
 PASSE = timedelta(days=3 * 365)
 AU_PLUS, AU_CHOIX = 5000, 3
 MOTS_LUS, TEXTE_LU = 300, 6000  # of a long text: words, characters
-MAJORITE = 0.6  # a nature or an urgency is proposed when it is that likely
+MAJORITE = 0.75  # a nature or an urgency is proposed when it is that likely
 # The law's own words, and those nobody should wait to read. As written without accents.
 MOTS_DE_LOI = {
     Effet.MISE_EN_DEMEURE: ("mise en demeure", "mets en demeure", "met en demeure", "mettons en demeure"),
     Effet.RECOURS: ("recours gracieux", "recours hierarchique", "recours contre", "recours prealable", "tribunal administratif"),
 }  # fmt: skip
-MOTS_URGENTS = ("urgent", "urgence", "danger", "dangereux", "dangereuse", "peril", "effondrement", "fuite de gaz", "incendie")
+MOTS_URGENTS = (
+    "urgent",
+    "urgence",
+    "danger",
+    "dangereux",
+    "dangereuse",
+    "peril",
+    "effondrement",
+    "fuite de gaz",
+    "incendie",
+)
 ANONYMES = frozenset(("", "anonyme", "inconnu", "personne", "sans nom"))
 
 # Letters that teach, each with who treated it in the end (`cible`: a post, or an entity with a minus sign) and when.
@@ -141,9 +152,7 @@ def propositions(
     mots = lexemes_de(lettre)
     passe = _lire(lettre, list(mots), annuaire)
     traits = [*([EXPEDITEUR] if lettre.cle else []), *mots]
-    regle = proposer(
-        expediteur=lettre.expediteur, organisme=lettre.organisme, objet=lettre.objet, genre=lettre.genre
-    )
+    regle = proposer(expediteur=lettre.expediteur, organisme=lettre.organisme, objet=lettre.objet, genre=lettre.genre)
     return composer(lettre, traits, passe, regle, Cadre(annuaire.entites, bureau.juridique_id, sans), mots)
 
 
@@ -225,7 +234,12 @@ def lexemes_de(lettre: Lettre) -> dict[str, str]:
 
 def _lire(lettre: Lettre, mots: list[str], annuaire: Annuaire) -> Passe:
     passe = Passe()
-    parametres = {"depuis": depuis(annuaire.jour), "au_plus": AU_PLUS, "cle": lettre.cle or None, "mots": mots}
+    parametres: dict[str, Any] = {
+        "depuis": depuis(annuaire.jour),
+        "au_plus": AU_PLUS,
+        "cle": lettre.cle or None,
+        "mots": mots,
+    }
     with connection.cursor() as curseur:
         curseur.execute(_COMPTER, parametres)
         for cible, effet, prioritaire, trait, nombre in curseur.fetchall():

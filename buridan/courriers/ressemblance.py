@@ -64,7 +64,9 @@ class Memoire(Generic[E]):
 
     def _poids(self, etiquette: E, lettres: int, partout: dict[str, float]) -> dict[str, float]:
         """How much each trait speaks for a label (natural logarithm), or against it."""
-        return {t: log((self.par_trait[t][etiquette] + LISSAGE * f) / (lettres + LISSAGE) / f) for t, f in partout.items()}
+        return {
+            t: log((self.par_trait[t][etiquette] + LISSAGE * f) / (lettres + LISSAGE) / f) for t, f in partout.items()
+        }
 
     def _entendus(self, traits: Collection[str], en_tout: int) -> list[str]:
         """The most telling of those already seen; the sender is always heard."""
@@ -82,7 +84,9 @@ class Memoire(Generic[E]):
 
     def _appuis(self, etiquette: E, poids: dict[str, float]) -> tuple[Appui, ...]:
         """Traits more frequent with this label than elsewhere; those as frequent when nothing else speaks."""
-        comptes = [Appui(t, self.par_trait[t][etiquette], self._vus(t)) for t in sorted(poids, key=lambda t: (-poids[t], t))]
+        comptes = [
+            Appui(t, self.par_trait[t][etiquette], self._vus(t)) for t in sorted(poids, key=lambda t: (-poids[t], t))
+        ]
         lettres, en_tout = self.totaux[etiquette], self.totaux.total()
         ecarts = [(a, a.ici * en_tout - a.tous * lettres) for a in comptes if a.ici >= HABITUDE]
         return tuple(a for a, ecart in ecarts if ecart > 0) or tuple(a for a, ecart in ecarts if ecart == 0)

@@ -42,7 +42,8 @@ def services(troupe: Troupe, lettre: Lettre = HUMIDE, **autres: Any) -> list[int
 def traites(troupe: Troupe, *objets: str, service: str = "habitat", **champs: Any) -> list[Courrier]:
     """Letters that this service has treated."""
     lettres = [
-        confie(troupe, service, objet=o, **{"expediteur": f"Camille {service} {n}", **champs}) for n, o in enumerate(objets)
+        confie(troupe, service, objet=o, **{"expediteur": f"Camille {service} {n}", **champs})
+        for n, o in enumerate(objets)
     ]
     for c in lettres:
         mener(troupe, c, "visa")
@@ -79,7 +80,13 @@ def test_letters_without_a_name_are_not_of_one_sender(troupe: Troupe) -> None:
 
 def test_rules_come_first_and_three_are_the_most(troupe: Troupe) -> None:
     for service in ("habitat", "sports", "seniors", "commerce"):
-        traites(troupe, f"Moisissures {service}", f"Logement {service}", f"Moisissures et logement {service}", service=service)
+        traites(
+            troupe,
+            f"Moisissures {service}",
+            f"Logement {service}",
+            f"Moisissures et logement {service}",
+            service=service,
+        )
     RegleAiguillage.objects.create(ordre=1, mots="humide", service_id=entite(troupe, "culture"), at=troupe.at)
     trouvees = proposees(troupe).services
     assert len(trouvees) == 3 and trouvees[0].regle and trouvees[0].service == entite(troupe, "culture")
@@ -102,7 +109,13 @@ def test_an_etape_given_to_another_service_teaches_that_service(troupe: Troupe) 
     for n in range(2):
         c = confie(troupe, "commerce", objet=f"Moisissures {n}", expediteur=f"Personne {n}")
         ici = etape(c, "traitement")
-        reaffecter(ici, by=troupe.present("commerce", responsable=True), at=troupe.at, entite=entite(troupe, "habitat"), motif="Pour eux.")
+        reaffecter(
+            ici,
+            by=troupe.present("commerce", responsable=True),
+            at=troupe.at,
+            entite=entite(troupe, "habitat"),
+            motif="Pour eux.",
+        )
         mener(troupe, c, "visa")
     assert services(troupe) == [entite(troupe, "habitat")]
 
@@ -176,7 +189,10 @@ def test_nature_and_urgency_are_proposed_from_the_words_and_from_the_past(troupe
 def test_a_formal_notice_of_the_past_teaches_no_service(troupe: Troupe) -> None:
     for n in range(3):
         mener(troupe, recu(troupe, objet=f"Moisissures {n}", effet=Effet.MISE_EN_DEMEURE), "visa")
-    assert proposees(troupe).juridique is not None and proposees(troupe, replace(HUMIDE, effet=Effet.DEMANDE)).services == ()
+    assert (
+        proposees(troupe).juridique is not None
+        and proposees(troupe, replace(HUMIDE, effet=Effet.DEMANDE)).services == ()
+    )
 
 
 # --- on the screen ------------------------------------------------------------------------------------------------------
@@ -238,7 +254,9 @@ def test_a_letter_marked_urgent_waits_in_the_queue_as_such(troupe: Troupe) -> No
 JOUR_1 = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
 
-def passee(jour: int, mots: str, service: int, *, traitee: int, effet: str = Effet.INFORMATION, urgente: bool = False) -> Passee:
+def passee(
+    jour: int, mots: str, service: int, *, traitee: int, effet: str = Effet.INFORMATION, urgente: bool = False
+) -> Passee:
     arrive = JOUR_1 + timedelta(days=jour)
     lettre = Lettre(f"Personne {jour} {mots}", mots)
     return Passee(service, effet, urgente, lettre, arrive, JOUR_1 + timedelta(days=traitee), frozenset(mots.split()))
@@ -293,7 +311,10 @@ def test_what_is_measured_is_what_is_shown(troupe: Troupe) -> None:
         eleve.apprendre(lue)
     lettre = Lettre("Y", "Moisissures, relevé froid", "Bailleur Test")
     essai = Passee(0, "", False, lettre, troupe.at, troupe.at, frozenset(lexemes_de(lettre)))
-    montrees, mesurees = proposees(troupe, lettre), eleve.proposer(essai, [], Cadre(annuaire.entites, chez.juridique_id))
+    montrees, mesurees = (
+        proposees(troupe, lettre),
+        eleve.proposer(essai, [], Cadre(annuaire.entites, chez.juridique_id)),
+    )
     assert len(montrees.services) == 3
     assert [p.service for p in montrees.services] == [p.service for p in mesurees.services]
     assert (montrees.effet, montrees.prioritaire) == (mesurees.effet, mesurees.prioritaire)

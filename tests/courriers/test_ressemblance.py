@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from buridan.courriers.ressemblance import EXPEDITEUR, HABITUDE, Appui, Memoire
 
-LETTRES = st.lists(st.tuples(st.sampled_from("ABCD"), st.frozensets(st.sampled_from("mnopqr"), max_size=4)), max_size=30)
+LETTRES = st.lists(
+    st.tuples(st.sampled_from("ABCD"), st.frozensets(st.sampled_from("mnopqr"), max_size=4)), max_size=30
+)
 
 
 def memoire(*lettres: tuple[Any, Any]) -> Memoire[Any]:

@@ -20,7 +20,7 @@ def juger_les_propositions(*, by: Acteur, at: datetime) -> int:
         lignes = [
             Justesse(
                 quoi=quoi, service_id=service, lettres=c.lettres, proposees=c.proposees, premiere=c.premiere,
-                trois=c.trois, du=bilan.du, au=bilan.au, at=at,
+                trois=c.trois, du=bilan.du or at.date(), au=bilan.au or at.date(), at=at,
             )
             for (quoi, service), c in bilan.comptes.items()
         ]  # fmt: skip

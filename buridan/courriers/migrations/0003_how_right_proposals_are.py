@@ -41,9 +41,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("quoi", "service"), name="justesse_une_fois", nulls_distinct=False
-                    ),
+                    models.UniqueConstraint(fields=("quoi", "service"), name="justesse_une_fois", nulls_distinct=False),
                     models.CheckConstraint(
                         condition=models.Q(
                             ("premiere__lte", models.F("trois")),
