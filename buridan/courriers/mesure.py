@@ -109,11 +109,16 @@ class Bilan:
             yield "Aucun courrier traité : rien à mesurer."
         for quoi in Mesure:
             if (c := self.comptes.get((quoi, None))) is not None:
-                premiere, trois = (f"{100 * n / c.lettres:.1f} %".replace(".", ",") for n in (c.premiere, c.trois))
-                yield (
-                    f"{quoi.label} : {c.lettres} courriers, dont {c.lettres - c.proposees} sans proposition ;"
-                    f" première juste {premiere}, une des trois {trois}"
-                )
+                yield f"{quoi.label} : {_dire(c, une=quoi in (Mesure.NATURE, Mesure.URGENCE))}"
+
+
+def _dire(c: Compte, *, une: bool) -> str:
+    """Of one thing proposed or not, or of three services."""
+    if une:
+        return f"proposée {c.proposees} fois, juste {c.premiere} fois ; {c.lettres - c.proposees} fois manquée"
+    premiere, trois = (f"{100 * n / c.lettres:.1f} %".replace(".", ",") for n in (c.premiere, c.trois))
+    sans = c.lettres - c.proposees
+    return f"{c.lettres} courriers, dont {sans} sans proposition ; première juste {premiere}, une des trois {trois}"
 
 
 class Eleve:

@@ -49,7 +49,7 @@ PASSEES = """FROM courriers_courrier c JOIN dossiers_dossier d ON d.id = c.dossi
         AND e.etat = 'faite' ORDER BY e.rang DESC, e.id DESC LIMIT 1) t ON true
     WHERE c.sens = 'arrivee' AND NOT c.confidentiel AND NOT d.sensible AND d.efface_le IS NULL
         AND c.arrive_le >= %(depuis)s AND (t.cible IS NOT NULL OR d.etat = 'clos')
-        AND NOT EXISTS (SELECT 1 FROM courriers_sansreponse s WHERE s.dossier_id = d.id AND s.annule)
+        AND d.id NOT IN (SELECT dossier_id FROM courriers_sansreponse WHERE annule)
     ORDER BY c.dossier_id DESC LIMIT %(au_plus)s"""
 _COMPTER = f"""WITH p AS MATERIALIZED (
         SELECT COALESCE(t.cible, -d.entite_id) AS cible, c.effet, d.prioritaire, c.cle, d.recherche {PASSEES})

@@ -1,9 +1,9 @@
 """How much a letter looks like past ones: counts and nothing else. Pure: neither database nor clock, no date, no name.
 
-A naive Bayes on what is present. Each trait of a letter (a French lexeme, its sender) multiplies the chance of a label by
-how often past letters of that label bore it, pulled towards how often all letters do: a trait never seen with three letters
-says little, never seen with a thousand says much. Only the most telling traits are heard, so that a long text is not louder
-than a short one, and each answer comes with the counts that speak for it.
+A naive Bayes on what is present. Each trait of a letter (a French lexeme, its sender) multiplies the chance of a label by how many
+past letters of that label bore it, against how many would have by chance (both plus LISSAGE): a trait that is rare and
+missing says little, a trait that is common everywhere says nothing. Only the most telling traits are heard, so that a long
+text is not louder than a short one, and each answer comes with the counts that speak for it.
 """
 
 from collections import Counter, defaultdict
@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 E = TypeVar("E", bound=Hashable)
 
 EXPEDITEUR = "@"  # the trait « same sender »; no lexeme looks like it
-LISSAGE = 2.0  # how many letters the general habit is worth
+LISSAGE = 1.0  # letters added to what was seen and to what chance would give: a rare trait that is missing says little
 PORTEURS = 12  # traits heard, beside the sender
 HABITUDE = 2  # one letter alone makes no habit, and must not be told
 
@@ -64,9 +64,7 @@ class Memoire(Generic[E]):
 
     def _poids(self, etiquette: E, lettres: int, partout: dict[str, float]) -> dict[str, float]:
         """How much each trait speaks for a label (natural logarithm), or against it."""
-        return {
-            t: log((self.par_trait[t][etiquette] + LISSAGE * f) / (lettres + LISSAGE) / f) for t, f in partout.items()
-        }
+        return {t: log((self.par_trait[t][etiquette] + LISSAGE) / (lettres * f + LISSAGE)) for t, f in partout.items()}
 
     def _entendus(self, traits: Collection[str], en_tout: int) -> list[str]:
         """The most telling of those already seen; the sender is always heard."""

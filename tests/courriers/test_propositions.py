@@ -176,12 +176,14 @@ def test_nature_and_urgency_are_proposed_from_the_words_and_from_the_past(troupe
     assert [p.service for p in loi.services] == [loi.juridique] == [entite(troupe, "juridique-assemblees")]
     urgent = proposees(troupe, Lettre("X", "Un mur menace : danger !"))
     assert urgent.prioritaire and urgent.raison_urgence == "Le courrier dit « danger »."
-    traites(troupe, "Moisissures au mur", "Moisissures au plafond", effet=Effet.DEMANDE, prioritaire=True)
+    traites(
+        troupe, "Moisissures au mur", "Moisissures au plafond", "Moisissures", effet=Effet.DEMANDE, prioritaire=True
+    )
     traites(troupe, "Avis un", "Avis deux", "Avis trois")
     appris = proposees(troupe)
     assert (appris.effet, appris.prioritaire) == (Effet.DEMANDE, True)
-    assert appris.raison_effet == "Les 2 courriers semblables (« moisissures ») étaient de cette nature."
-    assert appris.raison_urgence == "Les 2 courriers semblables (« moisissures ») étaient prioritaires."
+    assert appris.raison_effet == "Les 3 courriers semblables (« moisissures ») étaient de cette nature."
+    assert appris.raison_urgence == "Les 3 courriers semblables (« moisissures ») étaient prioritaires."
     dit = proposees(troupe, replace(HUMIDE, effet=Effet.RECOURS, prioritaire=True))
     assert (dit.effet, dit.raison_effet, dit.raison_urgence) == (Effet.RECOURS, "", ""), "what a person said stands"
 
