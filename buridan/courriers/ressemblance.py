@@ -1,7 +1,7 @@
 """How much a letter looks like past ones: counts and nothing else. Pure: neither database nor clock, no date, no name.
 
-A naive Bayes on what is present. Each trait of a letter (a French lexeme, its sender) multiplies the chance of a label by how many
-past letters of that label bore it, against how many would have by chance (both plus LISSAGE): a trait that is rare and
+A naive Bayes on what is present. Each trait of a letter (a French lexeme, its sender) multiplies the chance of a label by how
+many past letters of that label bore it, against how many would have by chance (both plus LISSAGE): a trait that is rare and
 missing says little, a trait that is common everywhere says nothing. Only the most telling traits are heard, so that a long
 text is not louder than a short one, and each answer comes with the counts that speak for it.
 """
