@@ -178,5 +178,8 @@ def _lire(annuaire: Annuaire, au_plus: int) -> Iterator[Passee]:
         for cible, effet, prioritaire, expediteur, organisme, genre, objet, arrive, traite, mots, siens in curseur:
             service = entite_de(cible, annuaire)
             if service is not None:
-                lettre, dits = Lettre(expediteur, objet, organisme, genre), frozenset(m for m in mots if m.isalpha())
+                lettre, dits = (
+                    Lettre(expediteur, objet, organisme, genre),
+                    frozenset(m for m in mots if m.isalpha() and len(m) > 1),
+                )
                 yield Passee(service, effet, prioritaire, lettre, arrive, traite, dits, frozenset(siens))

@@ -209,14 +209,17 @@ def _contient(texte: str, dits: Collection[str]) -> str:
 
 def _raison(appuis: Collection[Appui], mots: Mapping[str, str], suite: str) -> str:
     """« 14 des 15 courriers semblables (« trottoir ») y sont allés. » Counts only, words of this very letter only."""
-    dites = []
-    for appui in list(appuis)[:2]:
-        combien = f"{appui.ici} des {appui.tous}" if appui.ici < appui.tous else f"les {appui.tous}"
-        mot = mots.get(appui.trait, appui.trait)
-        quoi = "courriers de cet expéditeur" if appui.trait == EXPEDITEUR else f"courriers semblables (« {mot} »)"
-        dites.append(f"{combien} {quoi} {suite}")
-    phrase = " ; ".join(dites)
-    return f"{phrase[:1].upper()}{phrase[1:]}."
+    premier, *autres = appuis
+    combien = f"{premier.ici} des {premier.tous}" if premier.ici < premier.tous else f"les {premier.tous}"
+    expediteur = premier.trait == EXPEDITEUR
+    quoi = "courriers de cet expéditeur" if expediteur else f"courriers semblables ({_nommer(premier, mots)})"
+    suites = "".join(f" ; {_nommer(a, mots)} : {a.ici} sur {a.tous}" for a in autres[:1])
+    phrase = f"{combien} {quoi} {suite}{suites}."
+    return phrase[:1].upper() + phrase[1:]
+
+
+def _nommer(appui: Appui, mots: Mapping[str, str]) -> str:
+    return "cet expéditeur" if appui.trait == EXPEDITEUR else f"« {mots.get(appui.trait, appui.trait)} »"
 
 
 def lexemes_de(lettre: Lettre) -> dict[str, str]:

@@ -17,6 +17,7 @@ E = TypeVar("E", bound=Hashable)
 EXPEDITEUR = "@"  # the trait « same sender »; no lexeme looks like it
 LISSAGE = 1.0  # letters added to what was seen and to what chance would give: a rare trait that is missing says little
 PORTEURS = 12  # traits heard, beside the sender
+NETTEMENT = 1.5  # times what chance would give
 HABITUDE = 2  # one letter alone makes no habit, and must not be told
 
 
@@ -81,10 +82,10 @@ class Memoire(Generic[E]):
         return sum(ici * log(ici / partout) for ici, partout in parts) * lettres / (lettres + LISSAGE)
 
     def _appuis(self, etiquette: E, poids: dict[str, float]) -> tuple[Appui, ...]:
-        """Traits more frequent with this label than elsewhere; those as frequent when nothing else speaks."""
+        """Traits that all went there, or clearly more of them than chance would send: the rest says nothing to a reader."""
         comptes = [
             Appui(t, self.par_trait[t][etiquette], self._vus(t)) for t in sorted(poids, key=lambda t: (-poids[t], t))
         ]
-        lettres, en_tout = self.totaux[etiquette], self.totaux.total()
-        ecarts = [(a, a.ici * en_tout - a.tous * lettres) for a in comptes if a.ici >= HABITUDE]
-        return tuple(a for a, ecart in ecarts if ecart > 0) or tuple(a for a, ecart in ecarts if ecart == 0)
+        part = self.totaux[etiquette] / self.totaux.total()
+        habituels = (a for a in comptes if a.ici >= HABITUDE)
+        return tuple(a for a in habituels if a.ici == a.tous or a.ici >= NETTEMENT * part * a.tous)

@@ -59,6 +59,7 @@ def test_without_a_past_nothing_is_proposed_and_the_page_says_so(troupe: Troupe)
 def test_the_service_of_similar_letters_is_proposed_with_true_counts(troupe: Troupe) -> None:
     traites(troupe, "Moisissures au mur", "Des moisissures encore", "Un logement froid")
     traites(troupe, "Moisissures à la piscine", "Bassin froid", service="sports")
+    traites(troupe, "Avis un", "Avis deux", "Avis trois", service="finances")
     (premiere, *_autres) = proposees(troupe).services
     assert premiere.service == entite(troupe, "habitat")
     assert premiere.raison == "2 des 3 courriers semblables (« moisissures ») y sont allés."
@@ -79,14 +80,8 @@ def test_letters_without_a_name_are_not_of_one_sender(troupe: Troupe) -> None:
 
 
 def test_rules_come_first_and_three_are_the_most(troupe: Troupe) -> None:
-    for service in ("habitat", "sports", "seniors", "commerce"):
-        traites(
-            troupe,
-            f"Moisissures {service}",
-            f"Logement {service}",
-            f"Moisissures et logement {service}",
-            service=service,
-        )
+    for service, mot in (("habitat", "Moisissures"), ("sports", "Logement"), ("seniors", "Partout")):
+        traites(troupe, f"{mot} un", f"{mot} deux", service=service)
     RegleAiguillage.objects.create(ordre=1, mots="humide", service_id=entite(troupe, "culture"), at=troupe.at)
     trouvees = proposees(troupe).services
     assert len(trouvees) == 3 and trouvees[0].regle and trouvees[0].service == entite(troupe, "culture")

@@ -43,6 +43,11 @@ def test_a_tie_goes_to_the_first_label_whatever_came_first() -> None:
     assert [r.etiquette for r in memoire(*reversed(pareils)).classer(["m"])] == ["A", "B"]
 
 
+def test_a_word_that_goes_where_chance_would_send_it_is_not_told() -> None:
+    partout = [("A", "m")] * 2 + [("B", "m")] * 4 + [("A", "n")] * 2 + [("B", "n")] * 4
+    assert [r.appuis for r in memoire(*partout).classer(["m"])] == [(), ()]
+
+
 def test_the_only_service_there_is_is_certain() -> None:
     assert [(r.etiquette, r.chance) for r in memoire(("A", "m"), ("A", "n")).classer(["m"])] == [("A", 1.0)]
 
