@@ -22,7 +22,7 @@ from buridan.organisation.annuaire import Annuaire
 from buridan.outils.texte import sans_accents
 
 PASSE = timedelta(days=3 * 365)
-AU_PLUS, AU_CHOIX = 5000, 3
+AU_PLUS, AU_CHOIX = 3000, 3
 MOTS_LUS, TEXTE_LU = 300, 6000  # of a long text: words, characters
 MAJORITE = 0.75  # a nature or an urgency is proposed when it is that likely
 # The law's own words, and those nobody should wait to read. As written without accents.
@@ -211,15 +211,15 @@ def _raison(appuis: Collection[Appui], mots: Mapping[str, str], suite: str) -> s
     """« 14 des 15 courriers semblables (« trottoir ») y sont allés. » Counts only, words of this very letter only."""
     premier, *autres = appuis
     combien = f"{premier.ici} des {premier.tous}" if premier.ici < premier.tous else f"les {premier.tous}"
-    expediteur = premier.trait == EXPEDITEUR
-    quoi = "courriers de cet expéditeur" if expediteur else f"courriers semblables ({_nommer(premier, mots)})"
-    suites = "".join(f" ; {_nommer(a, mots)} : {a.ici} sur {a.tous}" for a in autres[:1])
+    mot = mots.get(premier.trait, premier.trait)
+    quoi = "courriers de cet expéditeur" if premier.trait == EXPEDITEUR else f"courriers semblables (« {mot} »)"
+    suites = "".join(f", et {a.ici} sur {a.tous} {_de_qui(a, mots)}" for a in autres[:1])
     phrase = f"{combien} {quoi} {suite}{suites}."
     return phrase[:1].upper() + phrase[1:]
 
 
-def _nommer(appui: Appui, mots: Mapping[str, str]) -> str:
-    return "cet expéditeur" if appui.trait == EXPEDITEUR else f"« {mots.get(appui.trait, appui.trait)} »"
+def _de_qui(appui: Appui, mots: Mapping[str, str]) -> str:
+    return "de cet expéditeur" if appui.trait == EXPEDITEUR else f"pour « {mots.get(appui.trait, appui.trait)} »"
 
 
 def lexemes_de(lettre: Lettre) -> dict[str, str]:

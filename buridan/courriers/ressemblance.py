@@ -17,7 +17,7 @@ E = TypeVar("E", bound=Hashable)
 EXPEDITEUR = "@"  # the trait « same sender »; no lexeme looks like it
 LISSAGE = 1.0  # letters added to what was seen and to what chance would give: a rare trait that is missing says little
 PORTEURS = 12  # traits heard, beside the sender
-NETTEMENT = 1.5  # times what chance would give
+NETTEMENT = 2  # times the odds of all letters
 HABITUDE = 2  # one letter alone makes no habit, and must not be told
 
 
@@ -82,10 +82,10 @@ class Memoire(Generic[E]):
         return sum(ici * log(ici / partout) for ici, partout in parts) * lettres / (lettres + LISSAGE)
 
     def _appuis(self, etiquette: E, poids: dict[str, float]) -> tuple[Appui, ...]:
-        """Traits that all went there, or clearly more of them than chance would send: the rest says nothing to a reader."""
+        """Traits that went there clearly more than others did (odds against odds): the rest says nothing to a reader."""
         comptes = [
             Appui(t, self.par_trait[t][etiquette], self._vus(t)) for t in sorted(poids, key=lambda t: (-poids[t], t))
         ]
-        part = self.totaux[etiquette] / self.totaux.total()
+        ici, ailleurs = self.totaux[etiquette], self.totaux.total() - self.totaux[etiquette]
         habituels = (a for a in comptes if a.ici >= HABITUDE)
-        return tuple(a for a in habituels if a.ici == a.tous or a.ici >= NETTEMENT * part * a.tous)
+        return tuple(a for a in habituels if a.ici * ailleurs >= NETTEMENT * (a.tous - a.ici) * ici)
