@@ -16,6 +16,7 @@ from buridan.courriers.models import RegleAiguillage
 from buridan.courriers.propositions import (
     AU_PLUS,
     PASSEES,
+    TEXTE_LU,
     Cadre,
     Lettre,
     Passe,
@@ -31,7 +32,7 @@ from buridan.organisation.annuaire import Annuaire
 
 ESSAYEES = 2000
 _LIRE = f"""SELECT COALESCE(t.cible, -d.entite_id), c.effet, d.prioritaire, c.expediteur, c.organisme, c.genre, d.objet,
-    c.arrive_le, COALESCE((SELECT x.at FROM dossiers_decision x WHERE x.etape_id = t.id), d.clos_le),
+    left(d.contenu, {TEXTE_LU}), c.arrive_le, COALESCE((SELECT x.at FROM dossiers_decision x WHERE x.etape_id = t.id), d.clos_le),
     ARRAY(SELECT mot FROM {mots_du_vecteur("d.recherche")} m),
     tsvector_to_array(buridan_vecteur('french', c.expediteur || ' ' || c.organisme)) {PASSEES}"""  # noqa: S608  constants
 
@@ -175,11 +176,9 @@ def mesurer_la_ville(annuaire: Annuaire, *, essayees: int = ESSAYEES) -> Bilan |
 def _lire(annuaire: Annuaire, au_plus: int) -> Iterator[Passee]:
     with connection.cursor() as curseur:
         curseur.execute(_LIRE, {"depuis": depuis(annuaire.jour), "au_plus": au_plus})
-        for cible, effet, prioritaire, expediteur, organisme, genre, objet, arrive, traite, mots, siens in curseur:
+        for cible, effet, prioritaire, de, organisme, genre, objet, texte, arrive, traite, mots, siens in curseur:
             service = entite_de(cible, annuaire)
             if service is not None:
-                lettre, dits = (
-                    Lettre(expediteur, objet, organisme, genre),
-                    frozenset(m for m in mots if m.isalpha() and len(m) > 1),
-                )
+                lettre = Lettre(de, objet, organisme, genre, texte=texte)
+                dits = frozenset(m for m in mots if m.isalpha() and len(m) > 1)  # no number, nor the register's letter
                 yield Passee(service, effet, prioritaire, lettre, arrive, traite, dits, frozenset(siens))
