@@ -82,7 +82,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
     **dict.fromkeys(["courriers", "departs", "courrier_envoi"], SEULS_AGENTS),
-    **dict.fromkeys(["courrier_nouveau", "courrier_regles", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),
+    **dict.fromkeys(["courrier_nouveau", "courrier_regles", "courrier_justesse", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),
     **dict.fromkeys(["courrier_enregistre", "courrier_fiche", "courrier_version", "depart", "depart_lettre", "courrier_lettres"], COURRIER_DE_VOIRIE),
     "courriels": BUREAU_DU_COURRIER, **dict.fromkeys(["boites", "boite_nouvelle", "boite", "boite_essayer", "boite_lire"], ADMINISTRATION),
     **dict.fromkeys(["courriel", "courriel_original", "courriel_piece", "courriel_enregistrer", "courriel_demande", "courriel_joindre",

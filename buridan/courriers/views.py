@@ -15,9 +15,10 @@ from django.utils import timezone
 from buridan.courriers import queries, rules
 from buridan.courriers.actions.enregistrer import enregistrer
 from buridan.courriers.etats import Genre
-from buridan.courriers.forms import FormulaireArrivee, FormulaireRegistre
+from buridan.courriers.forms import FormulaireArrivee, FormulaireRegistre, entier
 from buridan.courriers.models import Courrier
 from buridan.courriers.papier import fiche_de_suivi, imprimer_registre
+from buridan.courriers.propositions import Propositions
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.fichiers import Fichier, ranger
@@ -139,7 +140,7 @@ def exporter(titre: str, entetes: list[str], lignes: list[list[str]], forme: str
 @dataclass(frozen=True, slots=True)
 class Saisie:
     """A registration under way: what its form begins with, what writes it, the page that shows it and with what; `fichiers`:
-    what comes with it and that `ecrire` joins by itself.
+    what comes with it and that `ecrire` joins by itself; `texte`: its words, which help to propose a service.
     """
 
     initial: dict[str, Any]
@@ -147,6 +148,7 @@ class Saisie:
     page: str = "courriers/nouveau.html"
     contexte: Mapping[str, Any] = field(default_factory=lambda: {"ici": "nouveau"})
     fichiers: Sequence[Fichier] = ()
+    texte: str = ""
 
 
 @formulaire(Acces.AGENT)
@@ -164,17 +166,31 @@ def saisir(request: HttpRequest, saisie: Saisie) -> HttpResponse:
         return _montrer(request, saisie, FormulaireArrivee(acteur, initial=saisie.initial))
     if deja := resultat_de(jeton_de(request.POST)):
         return redirect(deja)
-    form = FormulaireArrivee(acteur, request.POST, request.FILES)
+    form = FormulaireArrivee(acteur, _avec_la_choisie(request.POST), request.FILES)
     valable = form.is_valid()
     if "proposer" in request.POST:
-        return _montrer(request, saisie, form, proposition=_proposer(form))
+        return _montrer(request, saisie, form, proposees=proposer_le_service(form, saisie.texte))
     if not valable:
         return _montrer(request, saisie, form, code_http=422)
     return _enregistrer(request, saisie, acteur, form)
 
 
+def _avec_la_choisie(donnees: QueryDict) -> QueryDict:
+    """What was typed, with the proposal that was accepted: « service.nature.prioritaire »."""
+    morceaux = donnees.get("choisir", "").split(".")
+    if len(morceaux) != 3:
+        return donnees
+    remplies = donnees.copy()
+    remplies["service"], remplies["effet"], prioritaire = morceaux
+    if prioritaire:
+        remplies["prioritaire"] = "on"
+    return remplies
+
+
 def _enregistrer(request: HttpRequest, saisie: Saisie, acteur: Acteur, form: FormulaireArrivee) -> HttpResponse:
     """A double is shown before anything is written."""
+    if service := entier(form.cleaned_data["service"]):
+        form.raison = form.propositions(saisie.texte).raison_de(service)
     arrivee = form.arrivee()
     if "quand_meme" not in request.POST and (proches := _doubles(form, arrivee.arrive_le, saisie.fichiers)):
         return _montrer(request, saisie, form, doubles=_montrables(acteur, proches))
@@ -190,20 +206,18 @@ def _enregistrer(request: HttpRequest, saisie: Saisie, acteur: Acteur, form: For
     return redirect("courrier_enregistre", uuid=courrier.dossier.uuid)
 
 
-def _proposer(form: FormulaireArrivee) -> str:
-    """Choose the service in the form; why, in a sentence."""
-    trouve = form.proposition()
+def proposer_le_service(form: FormulaireArrivee, texte: str = "") -> Propositions:
+    """A rule's service is chosen in the form; what is only learned never is. `texte`: words of the letter, when known."""
+    trouvees = form.propositions(texte)
     form.errors.clear()
     decorer(form)
-    if trouve is None:
-        return (
-            "Aucune règle du service courrier ne convient : choisissez le service, ou laissez le courrier dans la file."
-        )
-    assert isinstance(form.data, QueryDict)
-    donnees = form.data.copy()
-    donnees["service"] = str(trouve[0])
-    form.data = donnees
-    return trouve[1]
+    premiere = next(iter(trouvees.services), None)
+    if premiere is not None and premiere.regle:
+        assert isinstance(form.data, QueryDict)
+        donnees = form.data.copy()
+        donnees["service"] = str(premiere.service)
+        form.data = donnees
+    return trouvees
 
 
 def _doubles(form: FormulaireArrivee, arrive_le: datetime, fichiers: Sequence[Fichier]) -> list[tuple[Courrier, str]]:
@@ -224,11 +238,11 @@ def _montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dic
 
 
 def _montrer(
-    request: HttpRequest, saisie: Saisie, form: FormulaireArrivee, *, doubles: Any = None, proposition: str = "",
+    request: HttpRequest, saisie: Saisie, form: FormulaireArrivee, *, doubles: Any = None, proposees: Any = None,
     code_http: int = 200,
 ) -> HttpResponse:  # fmt: skip
     contexte = {
-        "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "doubles": doubles, "proposition": proposition,
+        "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "doubles": doubles, "proposees": proposees,
         "gardes": form.garder_les_fichiers() if form.is_bound else "", "peut_enregistrer": True, **saisie.contexte,
     }  # fmt: skip
     return render(request, saisie.page, contexte, status=code_http)
