@@ -28,13 +28,15 @@ run: .venv/.run assets ## Start everything: database, demo town, site, jobs
 test: .venv/.dev assets debian ## Install what the tests need, then run all tests, in one process per core
 	@$(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20
 
-# The programs of Debian that the tests call: a browser, pdfsig (another reader of signatures), a card in software.
+# The programs of Debian that the tests call: a browser, pdfsig (another reader of signatures), a card in software, the reader
+# of scanned pages.
 .PHONY: debian
 debian:
 	@manquent=""; \
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || manquent="$$manquent chromium"; \
 	command -v pdfsig >/dev/null || manquent="$$manquent poppler-utils"; \
 	command -v softhsm2-util >/dev/null || manquent="$$manquent softhsm2"; \
+	tesseract --list-langs 2>/dev/null | grep -qx fra || manquent="$$manquent tesseract-ocr tesseract-ocr-fra"; \
 	if [ -z "$$manquent" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$manquent >/dev/null; \

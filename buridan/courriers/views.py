@@ -1,5 +1,6 @@
 """The register of arrivals: read it, write in it, the number to put on the letter, the follow-up sheet."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -17,7 +18,7 @@ from buridan.courriers.forms import FormulaireArrivee, FormulaireRegistre
 from buridan.courriers.models import Courrier
 from buridan.courriers.papier import fiche_de_suivi, imprimer_registre
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
-from buridan.dossiers.fichiers import ranger
+from buridan.dossiers.fichiers import Fichier, ranger
 from buridan.dossiers.forms_fichiers import decorer
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.recherche import Requete
@@ -152,15 +153,15 @@ def nouveau(request: HttpRequest) -> HttpResponse:
     form = FormulaireArrivee(acteur, request.POST, request.FILES)
     valable = form.is_valid()
     if "proposer" in request.POST:
-        return _montrer(request, form, proposition=_proposer(form))
+        return _montrer(request, form, proposition=proposer_le_service(form))
     return _enregistrer(request, acteur, form) if valable else _montrer(request, form, code_http=422)
 
 
 def _enregistrer(request: HttpRequest, acteur: Acteur, form: FormulaireArrivee) -> HttpResponse:
     """A double is shown before anything is written."""
     arrivee = form.arrivee()
-    if "quand_meme" not in request.POST and (proches := _doubles(form, arrivee.arrive_le)):
-        return _montrer(request, form, doubles=_montrables(acteur, proches))
+    if "quand_meme" not in request.POST and (proches := doubles_de(form, arrivee.arrive_le)):
+        return _montrer(request, form, doubles=montrables(acteur, proches))
     try:
         courrier = enregistrer(arrivee, by=acteur, at=timezone.now(), jeton=jeton_de(request.POST))
     except DejaEnvoye as deja_envoye:
@@ -171,7 +172,7 @@ def _enregistrer(request: HttpRequest, acteur: Acteur, form: FormulaireArrivee) 
     return redirect("courrier_enregistre", uuid=courrier.dossier.uuid)
 
 
-def _proposer(form: FormulaireArrivee) -> str:
+def proposer_le_service(form: FormulaireArrivee) -> str:
     """Choose the service in the form; why, in a sentence."""
     trouve = form.proposition()
     form.errors.clear()
@@ -187,17 +188,22 @@ def _proposer(form: FormulaireArrivee) -> str:
     return trouve[1]
 
 
-def _doubles(form: FormulaireArrivee, arrive_le: datetime) -> list[tuple[Courrier, str]]:
+def doubles_de(
+    form: FormulaireArrivee, arrive_le: datetime, pieces: Sequence[Fichier] = ()
+) -> list[tuple[Courrier, str]]:
+    """Letters that may be this one, each with why; `pieces`: files that did not come with the form."""
     d = form.cleaned_data
     if d["confidentiel"]:
         return []
     champs = ("expediteur", "organisme", "objet", "recommande")
+    tous = [*pieces, *d["tous_fichiers"]]
     return queries.doubles(
-        **{c: d[c] for c in champs}, arrive_le=arrive_le, sha256=[ranger(f.octets) for f in d["tous_fichiers"]]
+        **{c: d[c] for c in champs}, arrive_le=arrive_le, sha256=[ranger(f.octets) for f in tous]
     )
 
 
-def _montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dict[str, Any]]:
+def montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dict[str, Any]]:
+    """Each with what this person may read of it, and why it is shown."""
     lignes = _lignes(acteur, [c for c, _raison in proches])
     return [{**ligne, "raison": raison} for ligne, (_c, raison) in zip(lignes, proches, strict=True)]
 

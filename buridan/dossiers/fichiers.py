@@ -6,7 +6,7 @@ import math
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import filetype
 from django.conf import settings
+from django.db import connection
 from PIL import Image, ImageOps
 
 from buridan.dossiers import antivirus, inspection
@@ -55,12 +56,15 @@ class Fichier(NamedTuple):
     analyse: bool = False
 
 
-def lire(fichier: Any) -> Fichier:
-    """An uploaded file, known by its content and made harmless. Raises FichierRefuse."""
+def lire(fichier: Any, *, au_plus: int = 0, conseil: str = "Envoyez une photo plus petite.") -> Fichier:
+    """An uploaded file, known by its content and made harmless. Raises FichierRefuse.
+
+    `au_plus`: its largest size in bytes (0: that of any upload); `conseil`: what to do with a larger one.
+    """
     nom = propre(str(fichier.name))
-    if fichier.size > settings.TAILLE_MAX_FICHIER:
-        limite = settings.TAILLE_MAX_FICHIER // (1024 * 1024)
-        raise FichierRefuse(f"« {nom} » est trop lourd (plus de {limite} Mo). Envoyez une photo plus petite.")
+    au_plus = au_plus or settings.TAILLE_MAX_FICHIER
+    if fichier.size > au_plus:
+        raise FichierRefuse(f"« {nom} » est trop lourd (plus de {au_plus // (1024 * 1024)} Mo). {conseil}")
     octets = fichier.read()
     if not octets:
         raise FichierRefuse(f"« {nom} » est vide. Vérifiez le fichier sur votre appareil, puis renvoyez-le.")
@@ -179,6 +183,33 @@ def ranger(octets: bytes) -> str:
     return sha256
 
 
+_NOMMES = [
+    """SELECT c.sha256, d.reference AS ou, c.nom, c.taille FROM dossiers_document c
+    JOIN dossiers_dossier d ON d.id = c.dossier_id"""
+]
+
+
+def nommer_aussi(sql: str) -> None:
+    """Declare, at start, what else names stored files: columns sha256, ou (where, in words), nom, taille (bytes, or null).
+
+    The sweep, the backup and `buridan check` then know these files as they know those of the documents.
+    """
+    if sql not in _NOMMES:
+        _NOMMES.append(sql)
+
+
+def sql_des_nommes() -> str:
+    """All that names a stored file, as a query with these four columns."""
+    return " UNION ALL ".join(_NOMMES)
+
+
+def nommes(parmi: Collection[str]) -> set[str]:
+    """Of these digests, those that a row names."""
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT sha256 FROM ({sql_des_nommes()}) f WHERE sha256 = ANY(%s)", [list(parmi)])  # noqa: S608
+        return {sha256 for (sha256,) in curseur.fetchall()}
+
+
 def modifie_le(fichier: Path) -> float:
     """Seconds since 1970; never when it was renamed or removed meanwhile."""
     try:
@@ -198,7 +229,7 @@ def _dossiers() -> list[Path]:
 
 
 def balayer(*, at: datetime) -> int:
-    """Remove the files that no document names and nobody stored since SURSIS; returns how many.
+    """Remove the files that no row names and nobody stored since SURSIS; returns how many.
 
     A file is written before its row: when the process dies between the two, or when a form is never sent again, it stays
     alone. Nobody can read it, so it can wait.
@@ -206,13 +237,12 @@ def balayer(*, at: datetime) -> int:
     limite, retires = (at - SURSIS).timestamp(), 0
     for dossier in _dossiers():
         vieux = {f.name for f in dossier.iterdir() if modifie_le(f) < limite}
-        nommes = set(Document.objects.filter(sha256__in=vieux).values_list("sha256", flat=True))
-        retires += sum(_retirer(dossier / nom, limite) for nom in sorted(vieux - nommes))
+        retires += sum(_retirer(dossier / nom, limite) for nom in sorted(vieux - nommes(vieux)))
     return retires
 
 
 def retirer(condenses: Iterable[str], *, avant: float) -> None:
-    """Remove these files, those that a document still names or that were stored since `avant` (seconds since 1970) apart.
+    """Remove these files, those that a row still names or that were stored since `avant` (seconds since 1970) apart.
 
     `avant` must leave a form its time (SURSIS) when the site is used; what is left then goes with the sweep.
     """
@@ -225,7 +255,7 @@ def _retirer(fichier: Path, limite: float) -> bool:
     with _tenir(fichier.parent, fcntl.LOCK_EX):
         if modifie_le(fichier) >= limite:
             return False
-        if Document.objects.filter(sha256=fichier.name).exists():
+        if nommes([fichier.name]):
             return False
         fichier.unlink()
     return True

@@ -1,7 +1,9 @@
 """Register a letter: a number, somebody who has it to do, and the right desk at once when a rule or an agent says which."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,7 +18,7 @@ from buridan.courriers.actions.numeros import prendre_numero
 from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Origine, Sens
 from buridan.courriers.legal import Dates, dates_de
 from buridan.courriers.models import BureauCourrier, Courrier, cote
-from buridan.courriers.queries import NATURE, bureau, cle_de, mots_de, proposer
+from buridan.courriers.queries import NATURE, avec_le_lu, bureau, cle_de, mots_de, proposer
 from buridan.dossiers.actions.ouvrir import ouvrir
 from buridan.dossiers.actions.traversee import refus_de_la_base
 from buridan.dossiers.fichiers import Fichier, joindre
@@ -36,6 +38,7 @@ PLI = "Pli confidentiel"
 class Arrivee:
     """What came. `fixee`: the day that the letter itself gives. `service`: which one answers, None to follow the rules of
     the mail office. `destinataire`: post of whom a confidential letter is for, `objet` being then left on its envelope.
+    `texte`: what a machine read on the paper, for the search; `releve`: what else the journal keeps of the arrival.
     """
 
     arrive_le: datetime
@@ -56,6 +59,8 @@ class Arrivee:
     service: int | None = None
     origine: str = Origine.SAISIE
     fichiers: tuple[Fichier, ...] = ()
+    texte: str = ""
+    releve: Mapping[str, str] = MappingProxyType({})
 
 
 def enregistrer(arrivee: Arrivee, *, by: Acteur, at: datetime, jeton: UUID | None = None) -> Courrier:
@@ -120,11 +125,12 @@ def _ouvrir(
         code, entite = chez.circuit_juridique, chez.juridique_id
     modele, version = en_vigueur(code)
     return ouvrir(
-        by=by, at=at, uuid=uuid, nature=NATURE, objet=objet, contenu=mots_de(courrier, arrivee.objet),
+        by=by, at=at, uuid=uuid, nature=NATURE, objet=objet, contenu=avec_le_lu(mots_de(courrier, arrivee.objet), arrivee.texte),
         circuit=(_au_destinataire(modele, arrivee.destinataire, by.annuaire), version), contexte=Contexte(entite=entite),
         promis_le=dates.promis_le, legal_le=dates.implicite.date if dates.implicite else None,
         sensible=arrivee.confidentiel, prioritaire=arrivee.effet in JURIDIQUES,
-        journal={"numero": cote(Sens.ARRIVEE, courrier.annee or 0, courrier.numero or 0), "canal": Genre(arrivee.genre).label},
+        journal={"numero": cote(Sens.ARRIVEE, courrier.annee or 0, courrier.numero or 0), "canal": Genre(arrivee.genre).label,
+                 **arrivee.releve},
     )  # fmt: skip
 
 
