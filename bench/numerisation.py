@@ -60,8 +60,8 @@ def _dessiner(nombre: int, dossier: Path) -> list[Path]:
 
 
 def _en_pdf(images: list[Path]) -> bytes:
-    from ocrmypdf import api  # noqa: F401  its own dependency, img2pdf, keeps the pictures as they are
     import img2pdf
+    from ocrmypdf import api  # noqa: F401  its own dependency, img2pdf, keeps the pictures as they are
 
     return bytes(img2pdf.convert([str(i) for i in images]))
 
@@ -106,7 +106,16 @@ def _travailleur() -> Iterator[None]:
     from procrastinate.contrib.django.models import ProcrastinateWorker
 
     avant = set(ProcrastinateWorker.objects.values_list("pk", flat=True))
-    commande = [sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2", "--queues", "numerisation"]
+    commande = [
+        sys.executable,
+        "manage.py",
+        "procrastinate",
+        "worker",
+        "--concurrency",
+        "2",
+        "--queues",
+        "numerisation",
+    ]
     travaux = subprocess.Popen(commande, cwd=base.RACINE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         while not ProcrastinateWorker.objects.exclude(pk__in=avant).exists():

@@ -197,9 +197,7 @@ def doubles_de(
         return []
     champs = ("expediteur", "organisme", "objet", "recommande")
     tous = [*pieces, *d["tous_fichiers"]]
-    return queries.doubles(
-        **{c: d[c] for c in champs}, arrive_le=arrive_le, sha256=[ranger(f.octets) for f in tous]
-    )
+    return queries.doubles(**{c: d[c] for c in champs}, arrive_le=arrive_le, sha256=[ranger(f.octets) for f in tous])
 
 
 def montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dict[str, Any]]:

@@ -2,8 +2,10 @@
 
 PAGES = (
     (
-        "Marguerite Lecoq\n14 rue de l'Exemple\n62400 Exemple-sur-Lys\n\nMonsieur le maire,\n\nObjet : éclairage en panne devant l'école\n\n"
-        "Depuis trois semaines, les deux lampadaires de la rue ne\ns'allument plus. Les enfants traversent dans le noir à la sortie\n"
+        "Marguerite Lecoq\n14 rue de l'Exemple\n62400 Exemple-sur-Lys\n\n"
+        "Monsieur le maire,\n\nObjet : éclairage en panne devant l'école\n\n"
+        "Depuis trois semaines, les deux lampadaires de la rue ne\ns'allument plus. "
+        "Les enfants traversent dans le noir à la sortie\n"
         "de l'étude. Je vous remercie de les faire réparer.\n\nAvec mes salutations respectueuses,\nMarguerite Lecoq",
     ),
     (
@@ -13,5 +15,7 @@ PAGES = (
         "Programme du tournoi\n\nNeuf heures : accueil des équipes\nDix heures : premières parties\nMidi : repas sous la halle\n"
         "Dix-sept heures : remise des prix par les élus",
     ),
-    ("Grande quinzaine du meuble !\n\nTout le magasin à moitié prix\njusqu'à samedi soir.\n\nVenez nombreux, café offert.",),
+    (
+        "Grande quinzaine du meuble !\n\nTout le magasin à moitié prix\njusqu'à samedi soir.\n\nVenez nombreux, café offert.",
+    ),
 )

@@ -1,7 +1,7 @@
-"""What opens a scanned PDF, in a process of its own with bounded memory, time and files: `python -m buridan.numerisation.atelier`.
+"""What opens a scanned PDF, in a process of its own with bounded memory, time and files.
 
-A request in JSON on standard input, an answer in JSON on standard output. It knows neither Django nor the database, and is
-given none of their secrets. Whatever it does badly, it ends alone.
+`python -m buridan.numerisation.atelier GESTURE`: a request in JSON on standard input, an answer in JSON on standard output.
+It knows neither Django nor the database, and is given none of their secrets. Whatever it does badly, it ends alone.
 """
 
 import ctypes
@@ -56,7 +56,7 @@ def _montrer_une(tache: tuple[str, str, int, int]) -> Demande:
     echelle = min(130 / 72, 1600 / max(page.get_size()))
     image = page.render(scale=echelle, rotation=rotation).to_pil().convert("RGB")
     gris = image.convert("L")
-    codes = zxingcpp.read_barcodes(gris, formats=zxingcpp.BarcodeFormat.QRCode)
+    codes = zxingcpp.read_barcodes(gris, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     papier, encre, noirceur = _peser(gris.histogram())
     dit: Demande = {"numero": numero, "pale": papier - noirceur < PALE}
     dit["sorte"] = (
@@ -101,7 +101,7 @@ def lire(demande: Demande) -> Demande:
 
     tranche, notes = f"{demande['vers']}.tranche", f"{demande['vers']}.txt"
     extraire({**demande, "vers": tranche})
-    code = run(
+    code = run(  # type: ignore[no-untyped-call]
         ["-q", "-l", demande["langue"], "--mode", "skip", "--rasterizer", "pypdfium", "--output-type", "auto",
          "--pdfa-backend", "internal", "--optimize", "0", "--jobs", str(demande["coeurs"]), "--sidecar", notes,
          "--tesseract-timeout", str(demande["par_page"]), "--max-image-mpixels", str(PIXELS_MAX), tranche, demande["vers"]]
@@ -143,9 +143,7 @@ def _est_pdfa(fichier: str) -> bool:
         return bool(notes.pdfa_status)
 
 
-GESTES: dict[str, Callable[[Demande], Demande]] = {
-    g.__name__: g for g in (compter, montrer, extraire, lire, assembler)
-}
+GESTES: dict[str, Callable[[Demande], Demande]] = {g.__name__: g for g in (compter, montrer, extraire, lire, assembler)}
 
 
 def borner(secondes: int) -> None:

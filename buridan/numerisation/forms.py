@@ -17,7 +17,7 @@ class FormulaireDepot(forms.Form):
 
     fichier = forms.FileField(
         label="PDF du courrier du matin",
-        help_text="Tout le courrier en un seul PDF, 100 Mo et 500 pages au plus, une feuille de séparation avant chaque courrier.",
+        help_text="Tout le courrier en un seul PDF, 100 Mo et 500 pages au plus, une feuille de séparation avant chacun.",
         widget=forms.FileInput(attrs={"accept": "application/pdf"}),
     )
 
@@ -32,7 +32,9 @@ class FormulaireDepot(forms.Form):
         except FichierRefuse as refus:
             raise forms.ValidationError(str(refus)) from refus
         if lu.genre != "application/pdf":
-            raise forms.ValidationError(f"« {lu.nom} » n'est pas un PDF : réglez le scanneur sur PDF, puis déposez-le de nouveau.")
+            raise forms.ValidationError(
+                f"« {lu.nom} » n'est pas un PDF : réglez le scanneur sur PDF, puis déposez-le de nouveau."
+            )
         return lu
 
     def clean(self) -> dict[str, Any]:
@@ -65,7 +67,8 @@ class FormulaireEcarter(forms.Form):
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="ecarter_%s", **kwargs)
+        super().__init__(*args, **kwargs)
+        self.auto_id = "ecarter_%s"
         decorer(self)
 
 

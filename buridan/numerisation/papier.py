@@ -14,4 +14,6 @@ MODELE = Path(__file__).parent / "separateur.typ"
 
 def separateurs(nombre: int) -> bytes:
     """That many sheets, all alike: a letter begins after each."""
-    return compiler(MODELE, "feuille", {"ville": ville(settings.PRESET)["nom"], "qr": code_qr(SEPARATEUR), "nombre": nombre})
+    return compiler(
+        MODELE, "feuille", {"ville": ville(settings.PRESET)["nom"], "qr": code_qr(SEPARATEUR), "nombre": nombre}
+    )

@@ -54,7 +54,9 @@ def lots(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _montrer_les_lots(request, form, 422)
     try:
-        lot = deposer_lot(form.cleaned_data["fichier"], by=acteur_de(request), at=timezone.now(), jeton=jeton_de(request.POST))
+        lot = deposer_lot(
+            form.cleaned_data["fichier"], by=acteur_de(request), at=timezone.now(), jeton=jeton_de(request.POST)
+        )
     except DejaEnvoye as deja_envoye:
         return redirect(deja_envoye.resultat)
     except DejaDepose as depose:
@@ -139,7 +141,11 @@ def _montrer_les_pages(request: HttpRequest, lot: Lot, code_http: int = 200) -> 
 
 
 def _feuille(request: HttpRequest, lot: UUID, numero: int) -> Page:
-    trouvee = Page.objects.filter(lot=lot_montrable(request, lot), numero=numero).select_related("lot", "pli__dossier").first()
+    trouvee = (
+        Page.objects.filter(lot=lot_montrable(request, lot), numero=numero)
+        .select_related("lot", "pli__dossier")
+        .first()
+    )
     if trouvee is None:
         raise Http404
     assert isinstance(trouvee, Page)
@@ -181,7 +187,9 @@ def fichier(request: HttpRequest, lot: UUID, quoi: str) -> HttpResponseBase:
     if not sha256 or trouve.efface_le is not None or not chemin(sha256).exists():
         raise Http404
     nom = trouve.nom if quoi == "original" else f"lisible-{trouve.nom}"
-    return inerte(FileResponse(chemin(sha256).open("rb"), as_attachment=True, filename=nom, content_type="application/pdf"))
+    return inerte(
+        FileResponse(chemin(sha256).open("rb"), as_attachment=True, filename=nom, content_type="application/pdf")
+    )
 
 
 @page(Acces.AGENT)
@@ -224,7 +232,11 @@ def relire(request: HttpRequest, lot: UUID) -> HttpResponse:
     if refus := reserve(request):
         return refus
     trouve = lot_montrable(request, lot)
-    faire(request, lambda: relire_lot(trouve, by=acteur_de(request), at=timezone.now()), "Ces pages vont être lues de nouveau.")
+    faire(
+        request,
+        lambda: relire_lot(trouve, by=acteur_de(request), at=timezone.now()),
+        "Ces pages vont être lues de nouveau.",
+    )
     return redirect("numerisation", lot=trouve.uuid)
 
 

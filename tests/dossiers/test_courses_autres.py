@@ -280,7 +280,17 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "noter", "recevoir_lot", "pieces_du_pli", "pourquoi_rien",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once
-UNE_VALEUR = {"preparer_import", "empreinte", "exporter", "faire_suivre", "fautes", "ouvrir_compte", "jeter", "adresse", "panne"}
+UNE_VALEUR = {
+    "preparer_import",
+    "empreinte",
+    "exporter",
+    "faire_suivre",
+    "fautes",
+    "ouvrir_compte",
+    "jeter",
+    "adresse",
+    "panne",
+}
 A_L_ECRAN = {
     "adresser_commande": "adresser",
     "autoriser_commande": "autoriser",

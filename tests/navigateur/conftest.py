@@ -69,7 +69,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def travailler(site: str) -> Callable[[], None]:
     """Have the jobs of scanned post done, as the jobs' process would."""
     commande = ["manage.py", "procrastinate", "worker", "--one-shot", "--queues", "numerisation"]
-    return lambda: subprocess.run([sys.executable, *commande], cwd=RACINE, env=ENVIRONNEMENT, check=True, capture_output=True) and None
+    return lambda: (
+        subprocess.run([sys.executable, *commande], cwd=RACINE, env=ENVIRONNEMENT, check=True, capture_output=True)
+        and None
+    )
 
 
 @pytest.fixture(scope="session")

@@ -367,7 +367,11 @@ def _ecrire_un_courrier(t: Tache) -> None:
 
 
 def test_the_post_of_the_morning_from_the_scanner_to_the_register(jouer: Jouer, travailler: Callable[[], None]) -> None:
-    scan = {"name": "pile.pdf", "mimeType": "application/pdf", "buffer": numeriser((*PAGES[1:], ("||||||||||||\n" * 20,)))}
+    scan = {
+        "name": "pile.pdf",
+        "mimeType": "application/pdf",
+        "buffer": numeriser((*PAGES[1:], ("||||||||||||\n" * 20,))),
+    }
     with jouer("courrier", "Numériser le courrier du matin", BUREAU) as t:
         t.ouvrir("/bureau/")
         t.cliquer("Dossiers")

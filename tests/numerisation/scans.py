@@ -25,7 +25,13 @@ __all__ = ["du_courrier"]
 @cache
 def scan() -> bytes:
     """Pictures: a sheet, a letter of one page, a sheet, another of one page, a blank one."""
-    with pikepdf.open(BytesIO(numeriser(((LETTRE,), ("Association des riverains\n\nNous demandons une réunion publique sur le projet.", ""))))) as pdf:
+    with pikepdf.open(
+        BytesIO(
+            numeriser(
+                ((LETTRE,), ("Association des riverains\n\nNous demandons une réunion publique sur le projet.", ""))
+            )
+        )
+    ) as pdf:
         sortie = BytesIO()
         pdf.save(sortie, deterministic_id=True)
     return sortie.getvalue()
@@ -35,7 +41,7 @@ def pages(nombre: int, marque: str = "") -> bytes:
     """A PDF of that many bare pages, unlike another of another mark."""
     with pikepdf.new() as pdf:
         for n in range(nombre):
-            pdf.add_blank_page().Contents = pdf.make_stream(f"% {marque} {n}\n0 0 {n + 1} 9 re f".encode())
+            pdf.add_blank_page().Contents = pdf.make_stream(f"% {marque} {n}\n100 100 {200 + n} 300 re f".encode())
         sortie = BytesIO()
         pdf.save(sortie, deterministic_id=True)
     return sortie.getvalue()

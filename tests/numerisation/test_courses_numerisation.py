@@ -7,7 +7,11 @@ from buridan.courriers.models import Courrier
 from buridan.journal.models import Ligne
 from buridan.numerisation.actions.decouper import decouper, relire_lot, tourner_page
 from buridan.numerisation.actions.lots import (
-    DejaDepose, deposer_lot, ecarter_avis, purger_lots, refuser_fichier,
+    DejaDepose,
+    deposer_lot,
+    ecarter_avis,
+    purger_lots,
+    refuser_fichier,
 )  # fmt: skip
 from buridan.numerisation.actions.plis import ecarter_pli, enregistrer_pli, pieces_du_pli, reprendre_pli
 from buridan.numerisation.etats import Lecture

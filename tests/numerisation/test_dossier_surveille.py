@@ -47,7 +47,9 @@ def test_a_file_is_taken_once_and_put_away(troupe: Troupe, dossier: Path) -> Non
     assert ranges(dossier, "faits") == ["matin.pdf"] and not (dossier / "matin.pdf").exists()
 
 
-def test_a_file_being_written_a_hidden_one_and_a_link_are_left(troupe: Troupe, dossier: Path, tmp_path_factory: Any) -> None:
+def test_a_file_being_written_a_hidden_one_and_a_link_are_left(
+    troupe: Troupe, dossier: Path, tmp_path_factory: Any
+) -> None:
     poser(dossier, "en-cours.pdf", pages(1), depuis=0)
     poser(dossier, ".cache.pdf", pages(1))
     ailleurs = poser(tmp_path_factory.mktemp("ailleurs"), "secret.pdf", pages(1))
@@ -55,17 +57,30 @@ def test_a_file_being_written_a_hidden_one_and_a_link_are_left(troupe: Troupe, d
     assert relever(troupe) == 0 and not Lot.objects.exists() and not FichierRefuse.objects.exists()
 
 
-def test_what_is_refused_is_moved_aside_and_its_reason_is_in_sight(troupe: Troupe, dossier: Path, settings: Any) -> None:
+def test_what_is_refused_is_moved_aside_and_its_reason_is_in_sight(
+    troupe: Troupe, dossier: Path, settings: Any
+) -> None:
     settings.TAILLE_MAX_LOT = 2000
-    for nom, octets in (("vide.pdf", b""), ("page.html", b"<html>"), ("lourd.pdf", pages(1) + b"%" * 2000), ("abime.pdf", b"%PDF-1.7 x")):
+    for nom, octets in (
+        ("vide.pdf", b""),
+        ("page.html", b"<html>"),
+        ("lourd.pdf", pages(1) + b"%" * 2000),
+        ("abime.pdf", b"%PDF-1.7 x"),
+    ):
         poser(dossier, nom, octets)
     assert relever(troupe) == 0 and relever(troupe) == 0
     raisons = dict(FichierRefuse.objects.values_list("nom", "raison"))
-    assert "vide" in raisons["vide.pdf"] and "trop lourd" in raisons["lourd.pdf"] and set(raisons) == {"vide.pdf", "page.html", "lourd.pdf", "abime.pdf"}
+    assert (
+        "vide" in raisons["vide.pdf"]
+        and "trop lourd" in raisons["lourd.pdf"]
+        and set(raisons) == {"vide.pdf", "page.html", "lourd.pdf", "abime.pdf"}
+    )
     assert ranges(dossier, "refuses") == sorted(raisons)
 
 
-def test_cut_short_between_the_batch_and_the_move_it_only_moves(troupe: Troupe, dossier: Path, monkeypatch: Any) -> None:
+def test_cut_short_between_the_batch_and_the_move_it_only_moves(
+    troupe: Troupe, dossier: Path, monkeypatch: Any
+) -> None:
     poser(dossier, "matin.pdf", pages(1))
 
     def mourir(*_rien: Any) -> None:

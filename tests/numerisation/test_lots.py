@@ -25,14 +25,27 @@ from buridan.outils.panne import VARIABLE
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.numerisation.scans import (
-    autre, depose, du_courrier, etat_des_pages, numeros, pages, pas, pdf, plis, pret, sans_tesseract, scan,
+    autre,
+    depose,
+    du_courrier,
+    etat_des_pages,
+    numeros,
+    pages,
+    pas,
+    pdf,
+    plis,
+    pret,
+    sans_tesseract,
+    scan,
 )  # fmt: skip
 
 pytestmark = pytest.mark.django_db
 
 
 def journal(lot: Lot) -> dict[str, dict[str, str]]:
-    return {ligne.verbe: ligne.charge.contenu for ligne in Ligne.objects.filter(chaine=lot.uuid).select_related("charge")}
+    return {
+        ligne.verbe: ligne.charge.contenu for ligne in Ligne.objects.filter(chaine=lot.uuid).select_related("charge")
+    }
 
 
 def test_a_batch_is_cut_at_its_sheets_read_and_kept_beside_what_was_brought(troupe: Troupe) -> None:
@@ -40,7 +53,13 @@ def test_a_batch_is_cut_at_its_sheets_read_and_kept_beside_what_was_brought(trou
     while pas(troupe, lot):
         pass
     lot.refresh_from_db()
-    assert etat_des_pages(lot, "sorte") == [Sorte.SEPARATEUR, Sorte.COURRIER, Sorte.SEPARATEUR, Sorte.COURRIER, Sorte.BLANCHE]
+    assert etat_des_pages(lot, "sorte") == [
+        Sorte.SEPARATEUR,
+        Sorte.COURRIER,
+        Sorte.SEPARATEUR,
+        Sorte.COURRIER,
+        Sorte.BLANCHE,
+    ]
     assert numeros(lot) == ["2", "4"] and plis(lot)[0].objet == "lampadaires en panne"
     assert "réunion publique" in plis(lot)[1].texte
     assert (lot.etat, lot.pdfa) == (EtatLot.PRET, True)
@@ -176,7 +195,10 @@ def test_each_step_asks_for_the_next_and_one_that_nothing_moves_is_asked_for_aga
     ProcrastinateJob.objects.update(status="failed")
     tasks.reprendre.func(0)
     tasks.reprendre.func(0)
-    assert ProcrastinateJob.objects.filter(task_name="numerisation.avancer", status="todo", args={"lot": lot.pk}).count() == 1
+    assert (
+        ProcrastinateJob.objects.filter(task_name="numerisation.avancer", status="todo", args={"lot": lot.pk}).count()
+        == 1
+    )
 
 
 def test_a_page_turned_is_drawn_and_read_again_and_no_other(troupe: Troupe) -> None:

@@ -31,7 +31,9 @@ def test_a_batch_is_brought_once_and_its_page_says_how_far_it_is(client: Client,
     envoi = {"jeton": str(uuid4())}
     page = client.post("/numerisations/", {**envoi, "fichier": fichier(pages(2))}, follow=True)
     lot = Lot.objects.get()
-    assert page.redirect_chain[-1][0] == f"/numerisations/{lot.uuid}/" and "Ouverture du fichier" in page.content.decode()
+    assert (
+        page.redirect_chain[-1][0] == f"/numerisations/{lot.uuid}/" and "Ouverture du fichier" in page.content.decode()
+    )
     assert client.post("/numerisations/", envoi)["Location"] == f"/numerisations/{lot.uuid}/", "a second click"
     encore = client.post("/numerisations/", {"fichier": fichier(pages(2))}, follow=True)
     assert "déjà été déposé" in encore.content.decode() and Lot.objects.count() == 1
@@ -99,7 +101,9 @@ def test_a_page_to_look_at_is_listed_with_why_turned_and_read_again(client: Clie
     lot = pret(troupe, 1)
     Page.objects.update(lecture=Lecture.ILLISIBLE, raison="Trop pâle pour être lue.", apercu="x", vignette="x")
     ici = f"/numerisations/{lot.uuid}/"
-    assert "Trop pâle" in client.get(ici).content.decode() and "Trop pâle" in client.get(f"{ici}pages/1/").content.decode()
+    assert (
+        "Trop pâle" in client.get(ici).content.decode() and "Trop pâle" in client.get(f"{ici}pages/1/").content.decode()
+    )
     client.post(f"{ici}pages/1/tourner/", {"degres": "90"})
     assert Page.objects.get().rotation == 90 and Page.objects.get().lecture == Lecture.A_LIRE
     Page.objects.update(lecture=Lecture.ILLISIBLE, raison="Rien.")
@@ -140,5 +144,11 @@ def test_a_file_refused_in_the_folder_is_shown_until_it_was_seen(client: Client,
 def test_who_does_not_keep_the_registers_sees_no_scan(troupe: Troupe) -> None:
     lot = pret(troupe, 1)
     client = entrer(autre(troupe))
-    for adresse in ("", f"{lot.uuid}/", f"{lot.uuid}/pages/1/apercu.jpg", f"{lot.uuid}/original.pdf", f"{lot.uuid}/plis/1/"):
+    for adresse in (
+        "",
+        f"{lot.uuid}/",
+        f"{lot.uuid}/pages/1/apercu.jpg",
+        f"{lot.uuid}/original.pdf",
+        f"{lot.uuid}/plis/1/",
+    ):
         assert client.get(f"/numerisations/{adresse}").status_code == 403, adresse

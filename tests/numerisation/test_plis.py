@@ -31,7 +31,9 @@ def enregistre(troupe: Troupe, lot: Lot, vu: PliVu, **champs: Any) -> Courrier:
     return enregistrer_pli(lot, vu, arrivee(troupe, **champs), pieces, by=du_courrier(troupe), at=troupe.at)
 
 
-def test_a_letter_has_its_pages_as_they_came_their_searchable_copy_and_both_digests_in_its_journal(troupe: Troupe) -> None:
+def test_a_letter_has_its_pages_as_they_came_their_searchable_copy_and_both_digests_in_its_journal(
+    troupe: Troupe,
+) -> None:
     lot = pret(troupe, 3, debuts=(1, 3), lu=True)
     courrier = enregistre(troupe, lot, plis(lot)[0])
     assert courrier.origine == Origine.NUMERISATION

@@ -1,9 +1,8 @@
 """Register a letter: a number, somebody who has it to do, and the right desk at once when a rule or an agent says which."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -60,7 +59,7 @@ class Arrivee:
     origine: str = Origine.SAISIE
     fichiers: tuple[Fichier, ...] = ()
     texte: str = ""
-    releve: Mapping[str, str] = MappingProxyType({})
+    releve: Mapping[str, str] = field(default_factory=dict)
 
 
 def enregistrer(arrivee: Arrivee, *, by: Acteur, at: datetime, jeton: UUID | None = None) -> Courrier:

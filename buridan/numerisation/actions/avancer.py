@@ -30,7 +30,9 @@ ERREURS = {
 }
 MUETTE = "Aucun texte reconnu (page écrite à la main, photo ou tampon ?) : regardez-la."
 TROP_PALE = "Trop pâle pour être lue : regardez-la, ou numérisez-la de nouveau plus foncé."
-PRESQUE_RIEN = "Presque rien n'a été reconnu (page à l'envers, ou écrite à la main ?) : regardez-la, tournez-la au besoin."
+PRESQUE_RIEN = (
+    "Presque rien n'a été reconnu (page à l'envers, ou écrite à la main ?) : regardez-la, tournez-la au besoin."
+)
 
 
 def avancer(pk: int, *, by: Acteur, at: datetime) -> bool:
@@ -92,7 +94,9 @@ def _montrer(lot: Lot, pages: list[Page], dossier: Path) -> None:
     dits: dict[int, dict[str, Any]] = {v["numero"]: v for v in vues}
     with transaction.atomic():
         verrouiller(lot)
-        for page in Page.objects.filter(lot=lot, a_montrer=True, numero__in=[p.numero for p in pages]).order_by("numero"):
+        for page in Page.objects.filter(lot=lot, a_montrer=True, numero__in=[p.numero for p in pages]).order_by(
+            "numero"
+        ):
             if page.numero not in dits:
                 _rendre_illisible(page, "Elle n'a pas pu être affichée (page abîmée ou trop lourde).")
                 continue
@@ -130,7 +134,9 @@ def _couper_aux_separateurs(lot: Lot) -> None:
     """A letter begins after each sheet; not when somebody has already cut the batch."""
     if lot.version == 0:
         feuilles = Page.objects.filter(lot=lot, sorte=Sorte.SEPARATEUR)
-        Page.objects.filter(lot=lot, numero__in=[n + 1 for n in feuilles.values_list("numero", flat=True)]).update(debut=True)
+        Page.objects.filter(lot=lot, numero__in=[n + 1 for n in feuilles.values_list("numero", flat=True)]).update(
+            debut=True
+        )
 
 
 def _tranche(lot: Lot) -> list[Page]:
@@ -206,7 +212,9 @@ def _conclure(lot: Lot, dossier: Path, by: Acteur, at: datetime) -> None:
         if verrou.etat == EtatLot.PRET and verrou.lisible == lisible:
             return
         for rang, page in enumerate(lues):
-            Page.objects.filter(pk=page.pk, lu_dans=page.lu_dans, lu_rang=page.lu_rang).update(lu_dans=lisible, lu_rang=rang)
+            Page.objects.filter(pk=page.pk, lu_dans=page.lu_dans, lu_rang=page.lu_rang).update(
+                lu_dans=lisible, lu_rang=rang
+            )
         Lot.objects.filter(pk=lot.pk).update(etat=EtatLot.PRET, lisible=lisible, pdfa=pdfa, pret_le=at)
         noter(verrou, "lire_lot", by=by, at=at, original=lot.sha256, lisible=lisible, pages=str(lot.pages))
         _prevenir(verrou, _bilan(verrou), by, at)
@@ -222,6 +230,8 @@ def _bilan(lot: Lot) -> str:
 def _prevenir(lot: Lot, texte: str, by: Acteur, at: datetime) -> None:
     """Who brought it; of what the scanner wrote by itself, whoever is at the mail office."""
     chez = bureau()
-    a_qui = [lot.par_id] if lot.par_id else by.annuaire.resoudre_entite(chez.entite_id, NATURE).personnes if chez else []
+    a_qui = (
+        [lot.par_id] if lot.par_id else by.annuaire.resoudre_entite(chez.entite_id, NATURE).personnes if chez else []
+    )
     if a_qui:
         executer(connection, *joindre(notifier_lien(adresse(lot), dict.fromkeys(a_qui, texte), at=at)))

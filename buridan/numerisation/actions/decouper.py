@@ -17,7 +17,14 @@ CHANGE = "Quelqu'un a changé ce découpage entre-temps. Le voici à jour : refa
 
 
 def decouper(
-    lot: Lot, *, by: Acteur, at: datetime, version: int, vues: Collection[int], debuts: Collection[int], retirees: Collection[int]
+    lot: Lot,
+    *,
+    by: Acteur,
+    at: datetime,
+    version: int,
+    vues: Collection[int],
+    debuts: Collection[int],
+    retirees: Collection[int],
 ) -> Lot:
     """Of the pages `vues` (numbers), those where a letter begins and those kept out. A page of a letter dealt with stays."""
     with transaction.atomic():
@@ -70,7 +77,9 @@ def relire_lot(lot: Lot, *, by: Acteur, at: datetime) -> int:
     with transaction.atomic():
         verrou = verrouiller(lot)
         rules.peut_traiter(by, verrou).exiger()
-        pages = list(Page.objects.filter(lot=lot, lecture=Lecture.ILLISIBLE, pli=None, retiree=False).exclude(apercu=""))
+        pages = list(
+            Page.objects.filter(lot=lot, lecture=Lecture.ILLISIBLE, pli=None, retiree=False).exclude(apercu="")
+        )
         if not pages:
             raise Refus("Aucune page n'est à relire.")
         for page in pages:
@@ -81,5 +90,13 @@ def relire_lot(lot: Lot, *, by: Acteur, at: datetime) -> int:
 
 
 def _a_refaire(page: Page, **champs: object) -> None:
-    neufs = {"lecture": Lecture.A_LIRE, "raison": "", "texte": "", "lu_dans": "", "essais": 0, "retiree": False, **champs}
+    neufs = {
+        "lecture": Lecture.A_LIRE,
+        "raison": "",
+        "texte": "",
+        "lu_dans": "",
+        "essais": 0,
+        "retiree": False,
+        **champs,
+    }
     Page.objects.filter(pk=page.pk).update(**neufs)

@@ -28,8 +28,8 @@ def panne() -> Iterator[str]:
     dossier = settings.NUMERISATIONS
     if dossier and not (Path(dossier).is_dir() and os.access(dossier, os.R_OK | os.W_OK | os.X_OK)):
         yield (
-            f"Le dossier du scanneur ({dossier}) n'existe pas, ou Buridan n'a pas le droit d'y lire et d'y écrire : les courriers "
-            "numérisés n'arrivent plus. Créez-le, donnez-lui ces droits, ou corrigez BURIDAN_NUMERISATIONS."
+            f"Le dossier du scanneur ({dossier}) n'existe pas, ou Buridan n'a pas le droit d'y lire et d'y écrire : les "
+            "courriers numérisés n'arrivent plus. Créez-le, donnez-lui ces droits, ou corrigez BURIDAN_NUMERISATIONS."
         )
 
 

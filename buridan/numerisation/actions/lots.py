@@ -43,7 +43,9 @@ def noter(lot: Lot, verbe: str, *, by: Acteur, at: datetime, **contenu: str) -> 
     chaine.ecrire(lot.uuid, verbe, auteur=by.personne, at=at, contenu={"qui": by.nom, "lot": lot.nom, **contenu})
 
 
-def deposer_lot(fichier: Fichier, *, by: Acteur, at: datetime, arrive_le: datetime | None = None, jeton: object = None) -> Lot:
+def deposer_lot(
+    fichier: Fichier, *, by: Acteur, at: datetime, arrive_le: datetime | None = None, jeton: object = None
+) -> Lot:
     """What somebody brings on the page. Raises DejaDepose, and DejaEnvoye when the form was already used."""
     rules.peut_numeriser(by).exiger()
     if arrive_le is not None and arrive_le > at:

@@ -39,12 +39,21 @@ def pieces_du_pli(lot: Lot, vu: PliVu) -> tuple[Fichier, ...]:
                 lisible, _pdfa = lecture.assembler(vu.pages, Path(dossier))
                 pieces.insert(0, Fichier(f"{nom}, lisible.pdf", "application/pdf", lisible, analyse))
         except lecture.Echec as echec:
-            raise Refus(f"{echec.raison} Numérisez de nouveau ces pages, ou enregistrez le courrier à la main.") from echec
+            raise Refus(
+                f"{echec.raison} Numérisez de nouveau ces pages, ou enregistrez le courrier à la main."
+            ) from echec
     return tuple(pieces)
 
 
 def enregistrer_pli(
-    lot: Lot, vu: PliVu, arrivee: Arrivee, pieces: tuple[Fichier, ...], *, by: Acteur, at: datetime, jeton: UUID | None = None
+    lot: Lot,
+    vu: PliVu,
+    arrivee: Arrivee,
+    pieces: tuple[Fichier, ...],
+    *,
+    by: Acteur,
+    at: datetime,
+    jeton: UUID | None = None,
 ) -> Courrier:
     """Register it, its `pieces` first. `vu`: as the form saw it. Raises DejaEnvoye, and Refus when it is cut otherwise by now."""
     with transaction.atomic():
@@ -59,7 +68,15 @@ def enregistrer_pli(
         )  # fmt: skip
         courrier = enregistrer(arrivee, by=by, at=at, jeton=jeton)
         _prendre(pages, Pli.objects.create(lot=verrou, dossier=courrier.dossier, at=at, par_id=by.personne))
-        noter(verrou, "enregistrer_pli", by=by, at=at, pages=vu.intitule, courrier=courrier.cote, **_condenses(lot, pieces))
+        noter(
+            verrou,
+            "enregistrer_pli",
+            by=by,
+            at=at,
+            pages=vu.intitule,
+            courrier=courrier.cote,
+            **_condenses(lot, pieces),
+        )
         return courrier
 
 
@@ -92,7 +109,9 @@ def reprendre_pli(lot: Lot, pli: Pli, *, by: Acteur, at: datetime) -> None:
         if la is None:
             raise DejaFait("Ce pli est déjà repris.")
         if la.dossier_id is not None:
-            raise Refus("Ce pli est enregistré : son numéro reste au registre. Annulez l'enregistrement dans son dossier.")
+            raise Refus(
+                "Ce pli est enregistré : son numéro reste au registre. Annulez l'enregistrement dans son dossier."
+            )
         noter(verrou, "reprendre_pli", by=by, at=at, motif=la.motif)
         Page.objects.filter(pli=la).update(pli=None)
         la.delete()
