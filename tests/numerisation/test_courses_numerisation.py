@@ -1,11 +1,18 @@
 """Eight clicks at once on scanned post, on real connections: one effect, the others are told."""
 
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+from django.db import connections
 
 from buridan.courriers.models import Courrier
 from buridan.journal.models import Ligne
 from buridan.numerisation.actions.decouper import decouper, relire_lot, tourner_page
+from buridan.numerisation.actions.dossier_surveille import relever_le_dossier
 from buridan.numerisation.actions.lots import (
     DejaDepose,
     deposer_lot,
@@ -17,11 +24,12 @@ from buridan.numerisation.actions.plis import ecarter_pli, enregistrer_pli, piec
 from buridan.numerisation.etats import Lecture
 from buridan.numerisation.models import GARDE, FichierRefuse, Lot, Page, Pli
 from buridan.organisation.acteur import systeme
+from buridan.outils.panne import VARIABLE
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.courriers.lettres import arrivee
 from tests.dossiers.test_courses import HUIT, course
-from tests.numerisation.scans import depose, du_courrier, etat_des_pages, pages, pas, pdf, plis, pret
+from tests.numerisation.scans import depose, du_courrier, etat_des_pages, pages, pas, pdf, plis, pret, scan
 
 
 def lignes(lot: Lot, verbe: str) -> int:
@@ -80,6 +88,17 @@ def test_a_page_is_turned_as_often_as_asked_and_read_again_once(troupe_reelle: T
     un_seul(course(*[lambda: relire_lot(lot, by=by, at=troupe.at)] * HUIT))
 
 
+def test_a_file_of_the_folder_is_taken_once_by_whoever_comes_first(
+    troupe_reelle: Troupe, tmp_path: Path, settings: Any
+) -> None:
+    troupe, settings.NUMERISATIONS = troupe_reelle, str(tmp_path)
+    (tmp_path / "matin.pdf").write_bytes(pages(1))
+    os.utime(tmp_path / "matin.pdf", (1, 1))
+    finis = course(*[lambda: relever_le_dossier(by=systeme(troupe.at), at=troupe.at)] * HUIT)
+    assert sum(finis) == 1 and Lot.objects.count() == 1, finis
+    assert not FichierRefuse.objects.exists() and Lot.objects.get().range_le == troupe.at
+
+
 def test_files_go_once_and_a_refusal_is_said_once(troupe_reelle: Troupe) -> None:
     troupe, by = troupe_reelle, du_courrier(troupe_reelle)
     lot, tard = pret(troupe, 1), troupe.at + GARDE * 2
@@ -92,3 +111,35 @@ def test_files_go_once_and_a_refusal_is_said_once(troupe_reelle: Troupe) -> None
     course(*[lambda: ecarter_avis(refuse.pk, by=by, at=troupe.at)] * HUIT)
     refuse.refresh_from_db()
     assert refuse.vu_le == troupe.at
+
+
+def mourir(action: Callable[[], Any], point: str) -> int:
+    """Do it in a process that is killed there; the signal that ended it."""
+    connections.close_all()
+    enfant = os.fork()
+    if enfant == 0:
+        os.environ[VARIABLE] = point
+        try:
+            action()
+        finally:
+            os._exit(0)
+    return os.WTERMSIG(os.waitpid(enfant, 0)[1])
+
+
+def test_a_reading_that_is_killed_is_begun_again_and_nothing_is_read_twice(troupe_reelle: Troupe) -> None:
+    troupe = troupe_reelle
+    lot = depose(troupe, scan())
+    for _compter_montrer in range(2):
+        pas(troupe, lot)
+    Page.objects.filter(lot=lot, numero=4).update(lecture=Lecture.SANS_OBJET)  # one page is enough
+    assert mourir(lambda: pas(troupe, lot), "fichier.apres") == signal.SIGKILL
+    page = Page.objects.get(lot=lot, numero=2)
+    assert (page.lecture, page.essais, page.lu_dans) == (Lecture.A_LIRE, 1, "")
+    while pas(troupe, lot):
+        pass
+    page.refresh_from_db()
+    assert (page.lecture, page.essais) == (Lecture.LUE, 2) and page.lu_dans == Lot.objects.get(pk=lot.pk).lisible
+    faits = page.texte, page.lu_dans
+    assert not pas(troupe, lot), "once more changes nothing"
+    page.refresh_from_db()
+    assert (page.texte, page.lu_dans) == faits and Ligne.objects.filter(chaine=lot.uuid, verbe="lire_lot").count() == 1

@@ -1,14 +1,11 @@
 """A batch from the deposit to its pages read: cut at its sheets, read once, or given to somebody with the reason."""
 
-import os
-import signal
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buridan.dossiers.fichiers import SURSIS, balayer, chemin
@@ -21,7 +18,6 @@ from buridan.numerisation.actions.lots import DejaDepose, purger_lots, recevoir_
 from buridan.numerisation.etats import EtatLot, Lecture, Sorte
 from buridan.numerisation.models import GARDE, Lot, Page
 from buridan.organisation.acteur import systeme
-from buridan.outils.panne import VARIABLE
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.numerisation.scans import (
@@ -156,43 +152,11 @@ def test_a_page_that_reads_badly_is_shown_with_why() -> None:
     assert "pâle" in pourquoi_rien("", Page(pale=True)) and "main" in pourquoi_rien("", Page())
 
 
-def mourir(action: Callable[[], Any], point: str) -> int:
-    """Do it in a process that is killed there; the signal that ended it."""
-    connections.close_all()
-    enfant = os.fork()
-    if enfant == 0:
-        os.environ[VARIABLE] = point
-        try:
-            action()
-        finally:
-            os._exit(0)
-    return os.WTERMSIG(os.waitpid(enfant, 0)[1])
-
-
-@pytest.mark.django_db(transaction=False)
-def test_a_reading_that_is_killed_is_begun_again_and_nothing_is_read_twice(troupe_reelle: Troupe) -> None:
-    troupe = troupe_reelle
-    lot = depose(troupe, scan())
-    for _compter_montrer in range(2):
-        pas(troupe, lot)
-    Page.objects.filter(lot=lot, numero=4).update(lecture=Lecture.SANS_OBJET)  # one page is enough
-    assert mourir(lambda: pas(troupe, lot), "fichier.apres") == signal.SIGKILL
-    page = Page.objects.get(lot=lot, numero=2)
-    assert (page.lecture, page.essais, page.lu_dans) == (Lecture.A_LIRE, 1, "")
-    while pas(troupe, lot):
-        pass
-    page.refresh_from_db()
-    assert (page.lecture, page.essais) == (Lecture.LUE, 2) and page.lu_dans == Lot.objects.get(pk=lot.pk).lisible
-    faits = page.texte, page.lu_dans
-    assert not pas(troupe, lot), "once more changes nothing"
-    page.refresh_from_db()
-    assert (page.texte, page.lu_dans) == faits and Ligne.objects.filter(chaine=lot.uuid, verbe="lire_lot").count() == 1
-
-
 def test_each_step_asks_for_the_next_and_one_that_nothing_moves_is_asked_for_again(troupe: Troupe) -> None:
     lot = depose(troupe, pages(1))
     assert ProcrastinateJob.objects.get(task_name="numerisation.avancer").lock == "numerisation"
-    ProcrastinateJob.objects.update(status="failed")
+    with connection.cursor() as curseur:
+        curseur.execute("UPDATE procrastinate_jobs SET status = 'failed'")
     tasks.reprendre.func(0)
     tasks.reprendre.func(0)
     assert (

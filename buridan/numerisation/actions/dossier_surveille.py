@@ -1,8 +1,10 @@
 """The folder that the scanner writes in: each file is taken once, and moved away only when it is a batch, or refused."""
 
+import fcntl
 import os
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -38,12 +40,26 @@ def relever_le_dossier(*, by: Acteur, at: datetime) -> int:
     if not settings.NUMERISATIONS or any(panne()):
         return 0
     dossier, pris = Path(settings.NUMERISATIONS), 0
-    for fichier in sorted(dossier.iterdir())[:1000]:
-        if pris >= PAR_FOIS:
-            break
-        if _entier(fichier):
-            pris += _prendre(fichier, by=by, at=at)
+    with _seul_dans(dossier) as seul:
+        for fichier in sorted(dossier.iterdir())[:1000] if seul else ():
+            if pris >= PAR_FOIS:
+                break
+            if _entier(fichier):
+                pris += _prendre(fichier, by=by, at=at)
     return pris
+
+
+@contextmanager
+def _seul_dans(dossier: Path) -> Iterator[bool]:
+    """False when somebody else is taking its files."""
+    descripteur = os.open(dossier, os.O_RDONLY)
+    try:
+        fcntl.flock(descripteur, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield True
+    except BlockingIOError:
+        yield False
+    finally:
+        os.close(descripteur)
 
 
 def _entier(fichier: Path) -> bool:
