@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from bench import natures
 from bench.base import autre_base, nommer
 from bench.remplissage import preparer_les_mots, remplir
 from buridan.demandes.models import TypeDemande
@@ -20,7 +21,7 @@ from buridan.lancement.commandes import main as buridan
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.organisation.models import Droit, Personne
 
-PETITE, GRANDE = "bench_petite", "bench_grande"
+PETITE, GRANDE, MODELE = "bench_petite", "bench_grande", "bench_modele"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +75,16 @@ def fonder(adresse: str, tailles: tuple[int, int]) -> Communes:
     personnes, valeurs = _qui(instant)
     sessions = {qui: _session(pk) for qui, pk in personnes.items()}
     base.close()
+    autre_base(adresse, MODELE, modele=PETITE)
+    connections["default"] = base = _base(bench, MODELE)
+    modeles = natures.jouer(instant)
+    base.close()
     connections["default"] = bench
     preparer_les_mots(petite)
     adresses = (petite, autre_base(adresse, GRANDE, modele=PETITE))
     for ville, taille in zip(adresses, tailles, strict=True):
         debut = perf_counter()
-        remplir(ville, taille, valeurs, instant)
+        remplir(ville, taille, valeurs, instant, modeles)
         print(f"{taille} dossiers : remplissage {perf_counter() - debut:.0f} s", flush=True)
     return Communes(tailles, adresses, personnes, sessions, instant)
 

@@ -9,10 +9,13 @@ from statistics import median, quantiles
 from time import perf_counter
 from urllib.parse import urlsplit
 
+from django.urls import reverse
+
 from bench.communes import Communes
 from bench.depot import TYPE, remplir_un
 from bench.rapport import Ligne
 from bench.site import Client, Site
+from buridan.dossiers.natures import natures
 
 CIBLE, REQUETES_MAX, HTML_MAX, VISITE_MAX = 1.3, 15, 100, 150
 KO = 1000
@@ -28,6 +31,8 @@ AGENTS = {
     "annuaire": ("agent", "/organisation/"),
     "notifications": ("agent", "/notifications/"),
     "guichet": ("accueil", "/guichet/"),
+    "parapheur": ("directeur", "/parapheur/"),
+    "budget": ("DGS", "/budget/"),
 }
 PUBLIQUES = {"accueil": "/", "recherche au catalogue": "/?q=poubelle", "formulaire": TYPE}
 
@@ -55,7 +60,8 @@ def mesurer(communes: Communes, sites: Sequence[Site], essais: int) -> list[Page
     dossiers = [_premier_dossier(a["agent"]) for a in agents]
     pages = [_chronometrer(nom, publics, [chemin] * 2, essais) for nom, chemin in PUBLIQUES.items()]
     pages.append(_chronometrer("suivi", publics, suivis, essais))
-    for nom, (qui, chemin) in AGENTS.items():
+    registres = {f"registre : {n.registre.titre}": ("DGS", reverse(n.registre.page)) for n in natures() if n.registre}
+    for nom, (qui, chemin) in (AGENTS | registres).items():
         pages.append(_chronometrer(nom, [a[qui] for a in agents], [chemin] * 2, essais))
     pages.append(_chronometrer("dossier", [a["agent"] for a in agents], dossiers, essais))
     return pages

@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 
+from bench import natures
 from bench.mots import MOTS, NOMS, PRENOMS
 
 PARALLELE = 2
@@ -98,8 +99,11 @@ def preparer_les_mots(adresse: str) -> None:
         curseur.execute(texte, {"mots": MOTS, "prenoms": PRENOMS, "noms": NOMS})
 
 
-def remplir(adresse: str, total: int, valeurs: dict[str, Any], instant: datetime) -> None:
-    """Dossiers 1 to `total`, the last one opened at `instant`. Secondary indexes are dropped and built again.
+def remplir(
+    adresse: str, total: int, valeurs: dict[str, Any], instant: datetime, modeles: dict[str, natures.Modeles]
+) -> None:
+    """Requests 1 to `total`, the last one opened at `instant`, then dossiers of the other natures. Secondary indexes are
+    dropped and built again.
 
     `valeurs`: ids of the `entites` (the first has three dossiers in ten), `types`, `personnes` and one `agent`.
     """
@@ -110,11 +114,11 @@ def remplir(adresse: str, total: int, valeurs: dict[str, Any], instant: datetime
         with ThreadPoolExecutor(PARALLELE) as fils:
             parts = [valeurs | {"de": d, "a": f - 1} for d, f in pairwise(bornes)]
             list(fils.map(_inserer, [adresse] * PARALLELE, parts))
+        natures.copier(adresse, modeles, total, instant, f"{10 * total / DE_DIX_ANS} years")
         curseur.execute("SET maintenance_work_mem = '1GB'")
         for definition in index:
             curseur.execute(definition)
-        curseur.execute("SELECT setval(pg_get_serial_sequence('dossiers_dossier', 'id'), %s)", [total])
-        curseur.execute(f"VACUUM ANALYZE {', '.join(TABLES)}")
+        curseur.execute("VACUUM ANALYZE")
         curseur.execute("CHECKPOINT")
 
 

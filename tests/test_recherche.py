@@ -60,6 +60,21 @@ def test_a_word_is_found_once_in_each_slice_however_old(troupe: Troupe, deposer_
         assert [d.pk for d in trouves] == [d.dossier_id for d in reversed(demandes)][:limite]
 
 
+def test_quotes_alternatives_and_empty_words_mean_the_same_in_every_slice(
+    troupe: Troupe, deposer_avec: Callable[[str], Demande]
+) -> None:
+    ensemble, separes = [], []
+    for ecart in (3 * 4096, 3 * 65536, 20 * 65536, 0):  # an old slice, a very old one, and the newest
+        separes.append(deposer_avec("un xylophone près de la fontaine verte").dossier_id)
+        ensemble.append(deposer_avec("un xylophone vert d'Éthiopie, l'aube").dossier_id)
+        _plus_tard(ecart)
+    dgs, tous = troupe.au_poste("dgs"), sorted([*ensemble, *separes], reverse=True)
+    assert [d.pk for d in chercher(dgs, "xylophones verts")] == tous
+    assert [d.pk for d in chercher(dgs, '"xylophone vert"')] == ensemble[::-1]
+    assert [d.pk for d in chercher(dgs, "fontaine or éthiopie")] == tous
+    assert chercher(dgs, "le de la") == []
+
+
 def test_a_page_filled_by_the_newest_dossiers_does_not_read_the_others(
     troupe: Troupe, deposer_avec: Callable[[str], Demande], django_assert_num_queries: Any
 ) -> None:

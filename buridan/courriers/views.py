@@ -21,7 +21,7 @@ from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.fichiers import Fichier, ranger
 from buridan.dossiers.forms_fichiers import decorer
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.recherche import Requete
+from buridan.dossiers.recherche import partout
 from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.exports import ODS, Feuille, en_csv, en_ods
@@ -64,7 +64,7 @@ def _chercher(acteur: Acteur, form: FormulaireRegistre) -> QuerySet[Courrier]:
     if d["service"]:
         lignes = lignes.filter(dossier__entite__in=acteur.annuaire.descendance([int(d["service"])]))
     if d["q"].strip():
-        lignes = lignes.filter(dossier__recherche=Requete(d["q"]))
+        lignes = lignes.filter(dossier__recherche=partout(d["q"], Dossier.objects.dernier()))
     return _selon_l_etat(lignes, d["etat"], acteur)
 
 

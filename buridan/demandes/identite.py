@@ -9,7 +9,7 @@ from django.db.models.functions import Concat
 from buridan.demandes.models import Demande, Participant, TypeDemande
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Concerne, Conservation
-from buridan.dossiers.recherche import Requete
+from buridan.dossiers.recherche import partout
 from buridan.outils.texte import sans_accents
 
 AU_PLUS = 200
@@ -60,7 +60,7 @@ def _nom(demande: Demande) -> str:
 def _nommees(demandes: QuerySet[Demande], mots: str) -> QuerySet[Demande]:
     """By the index of words first: one who only speaks for another is not in it, and is looked for by itself."""
     noms = _sans_accents(Concat("nom", Value(" "), "organisme", Value(" "), "au_nom_de", output_field=TextField()))
-    autour = Q(dossier__recherche=Requete(mots)) | ~Q(au_nom_de="")
+    autour = Q(dossier__recherche=partout(mots, Dossier.objects.dernier())) | ~Q(au_nom_de="")
     return _tous_les_mots(demandes.filter(autour).annotate(noms=noms), mots)
 
 

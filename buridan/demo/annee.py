@@ -36,25 +36,24 @@ from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
-from buridan.dossiers.etats import EtatDossier, EtatEtape, Resultat, SensReponse, TypeEtape
-from buridan.dossiers.models import Etape
+from buridan.dossiers.etats import EtatDossier, Resultat, SensReponse, TypeEtape
+from buridan.dossiers.models import Dossier, Etape
 from buridan.droit.calendrier import CALENDRIER_NATIONAL
 from buridan.droit.delais import date_legale
 from buridan.journal.chaine import sceller_le_jour
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit
+from buridan.outils.sql import executer
 
 GRAINE = 20240101
-LUS = (
-    "dossier",
-    "type",
-    "poste",
-    "entite",
-    "echeance",
-    "dossier__etat",
-    "dossier__projet_reponse",
-    "dossier__projet_sens",
+# asked after each gesture: prepared, since to build and plan it costs more than to run it
+_CHAMPS_ETAPE, _CHAMPS_DOSSIER = (
+    ["id", "dossier_id", "type", "poste_id", "entite_id", "echeance"],
+    ["id", "etat", "projet_reponse", "projet_sens"],
 )
+_ACTIVE = f"""SELECT {", ".join(f"e.{c}" for c in _CHAMPS_ETAPE)}, {", ".join(f"d.{c}" for c in _CHAMPS_DOSSIER)}
+    FROM {Etape._meta.db_table} e JOIN {Dossier._meta.db_table} d ON d.id = e.dossier_id
+    WHERE e.dossier_id = %s AND e.etat = 'active' AND e.type <> 'information' ORDER BY e.rang, e.id LIMIT 1"""
 
 
 class Annee:
@@ -206,8 +205,12 @@ class Annee:
 
     def active(self, demande: Demande) -> Etape | None:
         """The étape that holds the request; None once closed."""
-        actives = Etape.objects.filter(dossier=demande.pk, etat=EtatEtape.ACTIVE).exclude(type=TypeEtape.INFORMATION)
-        return actives.select_related("dossier").only(*LUS).order_by("rang", "id").first()
+        ligne = executer(connection, _ACTIVE, [demande.pk]).fetchone()
+        if ligne is None:
+            return None
+        etape: Etape = Etape.from_db(connection.alias, _CHAMPS_ETAPE, ligne[: len(_CHAMPS_ETAPE)])
+        etape.dossier = Dossier.from_db(connection.alias, _CHAMPS_DOSSIER, ligne[len(_CHAMPS_ETAPE) :])
+        return etape
 
     def _faire_un_pas(self, demande: Demande, etape: Etape, at: datetime) -> None:
         par, dossier, usager = self.qui(etape, at), etape.dossier, self.jours.acteur(None, at)

@@ -75,6 +75,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
             lignes = lignes.exclude(pk__in=caches(acteur))
         return lignes
 
+    def dernier(self) -> int:
+        """The newest id, 0 when there is none: the slices of a search are counted from it."""
+        return int(self.aggregate(dernier=models.Max("pk"))["dernier"] or 0)
+
     def ouverts(self) -> Self:
         """Not closed."""
         return self.exclude(etat=EtatDossier.CLOS)

@@ -1,12 +1,12 @@
-"""Full-text queries in French, by our SQL functions that forgive accents."""
+"""Full-text queries in French, by our SQL functions that forgive accents.
+
+The words of a dossier are kept by slices of 65,536 dossiers, so a search in dossiers names the slices it reads (ADR 0015).
+"""
 
 from django.contrib.postgres.search import SearchQuery
+from django.db.models import Value
 
-
-class Requete(SearchQuery):
-    """All the words, as a person types them (quotes and minus signs understood)."""
-
-    SEARCH_TYPES = {"plain": "buridan_requete"}
+PETITE, GRANDE = 12, 16  # bits: slices of 4,096 and of 65,536 dossiers
 
 
 class RequeteLarge(SearchQuery):
@@ -15,20 +15,26 @@ class RequeteLarge(SearchQuery):
     SEARCH_TYPES = {"plain": "buridan_requete_large"}
 
 
-class Tranches(SearchQuery):
-    """The slice of 4,096 dossiers that holds this id, or the one before: `Requete(mots) & Tranches(dernier)`."""
+class RequeteRecente(SearchQuery):
+    """All the words, as a person types them (quotes understood), in the two newest small slices."""
 
-    SEARCH_TYPES = {"plain": "buridan_tranches"}
-    BITS = 12
+    SEARCH_TYPES = {"plain": "buridan_requete_recente"}
 
-    @classmethod
-    def tiennent_tout(cls, dernier: int) -> bool:
-        """No dossier is older than these two slices."""
-        return dernier >> cls.BITS <= 1
+    def __init__(self, mots: str, dernier: int) -> None:
+        super().__init__(mots)
+        self.set_source_expressions([Value(mots), Value(dernier)])
 
 
-class GrandesTranches(Tranches):
-    """The same with slices of 65,536 dossiers."""
+class Requete(SearchQuery):
+    """The same in the large slices numbered `de` to `a`."""
 
-    SEARCH_TYPES = {"plain": "buridan_grandes_tranches"}
-    BITS = 16
+    SEARCH_TYPES = {"plain": "buridan_requete_tranches"}
+
+    def __init__(self, mots: str, de: int, a: int) -> None:
+        super().__init__(mots)
+        self.set_source_expressions([Value(mots), Value(de), Value(a)])
+
+
+def partout(mots: str, dernier: int) -> Requete:
+    """The same in all the dossiers, of which `dernier` is the newest id."""
+    return Requete(mots, 0, dernier >> GRANDE)

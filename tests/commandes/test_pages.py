@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 from io import BytesIO
 from typing import Any
@@ -176,6 +177,21 @@ def test_it_waits_in_the_parapheur_of_its_signatory_who_signs_there(troupe: Trou
         {"moyen": "personnel", "phrase": PHRASE_D_ESSAI, "remarque": ""},
     )
     assert fraiche(etape.dossier.commande).signee_le is not None
+
+
+def test_signed_together_what_the_line_cannot_pay_is_set_aside_and_the_others_are_signed(troupe: Troupe) -> None:
+    a, chere, b = (a_signer(troupe, prix) for prix in ("100", "700", "100"))  # 120, 840 and 120 with tax
+    credits_a("500")
+    c = client(qui_peut(troupe, a).personne)
+    envoi = {"geste": "signer", "etape": [a.pk, chere.pk, b.pk]}
+    relu = propre(c.get("/parapheur/ensemble/", envoi))
+    assert all(e.dossier.reference in relu for e in (a, chere, b)) and "Signer avec" in relu
+    fait = propre(c.post("/parapheur/ensemble/", {**envoi, "moyen": Moyen.PAPIER}))
+    assert "2 dossiers" in fait and chere.dossier.reference in fait and "crédits" in fait
+    assert [fraiche(e.dossier.commande).signee_le is not None for e in (a, chere, b)] == [True, False, True]
+    assert ligne().disponible == Decimal("260")
+    encore = propre(c.post("/parapheur/ensemble/", {**envoi, "moyen": Moyen.PAPIER}))
+    assert "rien n'a été fait deux fois" in encore and ligne().disponible == Decimal("260")
 
 
 def test_a_refusal_at_the_signature_says_why_on_the_page_and_holds_nothing(troupe: Troupe) -> None:

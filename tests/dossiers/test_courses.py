@@ -268,7 +268,7 @@ def test_a_reminder_is_sent_once_and_written_once(monde_reel: Monde) -> None:
     dossier = monde_reel.ouvrir()
     etape = monde_reel.etape(dossier)
     by = monde_reel.systeme()
-    resultats = course(*[lambda: rappeler(etape.pk, by=by, at=AT)] * HUIT)
+    resultats = course(*[lambda: rappeler(etape, by=by, at=AT)] * HUIT)
     assert Counter(map(str, resultats)) == {"True": 1, "False": HUIT - 1}
     assert Ligne.objects.filter(chaine=dossier.uuid, verbe="rappeler").count() == 1
 

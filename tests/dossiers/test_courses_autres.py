@@ -101,7 +101,7 @@ def test_a_late_etape_is_escalated_once(monde_reel: Monde) -> None:
     dossier = monde_reel.ouvrir()
     etape, tard = monde_reel.etape(dossier), AT + timedelta(days=20)
     by = monde_reel.systeme(tard)
-    resultats = course(*[lambda: rappeler(etape.pk, by=by, at=tard)] * HUIT)
+    resultats = course(*[lambda: rappeler(etape, by=by, at=tard)] * HUIT)
     assert sorted(map(str, resultats)) == ["False"] * (HUIT - 1) + ["True"]
     assert lignes(dossier, "escalader") == 1
     sain(dossier)

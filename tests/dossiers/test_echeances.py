@@ -61,7 +61,7 @@ def test_a_waiting_dossier_is_not_recalled_and_resumes_on_its_day(monde: Monde) 
     mettre_en_attente(dossier, by=monde.par("chef_voirie"), at=AT, jusquau=date(2026, 3, 20), motif="Pièce")
     assert passer(monde, 19) == 0
     plus_tard = AT + timedelta(days=9)
-    assert not rappeler(etape.pk, by=monde.systeme(plus_tard), at=plus_tard)
+    assert not rappeler(etape, by=monde.systeme(plus_tard), at=plus_tard)
     assert passer(monde, 20) == 1
     assert Dossier.objects.get(pk=dossier.pk).etat == EtatDossier.OUVERT
     assert monde.etape(dossier).echeance == date(2026, 3, 23)  # ten days later is a Sunday

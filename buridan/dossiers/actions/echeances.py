@@ -5,8 +5,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 from functools import partial
 
-from django.db import transaction
-
 from buridan.dossiers.actions.attendre import reprendre
 from buridan.dossiers.actions.avancer import qui_agit
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
@@ -25,8 +23,8 @@ def passer_les_echeances(*, by: Acteur, at: datetime, limite: int = 500) -> int:
     jour = by.annuaire.jour
     faits = 0
     dus = Etape.objects.filter(etat=EtatEtape.ACTIVE, prochain_rappel__lte=jour, dossier__etat=EtatDossier.OUVERT)
-    for pk in list(dus.values_list("pk", flat=True)[:limite]):
-        faits += _seul(partial(rappeler, pk, by=by, at=at), f"étape {pk}")
+    for etape in list(dus.only("dossier_id")[:limite]):
+        faits += _seul(partial(rappeler, etape, by=by, at=at), f"étape {etape.pk}")
     attente = Dossier.objects.filter(etat=EtatDossier.ATTENTE, attente_jusquau__lte=jour)
     motif = "la date de reprise est arrivée"
     for dossier in attente[:limite]:
@@ -45,13 +43,11 @@ def _seul(geste: Callable[[], object], lequel: str) -> bool:
         return False
 
 
-@transaction.atomic
-def rappeler(pk: int, *, by: Acteur, at: datetime) -> bool:
+def rappeler(etape: Etape, *, by: Acteur, at: datetime) -> bool:
     """The next reminder of one étape, once: the level is read again under the dossier's lock."""
-    dossier_id = Etape.objects.values_list("dossier_id", flat=True).get(pk=pk)
     try:
-        with traversee("rappeler", dossier_id, by=by, at=at) as t:
-            etape = next(e for e in t.etapes if e.pk == pk)
+        with traversee("rappeler", etape.dossier_id, by=by, at=at) as t:
+            etape = next(e for e in t.etapes if e.pk == etape.pk)
             if not _a_rappeler(t, etape):
                 raise DejaFait("Ce rappel est déjà fait.")
             t.etape = etape
