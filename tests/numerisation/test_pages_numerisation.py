@@ -39,7 +39,7 @@ def test_a_batch_is_brought_once_and_its_page_says_how_far_it_is(client: Client,
     assert "déjà été déposé" in encore.content.decode() and Lot.objects.count() == 1
     pas(troupe, lot)
     dit = client.get(f"/numerisations/{lot.uuid}/").content.decode()
-    assert "0 pages faites sur 2" in dit or "0 page faite sur 2" in dit
+    assert "Pages faites : 0 sur 2" in dit
     assert lot.nom in client.get("/numerisations/").content.decode()
 
 
