@@ -1,5 +1,7 @@
 """Jobs of scanned post: a step of a batch, one batch at a time; each minute the folder of the scanner; what was left aside."""
 
+from time import monotonic
+
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
@@ -12,12 +14,22 @@ from buridan.numerisation.models import Lot
 from buridan.numerisation.queries import SANS_TRAVAIL
 from buridan.organisation.acteur import systeme
 
+TOUR = 180.0  # seconds; between two jobs of one lock Procrastinate may wait for five
+
 
 @app.task(name=AVANCER, queue="numerisation", lock="numerisation", retry=RetryStrategy(max_attempts=4, wait=20))
 def avancer(lot: int) -> None:
-    """The next step of a batch. One at a time: the other jobs keep a place, and a step uses every core."""
+    """The steps of a batch, then its place to another. One at a time: the other jobs keep a place, and a step uses every core."""
+    fin = monotonic() + TOUR
+    while _un_pas(lot):
+        if monotonic() > fin:
+            demander(AVANCER, lot=lot)
+            return
+
+
+def _un_pas(lot: int) -> bool:
     at = timezone.now()
-    machine.avancer(lot, by=systeme(at), at=at)
+    return machine.avancer(lot, by=systeme(at), at=at)
 
 
 @app.periodic(cron="* * * * *")

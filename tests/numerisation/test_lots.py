@@ -152,7 +152,7 @@ def test_a_page_that_reads_badly_is_shown_with_why() -> None:
     assert "pâle" in pourquoi_rien("", Page(pale=True)) and "main" in pourquoi_rien("", Page())
 
 
-def test_each_step_asks_for_the_next_and_one_that_nothing_moves_is_asked_for_again(troupe: Troupe) -> None:
+def test_a_batch_that_nothing_moves_any_more_is_asked_for_again_once(troupe: Troupe) -> None:
     lot = depose(troupe, pages(1))
     assert ProcrastinateJob.objects.get(task_name="numerisation.avancer").lock == "numerisation"
     with connection.cursor() as curseur:

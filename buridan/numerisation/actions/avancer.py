@@ -13,9 +13,8 @@ from django.db.models import F
 from buridan.courriers.queries import NATURE, bureau
 from buridan.dossiers.fichiers import chemin, ranger
 from buridan.notifications.envois import notifier_lien
-from buridan.notifications.file import demander
 from buridan.numerisation import lecture
-from buridan.numerisation.actions.lots import AVANCER, adresse, noter, refuser_fichier, verrouiller
+from buridan.numerisation.actions.lots import adresse, noter, refuser_fichier, verrouiller
 from buridan.numerisation.etats import EtatLot, Lecture, Sorte
 from buridan.numerisation.lecture import Echec
 from buridan.numerisation.models import Lot, Page
@@ -36,7 +35,7 @@ PRESQUE_RIEN = (
 
 
 def avancer(pk: int, *, by: Acteur, at: datetime) -> bool:
-    """Do the next step of a batch; ask for the one after. False when nothing is left to the machine."""
+    """Do the next step of a batch. False when nothing is left to the machine."""
     lot = Lot.objects.get(pk=pk)
     if lot.etat == EtatLot.REFUSE or lot.efface_le is not None:
         return False
@@ -81,7 +80,6 @@ def _compter(lot: Lot, by: Acteur, at: datetime) -> None:
             for n in range(1, dit["pages"] + 1)
         )  # fmt: skip
         Lot.objects.filter(pk=lot.pk).update(pages=dit["pages"])
-        demander(AVANCER, lot=lot.pk)
 
 
 def _montrer(lot: Lot, pages: list[Page], dossier: Path) -> None:
@@ -109,7 +107,6 @@ def _montrer(lot: Lot, pages: list[Page], dossier: Path) -> None:
         if not Page.objects.filter(lot=lot, a_montrer=True).exists():
             _couper_aux_separateurs(lot)
             Lot.objects.filter(pk=lot.pk, etat=EtatLot.A_PREPARER).update(etat=EtatLot.A_LIRE)
-        demander(AVANCER, lot=lot.pk)
 
 
 def _montrer_seule(lot: Lot, page: Page, dossier: Path) -> list[dict[str, Any]]:
@@ -152,8 +149,7 @@ def _lire(lot: Lot, pages: list[Page], dossier: Path) -> None:
         with transaction.atomic():
             verrouiller(lot)
             lot.feuilles.filter(lecture=Lecture.A_LIRE).update(lecture=Lecture.ILLISIBLE, raison=manque)
-            demander(AVANCER, lot=lot.pk)
-        return
+            return
     if pages[0].essais >= ESSAIS:
         _echouer(lot, pages[0], "Sa lecture s'est arrêtée plusieurs fois.")
         return
@@ -161,11 +157,8 @@ def _lire(lot: Lot, pages: list[Page], dossier: Path) -> None:
     try:
         _lire_ensemble(lot, pages, dossier)
     except Echec as echec:
-        if len(pages) == 1:
+        if len(pages) == 1:  # else each then comes alone
             _echouer(lot, pages[0], echec.raison)
-        else:  # each then comes alone
-            with transaction.atomic():
-                demander(AVANCER, lot=lot.pk)
 
 
 def _lire_ensemble(lot: Lot, pages: list[Page], dossier: Path) -> None:
@@ -180,7 +173,6 @@ def _lire_ensemble(lot: Lot, pages: list[Page], dossier: Path) -> None:
                 texte=texte.replace("\0", "").strip(), lu_dans=sha256, lu_rang=rang, raison=raison,
                 lecture=Lecture.ILLISIBLE if raison else Lecture.LUE,
             )  # fmt: skip
-        demander(AVANCER, lot=lot.pk)
 
 
 def pourquoi_rien(texte: str, page: Page) -> str:
@@ -197,7 +189,6 @@ def _echouer(lot: Lot, page: Page, raison: str) -> None:
     with transaction.atomic():
         verrouiller(lot)
         Page.objects.filter(pk=page.pk, lecture=Lecture.A_LIRE).update(lecture=Lecture.ILLISIBLE, raison=raison)
-        demander(AVANCER, lot=lot.pk)
 
 
 def _conclure(lot: Lot, dossier: Path, by: Acteur, at: datetime) -> None:
