@@ -10,7 +10,7 @@ from django import forms
 from buridan.dossiers.actions.traversee import refus_de_la_base
 from buridan.dossiers.etats import EtatEtape
 from buridan.dossiers.forms import destinataires
-from buridan.dossiers.gestes import geste_de
+from buridan.dossiers.gestes import former, geste_de
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.rules import TYPE_DU_VERBE
 from buridan.journal.models import Ligne
@@ -80,7 +80,7 @@ def agir(etapes: list[Etape], code: str, donnees: Mapping[str, str], *, by: Acte
         geste = geste_de(etape.dossier, code)
         assert geste is not None
         objet: Any = etape if geste.etape else etape.dossier
-        form = geste.formulaire(objet, by, donnees)
+        form = former(geste, objet, by, donnees)
         bilan.phrase = geste.fait
         if not form.is_valid():
             if etape is etapes[0]:

@@ -9,7 +9,7 @@ from buridan.courriers.actions.regles import Regle
 from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Moyen
 from buridan.courriers.models import SILENCES, Courrier, RegleAiguillage
 from buridan.courriers.queries import courrier_de, proposer
-from buridan.dossiers.forms import FormulaireGeste, FormulaireMotif, FormulaireReponse
+from buridan.dossiers.forms import FormulaireGeste, FormulaireReponse
 from buridan.dossiers.forms_fichiers import AvecFichiers, decorer
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
@@ -154,14 +154,6 @@ class FormulaireAiguillage(FormulaireGeste):
         if not seul and not donnees.get("service"):
             self.add_error("service", "Choisissez le service qui répondra.")
         return donnees
-
-
-class FormulaireRendu(FormulaireMotif):
-    """Its own class, so its own ids: a refusal of the same étape asks for a reason on the same page."""
-
-
-class FormulaireAnnulation(FormulaireMotif):
-    """Its own class for the same reason: closing without an answer is asked beside it."""
 
 
 class FormulaireCorrection(FormulaireGeste):

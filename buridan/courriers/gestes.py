@@ -72,7 +72,7 @@ CORRIGER = Geste(
 )  # fmt: skip
 PAS_POUR_NOUS = Geste(
     "pas_pour_nous", "Ce n'est pas pour nous", "Le courrier est rendu ; un autre service sera choisi.", True,
-    forms.FormulaireRendu, rules.peut_rendre, _avec(pas_pour_nous), frozenset({TypeEtape.TRAITEMENT}),
+    FormulaireMotif, rules.peut_rendre, _avec(pas_pour_nous), frozenset({TypeEtape.TRAITEMENT}),
 )  # fmt: skip
 CLORE = Geste(
     "clore_sans_reponse", "Clore : pas de réponse à envoyer", "Le courrier est clos ; le motif est gardé.", False,
@@ -80,7 +80,7 @@ CLORE = Geste(
 )  # fmt: skip
 ANNULER = Geste(
     "annuler", "Annuler l'enregistrement (double, erreur)", "L'enregistrement est annulé ; son numéro reste au registre.",
-    False, forms.FormulaireAnnulation, rules.peut_annuler, _avec(annuler),
+    False, FormulaireMotif, rules.peut_annuler, _avec(annuler),
 )  # fmt: skip
 ACCUSER = Geste(
     "accuser", "Envoyer l'accusé de réception par la poste", "L'accusé de réception a son numéro.",

@@ -16,11 +16,10 @@ SENS_CHOISIS = [s for s in SensReponse if s not in (SensReponse.RETIREE, SensRep
 
 
 class FormulaireGeste(forms.Form):
-    """A gesture's form. `objet` is the étape or the dossier."""
+    """A gesture's form, built by `gestes.former`. `objet` is the étape or the dossier."""
 
     def __init__(self, objet: Any, acteur: Acteur, donnees: Any = None) -> None:
-        prefixe = f"{type(self).__name__.lower()}_{objet.pk}"
-        super().__init__(donnees, auto_id=f"{prefixe}_%s")
+        super().__init__(donnees)
         self.objet, self.acteur = objet, acteur
         self.dossier: Dossier = objet.dossier if isinstance(objet, Etape) else objet
         self.preparer()

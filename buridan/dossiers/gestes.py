@@ -142,6 +142,14 @@ def geste_de(dossier: Dossier, code: str) -> Geste | None:
     return replace(geste, libelle=nature.mots.dire(geste.libelle), fait=fait[:1].upper() + fait[1:])
 
 
+def former(geste: Geste, objet: Any, acteur: Acteur, donnees: Any = None) -> Any:
+    """The form of a gesture on an étape or a dossier, its ids its own on the page; `ailleurs`: the page it is done on, if any."""
+    form = geste.formulaire(objet, acteur, donnees)
+    form.auto_id = f"{geste.code}_{objet.pk}_%s"
+    form.ailleurs = geste.adresse(objet) if geste.adresse else ""
+    return form
+
+
 def gestes_d_etape(dossier: Dossier, etape: Etape) -> list[Geste]:
     """Gestures that suit this étape to do, its nature's own included: the main one first."""
     codes = dict.fromkeys([*GESTES, *nature_de(dossier).gestes])

@@ -14,7 +14,7 @@ from buridan.dossiers import rules
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
 from buridan.dossiers.documents import telecharger
 from buridan.dossiers.etats import EtatEtape, Fil
-from buridan.dossiers.gestes import GESTES, geste_de, gestes_d_etape, gestes_de_dossier
+from buridan.dossiers.gestes import GESTES, former, geste_de, gestes_d_etape, gestes_de_dossier
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.dossiers.natures import Geste, nature_de, nouvelles_de, suites_de
 from buridan.dossiers.recit import recit
@@ -97,9 +97,7 @@ def ligne_du_circuit(acteur: Acteur, etape: Etape, toutes: list[Etape]) -> dict[
 def _form(geste: Geste, objet: Any, acteur: Acteur, faux: Any) -> Any:
     """The bound form that was refused, or a fresh one."""
     refuse = faux is not None and faux[0] == (geste.code, objet.pk)
-    form = faux[1] if refuse else geste.formulaire(objet, acteur)
-    form.adresse = geste.adresse(objet) if geste.adresse else ""
-    return form
+    return faux[1] if refuse else former(geste, objet, acteur)
 
 
 def _a_faire(acteur: Acteur, etape: Etape, faux: Any) -> dict[str, Any]:
@@ -174,7 +172,7 @@ def _agir(request: HttpRequest, dossier: Dossier, objet: Any, code: str, *, etap
     if choisi is None or choisi.etape != etape:
         raise Http404
     acteur = acteur_de(request)
-    form = choisi.formulaire(objet, acteur, request.POST)
+    form = former(choisi, objet, acteur, request.POST)
     if not form.is_valid():
         return _montrer(request, dossier, ((code, objet.pk), form), code_http=422)
     try:

@@ -123,7 +123,7 @@ def _surveiller(port: int, base: Base | None) -> int:
         "--threads", "4", "--worker-class", "gthread", "--graceful-timeout", "10", "--log-level", "warning",
     ]  # fmt: skip
     # an e-mail can wait a second, whoever sends a form can't: on a busy machine the jobs give way to the site
-    travaux = ["nice", "-n", "10", sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
+    travaux = ["nice", "-n", "15", sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
     enfants = [Enfant("Le site", web), Enfant("Le processus des travaux", travaux)]
 
     def arreter(_signal: int, _cadre: FrameType | None) -> None:

@@ -19,7 +19,7 @@ from buridan.bureau.queries import PAGE, Curseur
 from buridan.dossiers import rules
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
 from buridan.dossiers.etats import AU_PARAPHEUR, EtatEtape
-from buridan.dossiers.gestes import geste_de, gestes_d_etape
+from buridan.dossiers.gestes import former, geste_de, gestes_d_etape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import nature_de
 from buridan.dossiers.views import MUETS
@@ -114,9 +114,7 @@ def _gestes(acteur: Acteur, etape: Etape, faux: Any) -> dict[str, Any]:
     offerts, refuses = [], []
     for g in gestes_d_etape(etape.dossier, etape):
         verdict = g.verdict(acteur, etape)
-        form = refuse if g.code == code else g.formulaire(etape, acteur) if verdict else None
-        if form is not None:
-            form.adresse = g.adresse(etape) if g.adresse else ""
+        form = refuse if g.code == code else former(g, etape, acteur) if verdict else None
         if form is not None or g.principal:
             offerts.append((g, form, verdict.raison))
         elif g.code not in MUETS:
@@ -149,7 +147,7 @@ def decider(request: HttpRequest, uuid: UUID, etape: int, code: str) -> HttpResp
     choisi = geste_de(objet.dossier, code)
     if choisi is None or not choisi.etape:
         raise Http404
-    form = choisi.formulaire(objet, acteur, request.POST)
+    form = former(choisi, objet, acteur, request.POST)
     if not form.is_valid():
         return _montrer(request, objet, (code, form), code_http=422)
     try:

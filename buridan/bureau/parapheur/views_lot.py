@@ -9,7 +9,7 @@ from django.utils import timezone
 from buridan.bureau.ensemble import Bilan, agir, choisies
 from buridan.bureau.lignes import ligne_de
 from buridan.bureau.parapheur.views import ENSEMBLE, montrer_liste
-from buridan.dossiers.gestes import geste_de
+from buridan.dossiers.gestes import former, geste_de
 from buridan.dossiers.models import Etape
 from buridan.interface.politique import Acces, acteur_de, formulaire
 from buridan.organisation.acteur import Acteur
@@ -36,7 +36,7 @@ def _relire(request: HttpRequest, code: str, etapes: list[Etape], faux: Any = No
     acteur = acteur_de(request)
     jugees = [(e, _verdict(acteur, code, e)) for e in etapes]
     permises = [e for e, raison in jugees if not raison]
-    form = faux or (_geste(permises[0], code).formulaire(permises[0], acteur) if permises else None)
+    form = faux or (former(_geste(permises[0], code), permises[0], acteur) if permises else None)
     contexte = {
         "geste": _geste(etapes[0], code), "mots": ENSEMBLE[code], "form": form, "aujourdhui": acteur.annuaire.jour,
         "lignes": [ligne_de(acteur, e) for e in permises],
