@@ -81,8 +81,8 @@ def montrer(source: str, pages: Iterable[Page], vers: Path) -> list[dict[str, An
     return list(dit.get("pages", []))
 
 
-def lire(source: str, pages: Iterable[Page], vers: Path) -> tuple[bytes, list[str], bool]:
-    """(searchable PDF, text of each page, whether it is PDF/A). Raises Echec."""
+def lire(source: str, pages: Iterable[Page], vers: Path) -> tuple[bytes, list[str]]:
+    """(searchable PDF, text of each page). Raises Echec."""
     voulues = [{"numero": p.numero, "rotation": p.rotation} for p in pages]
     sortie = vers / "lu.pdf"
     dit = demander_a_l_atelier(
@@ -91,7 +91,7 @@ def lire(source: str, pages: Iterable[Page], vers: Path) -> tuple[bytes, list[st
     )  # fmt: skip
     if dit.get("erreur") or dit.get("code"):
         raise Echec("Le programme de lecture n'a pas su l'ouvrir (page abîmée ou trop grande).")
-    return sortie.read_bytes(), dit["textes"], bool(dit["pdfa"])
+    return sortie.read_bytes(), dit["textes"]
 
 
 def assembler(pages: Iterable[Page], vers: Path) -> tuple[bytes, bool]:

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from buridan.demo.numerisations import composer_page
 from buridan.dossiers.fichiers import SURSIS, balayer, chemin
 from buridan.journal.models import Ligne
 from buridan.notifications.models import Notification
@@ -65,6 +66,15 @@ def test_a_batch_is_cut_at_its_sheets_read_and_kept_beside_what_was_brought(trou
     assert dit["lire_lot"]["lisible"] == lot.lisible and chemin(lot.lisible).exists()
     avis = Notification.objects.get(personne=du_courrier(troupe).personne, lien=f"/numerisations/{lot.uuid}/")
     assert "2 courrier(s) à enregistrer" in avis.texte
+
+
+def test_a_page_that_bears_its_own_text_gives_it(troupe: Troupe) -> None:
+    lot = depose(
+        troupe, composer_page("Madame,\n\nObjet : une lettre écrite à la machine\n\nElle porte déjà son texte.")
+    )
+    while pas(troupe, lot):
+        pass
+    assert plis(lot)[0].objet == "une lettre écrite à la machine" and etat_des_pages(lot) == [Lecture.LUE]
 
 
 def test_the_same_file_is_one_batch(troupe: Troupe) -> None:

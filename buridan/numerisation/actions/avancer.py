@@ -162,7 +162,7 @@ def _lire(lot: Lot, pages: list[Page], dossier: Path) -> None:
 
 
 def _lire_ensemble(lot: Lot, pages: list[Page], dossier: Path) -> None:
-    pdf, textes, _pdfa = lecture.lire(lot.sha256, pages, dossier)
+    pdf, textes = lecture.lire(lot.sha256, pages, dossier)
     sha256 = ranger(pdf)
     with transaction.atomic():
         verrouiller(lot)
