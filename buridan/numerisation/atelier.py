@@ -19,7 +19,7 @@ import pikepdf
 from pikepdf import pdfa
 
 SEPARATEUR = "BURIDAN:NOUVEAU-COURRIER"
-MEMOIRE, FICHIER = 4 << 30, 2 << 30  # bytes, for each process
+MEMOIRE, FICHIER = 2 << 30, 1 << 30  # bytes, for each process
 PR_SET_PDEATHSIG = 1
 APERCU, VIGNETTE = (1100, 1500), (220, 300)  # pixels, at most
 POINTS_MAX = 3400  # longest side of a page, in points: A0

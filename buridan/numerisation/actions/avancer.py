@@ -92,9 +92,8 @@ def _montrer(lot: Lot, pages: list[Page], dossier: Path) -> None:
     dits: dict[int, dict[str, Any]] = {v["numero"]: v for v in vues}
     with transaction.atomic():
         verrouiller(lot)
-        for page in Page.objects.filter(lot=lot, a_montrer=True, numero__in=[p.numero for p in pages]).order_by(
-            "numero"
-        ):
+        encore = Page.objects.filter(lot=lot, a_montrer=True).in_bulk([p.pk for p in pages])
+        for page in (encore[p.pk] for p in pages if p.pk in encore and encore[p.pk].rotation == p.rotation):
             if page.numero not in dits:
                 _rendre_illisible(page, "Elle n'a pas pu être affichée (page abîmée ou trop lourde).")
                 continue

@@ -29,7 +29,7 @@ AUTREMENT = "Le découpage de ce lot a changé, ou ce pli est déjà traité : r
 
 def pieces_du_pli(lot: Lot, vu: PliVu) -> tuple[Fichier, ...]:
     """Its pages as they came and, when all were read, their searchable copy. Raises Refus."""
-    nom = f"{Path(lot.nom).stem[:100]} {vu.intitule}"
+    nom = f"{Path(lot.nom).stem[:60]} {vu.intitule[:60]}"
     analyse = lot.analyse_le is not None
     with TemporaryDirectory(prefix="buridan-pli-") as dossier:
         try:
