@@ -9,8 +9,10 @@ from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buridan.demo.numerisations import composer_page
+from buridan.dossiers.controle import fichiers
 from buridan.dossiers.fichiers import SURSIS, balayer, chemin
 from buridan.journal.models import Ligne
+from buridan.lancement import sauvegarde
 from buridan.notifications.models import Notification
 from buridan.numerisation import tasks
 from buridan.numerisation.actions.avancer import ESSAIS, pourquoi_rien
@@ -214,6 +216,16 @@ def test_the_files_of_a_batch_stay_while_something_remains_then_go(troupe: Troup
     assert purger_lots(by=systeme(tard), at=tard) == 1 and purger_lots(by=systeme(tard), at=tard) == 0
     balayer(at=tard + SURSIS * 3)
     assert not chemin(lot.sha256).exists() and set(etat_des_pages(lot, "texte")) == {""}
+
+
+def test_the_file_of_a_batch_is_in_the_backup_and_missed_when_it_is_gone(
+    troupe: Troupe, settings: Any, tmp_path: Path
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    lot = depose(troupe, pages(1))
+    assert lot.sha256 in sauvegarde._documents()
+    chemin(lot.sha256).unlink()
+    assert "Courrier numérisé : le fichier « matin.pdf » manque" in " ".join(fichiers())
 
 
 def test_the_database_keeps_the_file_of_a_batch_and_the_reason_of_a_refusal(troupe: Troupe) -> None:
