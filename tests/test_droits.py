@@ -68,7 +68,7 @@ TABLE: dict[str, dict[str, str]] = {
                      "appel_syndicat", "appel_syndicat_repondre", "appel_syndicat_pdf"], LIEN_DE_SUIVI),
     **dict.fromkeys(["bureau", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
                      "registres", "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
-                     "circuit_versions", "delegations", "delegations_csv", "delegation", "mon_certificat", "certificat_verrouiller",
+                     "circuit_versions", "delegations", "delegations_csv", "actes_signes", "delegation", "mon_certificat", "certificat_verrouiller",
                      "certificat_retirer", "verifier_signatures"], SEULS_AGENTS),
     # opened by whoever has deposited a certificate
     "certificat_deverrouiller": {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "chef_voirie", "sports", "commerce"], ABSENT)},

@@ -11,8 +11,7 @@ from django.utils import timezone
 
 from buridan.bureau import pilotage
 from buridan.bureau.forms import FormulaireTableau
-from buridan.interface.exports import ODS, Feuille, en_csv, en_ods
-from buridan.interface.fichiers import inerte
+from buridan.interface.exports import Feuille, servir
 from buridan.interface.politique import Acces, acteur_de, page
 from buridan.organisation.acteur import Acteur
 
@@ -109,11 +108,6 @@ def _ligne(x: pilotage.Chiffres) -> list[Any]:
 
 def _exporter(feuilles: dict[str, Feuille], forme: str, table: str) -> HttpResponse:
     if forme == "ods":
-        contenu: Any = en_ods(list(feuilles.values()))
-        reponse = HttpResponse(contenu, content_type=ODS)
-    else:
-        table = table if table in feuilles else "services"
-        reponse = HttpResponse(en_csv(feuilles[table]), content_type="text/csv; charset=utf-8")
-    suite = f"-{table}" if forme == "csv" else ""
-    reponse["Content-Disposition"] = f'attachment; filename="tableau-de-bord{suite}.{forme}"'
-    return inerte(reponse)
+        return servir(list(feuilles.values()), "tableau-de-bord", forme)
+    table = table if table in feuilles else "services"
+    return servir([feuilles[table]], f"tableau-de-bord-{table}", "csv")

@@ -24,8 +24,8 @@ from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.recherche import partout
 from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
-from buridan.interface.exports import ODS, Feuille, en_csv, en_ods
-from buridan.interface.fichiers import inerte, servir_pdf
+from buridan.interface.exports import Feuille, servir
+from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
@@ -131,12 +131,7 @@ def exporter(titre: str, entetes: list[str], lignes: list[list[str]], forme: str
     """A register as a file, or to print."""
     if forme == "pdf":
         return servir_pdf(imprimer_registre(titre, entetes, lignes), nom)
-    feuille = Feuille(titre, entetes, lignes)
-    contenu: Any = en_ods([feuille]) if forme == "ods" else en_csv(feuille)
-    genre = ODS if forme == "ods" else "text/csv; charset=utf-8"
-    reponse = HttpResponse(contenu, content_type=genre)
-    reponse["Content-Disposition"] = f'attachment; filename="{nom}.{forme}"'
-    return inerte(reponse)
+    return servir([Feuille(titre, entetes, lignes)], nom, forme)
 
 
 @formulaire(Acces.AGENT)

@@ -22,8 +22,8 @@ from buridan.elus.chargement import dernier_formulaire
 from buridan.elus.forms import HABITANT, FormulaireSaisie
 from buridan.elus.models import Brouillon
 from buridan.elus.papier import Mois, composer, feuille, habitant, lire_mois
-from buridan.interface.exports import ODS, en_ods
-from buridan.interface.fichiers import inerte, servir_pdf
+from buridan.interface.exports import servir
+from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.organisation.acteur import Acteur
@@ -186,9 +186,7 @@ def _telecharger(lu: Mois, forme: str) -> HttpResponse:
     nom = f"demandes-elus-{lu.debut:%Y-%m}"
     if forme == "pdf":
         return servir_pdf(composer(lu), nom)
-    reponse = HttpResponse(en_ods([feuille(lu)]), content_type=ODS)
-    reponse["Content-Disposition"] = f'attachment; filename="{nom}.ods"'
-    return inerte(reponse)
+    return servir([feuille(lu)], nom, "ods")
 
 
 def _derniers_mois(jour: date) -> list[date]:

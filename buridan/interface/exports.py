@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from io import BytesIO, StringIO
 from typing import Any
 
+from django.http import HttpResponse
 from odf.opendocument import OpenDocumentSpreadsheet
 from odf.table import Table, TableCell, TableRow
 from odf.text import P
+
+from buridan.interface.fichiers import inerte
 
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 DANGEREUX = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
@@ -61,3 +64,11 @@ def en_ods(feuilles: Sequence[Feuille]) -> bytes:
     sortie = BytesIO()
     classeur.write(sortie)
     return sortie.getvalue()
+
+
+def servir(feuilles: Sequence[Feuille], nom: str, forme: str) -> HttpResponse:
+    """These sheets as a file to keep, `ods`; or the first of them as `csv`."""
+    contenu: str | bytes = en_ods(feuilles) if forme == "ods" else en_csv(feuilles[0])
+    reponse = HttpResponse(contenu, content_type=ODS if forme == "ods" else "text/csv; charset=utf-8")
+    reponse["Content-Disposition"] = f'attachment; filename="{nom}.{forme}"'
+    return inerte(reponse)

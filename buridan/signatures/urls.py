@@ -1,8 +1,9 @@
 from django.urls import path
 
-from buridan.signatures import views
+from buridan.signatures import views, views_actes
 
 urlpatterns = [
+    path("actes/", views_actes.actes, name="actes_signes"),
     path("certificat/", views.mon_certificat, name="mon_certificat"),
     path("certificat/deverrouiller/", views.certificat_deverrouiller, name="certificat_deverrouiller"),
     path("certificat/verrouiller/", views.certificat_verrouiller, name="certificat_verrouiller"),

@@ -10,8 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from buridan.droit.delais import date_legale
-from buridan.interface.exports import Feuille, en_csv
-from buridan.interface.fichiers import inerte
+from buridan.interface.exports import Feuille, servir
 from buridan.interface.jetons import DejaEnvoye, jeton_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.outils.verdict import Refus
@@ -70,11 +69,7 @@ def echus_csv(request: HttpRequest) -> HttpResponse:
 
 
 def _csv(nom: str, lignes: list[list[str]]) -> HttpResponse:
-    texte = en_csv(Feuille(nom, ENTETES, lignes))
-    disposition = f'attachment; filename="{nom}.csv"'
-    return inerte(
-        HttpResponse(texte, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": disposition})
-    )
+    return servir([Feuille(nom, ENTETES, lignes)], nom, "csv")
 
 
 @geste(Acces.DONNEES)

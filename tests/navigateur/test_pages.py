@@ -13,7 +13,7 @@ PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/me
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
 D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
            "/dossiers/", "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/courriers/", "/courriers/departs/", "/courriers/envoi/", "/notes/", "/notes/instances/", "/decisions/", "/decisions/?vue=autres", "/elus/", "/commandes/", "/commandes/?q=zzz", "/commandes/nouvelle/", "/appels/", "/appels/?finis=oui", "/appels/enveloppes/", "/appels/nouveau/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
-           "/delegations/", "/delegations/?nature=commandes&ht=5000", "/delegations/1/", "/signatures/certificat/", "/signatures/verifier/",
+           "/delegations/", "/delegations/?nature=commandes&ht=5000", "/delegations/1/", "/signatures/certificat/", "/signatures/verifier/", "/signatures/actes/", "/signatures/actes/?du=2026-02-01&au=2026-01-01",
            "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
            "/comptes/password/change/", "/comptes/logout/", "/comptes/2fa/", "/comptes/2fa/totp/activate/", "/comptes/2fa/webauthn/",
            "/comptes/2fa/webauthn/add/", "/guide/", "/guide/accueil/", "/guide/?q=viser"]  # fmt: skip

@@ -24,8 +24,7 @@ from buridan.bureau.budget.forms import (
     FormulaireLiberation,
     FormulaireReservation,
 )
-from buridan.interface.exports import ODS, Feuille, en_ods
-from buridan.interface.fichiers import inerte
+from buridan.interface.exports import Feuille, servir
 from buridan.interface.jetons import DejaEnvoye, consommer, jeton_de
 from buridan.interface.politique import Acces, acteur_de, geste, page
 from buridan.organisation.acteur import Acteur
@@ -52,7 +51,7 @@ def lignes(request: HttpRequest) -> HttpResponse:
         trouvees = _filtrer(LigneBudget.objects.visibles_par(acteur), form.cleaned_data).avec_commande()
     trouvees = trouvees.select_related("service").order_by("service__code", "section", "code")
     if request.GET.get("format") == "ods":
-        return telecharger_ods([_feuille(acteur, trouvees)], "budget")
+        return servir([_feuille(acteur, trouvees)], "budget", "ods")
     adresse = request.GET.copy()
     adresse.pop("page", None)
     pages = Paginator(trouvees, PAR_PAGE).get_page(request.GET.get("page"))
@@ -99,13 +98,6 @@ def _feuille(acteur: Acteur, trouvees: Any) -> Feuille:
         for x in trouvees
     ]  # fmt: skip
     return Feuille("Budget", entetes, rangees)
-
-
-def telecharger_ods(feuilles: list[Feuille], nom: str) -> HttpResponse:
-    """These sheets as a file."""
-    reponse = HttpResponse(en_ods(feuilles), content_type=ODS)
-    reponse["Content-Disposition"] = f'attachment; filename="{nom}.ods"'
-    return inerte(reponse)
 
 
 @page(Acces.AGENT)

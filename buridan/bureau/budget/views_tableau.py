@@ -12,9 +12,9 @@ from buridan.budget.tableau import Montants, Tableau
 from buridan.budget.tableau import tableau as dresser
 from buridan.bureau.budget.forms import FormulaireMois
 from buridan.bureau.budget.impression import imprimer
-from buridan.bureau.budget.views import choix, telecharger_ods
+from buridan.bureau.budget.views import choix
 from buridan.interface.contexte import ville
-from buridan.interface.exports import Feuille
+from buridan.interface.exports import Feuille, servir
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.politique import Acces, acteur_de, page
 from buridan.organisation.acteur import Acteur
@@ -39,7 +39,7 @@ def tableau(request: HttpRequest) -> HttpResponse:
     t = dresser(visibles.values_list("pk", flat=True), annee=annee, mois=mois, aujourdhui=acteur.annuaire.jour)
     ou = acteur.annuaire.nom_entite(choisi) if choisi else ""
     if request.GET.get("format") == "ods":
-        return telecharger_ods(_feuilles(acteur, t), f"budget-{annee}-{mois:02}")
+        return servir(_feuilles(acteur, t), f"budget-{annee}-{mois:02}", "ods")
     if request.GET.get("format") == "pdf":
         return _pdf(acteur, t, ou, f"budget-{annee}-{mois:02}")
     contexte = {

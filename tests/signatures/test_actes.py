@@ -1,0 +1,58 @@
+"""What was signed by delegation, as it is reported to the council."""
+
+from datetime import timedelta
+from decimal import Decimal
+from html import unescape
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from buridan.dossiers.models import Dossier
+from buridan.organisation.models import Personne
+from buridan.signatures.models import Signature
+from tests.commandes.ecrits import signee
+from tests.conftest import Troupe
+
+pytestmark = pytest.mark.django_db
+
+
+def page(personne: int | None, **filtres: Any) -> str:
+    c = Client()
+    c.force_login(Personne.objects.get(pk=personne), backend="allauth.account.auth_backends.AuthenticationBackend")
+    return unescape(c.get("/signatures/actes/", filtres).content.decode()).replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_the_register_s_keeper_sees_each_act_with_its_amount_its_signer_and_the_order_that_allows_it(
+    troupe: Troupe,
+) -> None:
+    commande = signee(troupe, "100")
+    signature = Signature.objects.get(etape__dossier=commande.pk)
+    assert signature.delegation is not None and commande.montant.ttc == Decimal("120")
+    lue = page(troupe.titulaire("agent-assemblees"))
+    for dit in (commande.dossier.reference, "120,00 € TTC", signature.qualite, signature.delegation.arrete.numero):
+        assert dit in lue
+    tableau = page(troupe.titulaire("agent-assemblees"), format="csv")
+    assert commande.dossier.reference in tableau and f"{troupe.annuaire.jour:%d/%m/%Y}" in tableau
+
+
+def test_a_period_without_a_signature_says_so_and_one_read_backwards_is_refused(troupe: Troupe) -> None:
+    commande, jour = signee(troupe, "100"), troupe.annuaire.jour
+    qui = troupe.titulaire("agent-assemblees")
+    veille = jour - timedelta(days=1)
+    assert commande.dossier.reference in page(qui, du=jour, au=jour)
+    assert "Rien n'a été signé par délégation" in page(qui, du=veille, au=veille)
+    a_l_envers = page(qui, du=jour, au=veille)
+    assert "avant son début" in a_l_envers and commande.dossier.reference not in a_l_envers
+
+
+def test_another_service_sees_nothing_and_a_reserved_dossier_shows_no_more_than_that_it_was_signed(
+    troupe: Troupe,
+) -> None:
+    commande = signee(troupe, "100")
+    assert commande.dossier.reference not in page(troupe.present("sports").personne)
+    Dossier.objects.filter(pk=commande.pk).update(sensible=True)
+    for forme in ("", "csv"):
+        lue = page(troupe.titulaire("agent-assemblees"), format=forme)
+        assert "éservé à son service" in lue
+        assert commande.dossier.reference not in lue and commande.dossier.objet not in lue and "120" not in lue
