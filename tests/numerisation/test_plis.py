@@ -11,7 +11,7 @@ from buridan.courriers.models import Courrier
 from buridan.courriers.queries import doubles
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.models import Document, Dossier
-from buridan.dossiers.recherche import Requete
+from buridan.dossiers.recherche import partout
 from buridan.journal.models import Ligne
 from buridan.numerisation.actions.decouper import decouper
 from buridan.numerisation.actions.plis import ecarter_pli, enregistrer_pli, pieces_du_pli, reprendre_pli
@@ -47,7 +47,7 @@ def test_a_letter_has_its_pages_as_they_came_their_searchable_copy_and_both_dige
 def test_a_letter_is_found_by_what_was_read_on_it_even_once_it_is_corrected(troupe: Troupe) -> None:
     lot = pret(troupe, 1)
     courrier = enregistre(troupe, lot, plis(lot)[0])
-    trouve = Dossier.objects.filter(recherche=Requete("zygomatique"))
+    trouve = Dossier.objects.filter(recherche=partout("zygomatique", courrier.pk))
     assert [d.pk for d in trouve] == [courrier.pk]
     corriger_courrier(
         courrier.dossier, by=du_courrier(troupe), at=troupe.at, correction=Correction(expediteur="Camille Autre")
