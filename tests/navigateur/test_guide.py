@@ -1014,6 +1014,17 @@ def test_signatures_money_and_personal_data(jouer: Jouer, troupe: Troupe) -> Non
         t.cliquer("Qui peut signer")
         t.presser(t.v.page.locator("main a.b-titre").first)
         t.etape(1, 2, 3)
+    with jouer("delegations", "Rendre compte des actes signés", DELEGATIONS) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Qui fait quoi")
+        t.cliquer("Qui peut signer")
+        t.cliquer("Actes signés par délégation")
+        t.etape(1)
+        t.remplir(du=_plus(-3000), au=_plus(-2999))
+        t.cliquer("Afficher")
+        t.remplir(du=_plus(-400), au=_plus(0))
+        t.cliquer("Afficher")
+        t.etape(2, 3)
     with jouer("finances", "Importer le budget", FINANCES) as t:
         t.ouvrir("/bureau/")
         t.cliquer("Budget")
