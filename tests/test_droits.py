@@ -80,7 +80,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
     **dict.fromkeys(["courriers", "departs", "courrier_envoi"], SEULS_AGENTS),
-    **dict.fromkeys(["courrier_nouveau", "courrier_regles", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),
+    **dict.fromkeys(["courrier_nouveau", "courrier_regles", "courrier_justesse", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),
     **dict.fromkeys(["numerisations", *NUMERISES], BUREAU_DU_COURRIER),
     **dict.fromkeys(["courrier_enregistre", "courrier_fiche", "courrier_version", "depart", "depart_lettre", "courrier_lettres"], COURRIER_DE_VOIRIE),
     **dict.fromkeys(["appels", "appels_enveloppes", "appel_nouveau"], SEULS_AGENTS), "appel_pdf": APPEL_DE_VOIRIE,

@@ -35,4 +35,6 @@ TABLES = (
            " circuit_juridique circuit_confidentiel circuit_depart"}),
     Table("courriers.RegleAiguillage", _BUREAU, _TOUJOURS,
           {Effet.TECHNIQUE: "id ordre mots expediteur genre service retiree_le at", Effet.AGENT: "par"}),
+    Table("courriers.Justesse", "How right the proposals of routing are: counts, no word and no name.", "Until the next night.",
+          {Effet.TECHNIQUE: "id quoi service", Effet.STATISTIQUE: "lettres proposees premiere trois du au at"}),
 )  # fmt: skip

@@ -56,3 +56,13 @@ class Objet(TextChoices):
     REPONSE = "reponse", "Réponse"
     ENVOI = "envoi", "Envoi sans courrier reçu"
     ACCUSE = "accuse", "Accusé de réception"
+
+
+class Mesure(TextChoices):
+    """What the proposals are judged on."""
+
+    SERVICE = "service", "Le service"
+    REGLE = "regle", "Le service, par une règle"
+    APPRIS = "appris", "Le service, sans règle"
+    NATURE = "nature", "La nature"
+    URGENCE = "urgence", "L'urgence"

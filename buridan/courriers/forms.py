@@ -3,12 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.utils.functional import cached_property
 
 from buridan.courriers.actions.enregistrer import Arrivee
 from buridan.courriers.actions.regles import Regle
 from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Moyen
-from buridan.courriers.models import SILENCES, Courrier, RegleAiguillage
-from buridan.courriers.queries import courrier_de, proposer
+from buridan.courriers.models import SILENCES, RegleAiguillage
+from buridan.courriers.propositions import Lettre, Propositions, propositions
+from buridan.courriers.queries import bureau, courrier_de
 from buridan.dossiers.forms import FormulaireGeste, FormulaireReponse
 from buridan.dossiers.forms_fichiers import AvecFichiers, decorer
 from buridan.organisation.acteur import Acteur
@@ -32,8 +34,13 @@ def entier(valeur: Any) -> int | None:
     return int(valeur) if valeur else None
 
 
+PRIORITAIRE = "Le service le verra marqué, et passera devant les autres."
+
+
 class FormulaireArrivee(AvecFichiers):
-    """What stands on an envelope and in the first lines of a letter."""
+    """What stands on an envelope and in the first lines of a letter. `raison`: why its service was proposed."""
+
+    raison = ""
 
     genre = forms.ChoiceField(label="Arrivé par", choices=Genre.choices)
     arrive_le = forms.DateTimeField(
@@ -63,11 +70,12 @@ class FormulaireArrivee(AvecFichiers):
         help_text="En cas de doute, laissez « rejet » : c'est la règle quand aucun texte ne dit autre chose.",
     )  # fmt: skip
     fixee = jour("Échéance fixée par le courrier", "Si le courrier donne une date.")
+    prioritaire = forms.BooleanField(label="Prioritaire", required=False, help_text=PRIORITAIRE)
     service = forms.ChoiceField(label="Service qui répondra", required=False)
 
     def __init__(self, acteur: Acteur, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        annuaire = acteur.annuaire
+        annuaire = self.annuaire = acteur.annuaire
         postes = sorted(((p, annuaire.designer(p)) for p in annuaire.postes), key=lambda p: p[1])
         self.fields["destinataire"].choices = [("", "Choisir à qui il est adressé"), *postes]  # type: ignore[attr-defined]
         self.fields["service"].choices = services(annuaire, "Selon les règles du service courrier")  # type: ignore[attr-defined]
@@ -91,21 +99,30 @@ class FormulaireArrivee(AvecFichiers):
         """What was typed."""
         d = self.cleaned_data
         garde = ("arrive_le", "expediteur", "objet", "genre", "organisme", "adresse", "courriel", "telephone", "recommande",
-                 "annexes", "effet", "fixee", "confidentiel")  # fmt: skip
+                 "annexes", "effet", "fixee", "confidentiel", "prioritaire")  # fmt: skip
         return Arrivee(
-            **{c: d[c] for c in garde}, silence=d["silence"] or "rejet", service=entier(d["service"]),
+            **{c: d[c] for c in garde}, silence=d["silence"] or "rejet", service=entier(d["service"]), raison=self.raison,
             destinataire=entier(d["destinataire"]) if d["confidentiel"] else None, fichiers=tuple(d["tous_fichiers"]),
         )  # fmt: skip
 
-    def proposition(self) -> tuple[int, str] | None:
-        """The service that a rule of the mail office gives, and why."""
-        lu = {c: str(self.data.get(c, "")) for c in ("expediteur", "organisme", "objet", "genre")}
-        return proposer(**lu)
+    def propositions(self, texte: str = "") -> Propositions:
+        """What the rules and past letters propose for what is typed, whole or not; `texte`: words of the letter, when known."""
+        lu = {c: str(self.data.get(c, "")) for c in ("expediteur", "organisme", "objet", "genre", "effet")}
+        chez = bureau()
+        if chez is None or self.data.get("confidentiel"):
+            return Propositions()
+        if lu["effet"] not in Effet.values:
+            lu["effet"] = Effet.INFORMATION
+        lettre = Lettre(
+            **lu, prioritaire=bool(self.data.get("prioritaire")), texte=f"{self.data.get('annexes', '')}\n{texte}"
+        )
+        return propositions(lettre, self.annuaire, chez)
 
 
 class FormulaireAiguillage(FormulaireGeste):
-    """Which service answers, who gives a part of it, who is told."""
+    """Which service answers, who gives a part of it, who is told. `avant`: shown above it, each proposal in one press."""
 
+    avant = "courriers/_propositions.html"
     garder = forms.ChoiceField(
         label="Après ouverture",
         choices=[("oui", "Je réponds moi-même : le pli reste confidentiel"), ("non", "Pas confidentiel : un service répond")],
@@ -114,6 +131,7 @@ class FormulaireAiguillage(FormulaireGeste):
     service = forms.ChoiceField(label="Service qui répond", required=False)
     effet = forms.ChoiceField(label="Ce que la loi y attache", choices=Effet.choices)
     fixee = jour("Échéance fixée par le courrier")
+    prioritaire = forms.BooleanField(label="Prioritaire", required=False)
     avis = forms.MultipleChoiceField(
         label="Services qui donnent leur part de la réponse",
         required=False,
@@ -126,26 +144,34 @@ class FormulaireAiguillage(FormulaireGeste):
     raison = forms.CharField(label="Remarque pour le service", required=False, max_length=300)
 
     def preparer(self) -> None:
-        """The rule of the mail office proposes; the reason is shown."""
+        """A rule of the mail office is chosen already; what is only learned never is."""
         courrier, annuaire = courrier_de(self.dossier), self.acteur.annuaire
         tous = services(annuaire, "Choisir un service")
         self.fields["service"].choices = tous  # type: ignore[attr-defined]
         for nom in ("avis", "copies"):
             self.fields[nom].choices = tous[1:]  # type: ignore[attr-defined]
         self.fields["effet"].initial, self.fields["fixee"].initial = courrier.effet, courrier.echeance
+        self.fields["prioritaire"].initial = self.dossier.prioritaire
         if courrier.confidentiel:
             self.fields["service"].help_text = "Seulement si un service répond à votre place."
-        else:
-            del self.fields["garder"], self.fields["objet"]
-            self._proposer(courrier)
+            return
+        del self.fields["garder"], self.fields["objet"]
+        premiere = next(iter(self.propositions.services), None) if not self.is_bound else None
+        if premiere is not None and premiere.regle:
+            self.fields["service"].initial, self.fields["service"].help_text = premiere.service, premiere.raison
 
-    def _proposer(self, courrier: Courrier) -> None:
-        trouve = proposer(
-            expediteur=courrier.expediteur, organisme=courrier.organisme, objet=self.dossier.objet, genre=courrier.genre
-        )
+    @cached_property
+    def propositions(self) -> Propositions:
+        """None for a confidential letter: nobody but its reader knows what it says."""
+        courrier, chez = courrier_de(self.dossier), bureau()
+        if courrier.confidentiel or chez is None:
+            return Propositions()
+        lettre = Lettre(
+            courrier.expediteur, self.dossier.objet, courrier.organisme, courrier.genre, courrier.effet,
+            self.dossier.prioritaire, self.dossier.contenu,
+        )  # fmt: skip
         rendus = {r.entite_id for r in courrier.retours.all()}
-        if trouve is not None and trouve[0] not in rendus:
-            self.fields["service"].initial, self.fields["service"].help_text = trouve
+        return propositions(lettre, self.acteur.annuaire, chez, sans=rendus)
 
     def clean(self) -> dict[str, Any]:
         """A service, unless the letter stays confidential or goes to the legal department."""

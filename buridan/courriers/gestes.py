@@ -28,7 +28,7 @@ def _confier(etape: Etape, *, by: Acteur, at: datetime, donnees: dict[str, Any])
     aiguillage = Aiguillage(
         forms.entier(d.get("service")), tuple(map(int, d.get("avis", ()))), tuple(map(int, d.get("copies", ()))),
         effet=d.get("effet") or Effet.INFORMATION, fixee=d.get("fixee"), objet=d.get("objet", ""),
-        garder=d.get("garder") == "oui", raison=d.get("raison", ""),
+        garder=d.get("garder") == "oui", prioritaire=d.get("prioritaire"), raison=d.get("raison", ""),
     )  # fmt: skip
     return confier(etape, by=by, at=at, aiguillage=aiguillage)
 

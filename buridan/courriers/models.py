@@ -8,9 +8,9 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Moyen, Objet, Origine, Sens
+from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Mesure, Moyen, Objet, Origine, Sens
 from buridan.dossiers.models import Document, Dossier
 from buridan.droit.demandes import Silence
 from buridan.organisation.models import Entite, Poste
@@ -278,3 +278,49 @@ class Correspondant(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+
+class Justesse(models.Model):
+    """How right the proposals would have been on the letters of a period, written anew each night. Counts only.
+
+    `service` empty: of all. `proposees`: letters for which something was proposed; `premiere`, `trois`: where the first, or
+    one of the three, was right.
+    """
+
+    quoi = models.CharField(max_length=8, choices=Mesure)
+    service = models.ForeignKey(Entite, models.PROTECT, null=True, related_name="+")
+    lettres = models.PositiveIntegerField()
+    proposees = models.PositiveIntegerField("avec une proposition")
+    premiere = models.PositiveIntegerField("première juste")
+    trois = models.PositiveIntegerField("une des trois juste")
+    du = models.DateField()
+    au = models.DateField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["quoi", "service"], nulls_distinct=False, name="justesse_une_fois"),
+            models.CheckConstraint(
+                condition=Q(premiere__lte=F("trois"), trois__lte=F("proposees"), proposees__lte=F("lettres")),
+                name="justesse_comptee",
+                violation_error_message="Une proposition juste est une proposition faite, pour un courrier essayé.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_quoi_display()} : {self.premiere} / {self.lettres}"
+
+    @property
+    def part_premiere(self) -> int:
+        """Of a hundred letters, how many had the right one first."""
+        return round(100 * self.premiere / self.lettres) if self.lettres else 0
+
+    @property
+    def part_trois(self) -> int:
+        """Of a hundred letters, how many had the right one among the three."""
+        return round(100 * self.trois / self.lettres) if self.lettres else 0
+
+    @property
+    def manquees(self) -> int:
+        """Letters for which nothing was proposed."""
+        return self.lettres - self.proposees

@@ -13,6 +13,7 @@ urlpatterns = [
     path("regles/nouvelle/", views_regles.nouvelle, name="courrier_regle_nouvelle"),
     path("regles/<int:pk>/", views_regles.regle, name="courrier_regle"),
     path("regles/<int:pk>/retirer/", views_regles.retirer, name="courrier_regle_retirer"),
+    path("propositions/", views_regles.justesse, name="courrier_justesse"),
     path("<uuid:uuid>/enregistre/", views.enregistre, name="courrier_enregistre"),
     path("<uuid:uuid>/fiche.pdf", views.fiche, name="courrier_fiche"),
     path("<uuid:uuid>/lettres.pdf", views_departs.lettres, name="courrier_lettres"),

@@ -14,9 +14,10 @@ from django.utils import timezone
 from buridan.courriers import queries, rules
 from buridan.courriers.actions.enregistrer import enregistrer
 from buridan.courriers.etats import Genre
-from buridan.courriers.forms import FormulaireArrivee, FormulaireRegistre
+from buridan.courriers.forms import FormulaireArrivee, FormulaireRegistre, entier
 from buridan.courriers.models import Courrier
 from buridan.courriers.papier import fiche_de_suivi, imprimer_registre
+from buridan.courriers.propositions import Propositions
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.fichiers import Fichier, ranger
 from buridan.dossiers.forms_fichiers import decorer
@@ -145,15 +146,29 @@ def nouveau(request: HttpRequest) -> HttpResponse:
         return _montrer(request, FormulaireArrivee(acteur, initial=premier))
     if deja := resultat_de(jeton_de(request.POST)):
         return redirect(deja)
-    form = FormulaireArrivee(acteur, request.POST, request.FILES)
+    form = FormulaireArrivee(acteur, avec_la_choisie(request.POST), request.FILES)
     valable = form.is_valid()
     if "proposer" in request.POST:
-        return _montrer(request, form, proposition=proposer_le_service(form))
+        return _montrer(request, form, proposees=proposer_le_service(form))
     return _enregistrer(request, acteur, form) if valable else _montrer(request, form, code_http=422)
+
+
+def avec_la_choisie(donnees: QueryDict) -> QueryDict:
+    """What was typed, with the proposal that was accepted: « service.nature.prioritaire »."""
+    morceaux = donnees.get("choisir", "").split(".")
+    if len(morceaux) != 3:
+        return donnees
+    remplies = donnees.copy()
+    remplies["service"], remplies["effet"], prioritaire = morceaux
+    if prioritaire:
+        remplies["prioritaire"] = "on"
+    return remplies
 
 
 def _enregistrer(request: HttpRequest, acteur: Acteur, form: FormulaireArrivee) -> HttpResponse:
     """A double is shown before anything is written."""
+    if service := entier(form.cleaned_data["service"]):
+        form.raison = form.propositions().raison_de(service)
     arrivee = form.arrivee()
     if "quand_meme" not in request.POST and (proches := doubles_de(form, arrivee.arrive_le)):
         return _montrer(request, form, doubles=montrables(acteur, proches))
@@ -167,20 +182,18 @@ def _enregistrer(request: HttpRequest, acteur: Acteur, form: FormulaireArrivee) 
     return redirect("courrier_enregistre", uuid=courrier.dossier.uuid)
 
 
-def proposer_le_service(form: FormulaireArrivee) -> str:
-    """Choose the service in the form; why, in a sentence."""
-    trouve = form.proposition()
+def proposer_le_service(form: FormulaireArrivee, texte: str = "") -> Propositions:
+    """A rule's service is chosen in the form; what is only learned never is. `texte`: words of the letter, when known."""
+    trouvees = form.propositions(texte)
     form.errors.clear()
     decorer(form)
-    if trouve is None:
-        return (
-            "Aucune règle du service courrier ne convient : choisissez le service, ou laissez le courrier dans la file."
-        )
-    assert isinstance(form.data, QueryDict)
-    donnees = form.data.copy()
-    donnees["service"] = str(trouve[0])
-    form.data = donnees
-    return trouve[1]
+    premiere = next(iter(trouvees.services), None)
+    if premiere is not None and premiere.regle:
+        assert isinstance(form.data, QueryDict)
+        donnees = form.data.copy()
+        donnees["service"] = str(premiere.service)
+        form.data = donnees
+    return trouvees
 
 
 def doubles_de(
@@ -202,10 +215,10 @@ def montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dict
 
 
 def _montrer(
-    request: HttpRequest, form: FormulaireArrivee, *, doubles: Any = None, proposition: str = "", code_http: int = 200
+    request: HttpRequest, form: FormulaireArrivee, *, doubles: Any = None, proposees: Any = None, code_http: int = 200
 ) -> HttpResponse:
     contexte = {
-        "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "doubles": doubles, "proposition": proposition,
+        "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "doubles": doubles, "proposees": proposees,
         "gardes": form.garder_les_fichiers() if form.is_bound else "", "ici": "nouveau",
         "peut_enregistrer": True,
     }  # fmt: skip

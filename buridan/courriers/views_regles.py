@@ -1,4 +1,4 @@
-"""The rules of routing, kept by the mail office."""
+"""The rules of routing, kept by the mail office, and how right what is proposed turns out to be."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,10 +11,13 @@ from django.utils import timezone
 
 from buridan.courriers import rules
 from buridan.courriers.actions.regles import ecrire_regle, retirer_regle
+from buridan.courriers.etats import Mesure
 from buridan.courriers.forms import FormulaireRegle
-from buridan.courriers.models import RegleAiguillage
+from buridan.courriers.models import Justesse, RegleAiguillage
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.outils.verdict import Refus
+
+SOURCES = {Mesure.REGLE: "Une règle du service courrier", Mesure.APPRIS: "Les courriers passés"}
 
 
 def _du_bureau(vue: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -78,3 +81,24 @@ def retirer(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, "La règle est retirée.")
     return redirect("courrier_regles")
+
+
+@page(Acces.AGENT)
+@_du_bureau
+def justesse(request: HttpRequest) -> HttpResponse:
+    """What was written last night: nothing is computed here."""
+    de_tous: dict[str, Justesse] = {}
+    des_services: list[tuple[str, Justesse]] = []
+    annuaire = acteur_de(request).annuaire
+    for j in Justesse.objects.order_by("-lettres", "id"):
+        if j.service_id is None:
+            de_tous[j.quoi] = j
+        else:
+            des_services.append((annuaire.nom_entite(j.service_id), j))
+    sources = [(SOURCES[quoi], de_tous[quoi]) for quoi in SOURCES if quoi in de_tous]
+    contexte = {
+        "total": de_tous.get(Mesure.SERVICE), "sources": sources, "par_service": des_services,
+        "nature": de_tous.get(Mesure.NATURE), "urgence": de_tous.get(Mesure.URGENCE),
+        "peut_enregistrer": True, "ici": "justesse",
+    }  # fmt: skip
+    return render(request, "courriers/justesse.html", contexte)

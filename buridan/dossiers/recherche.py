@@ -38,3 +38,8 @@ class Requete(SearchQuery):
 def partout(mots: str, dernier: int) -> Requete:
     """The same in all the dossiers, of which `dernier` is the newest id."""
     return Requete(mots, 0, dernier >> GRANDE)
+
+
+def mots_du_vecteur(colonne: str) -> str:
+    """SQL: rows of the words (lexemes) of the column `recherche` of a dossier, without the slice each is kept with."""
+    return f"(SELECT split_part(brut, ' ', 2) AS mot FROM unnest(tsvector_to_array({colonne})) AS brut)"  # noqa: S608  a column

@@ -87,6 +87,8 @@ def _analyser() -> argparse.ArgumentParser:
     verif = sous.add_parser("check", help="prouve que rien n'est perdu ni faussé, ou dit quoi et que faire")
     verif.add_argument("--complet", action="store_true", help="relit aussi chaque fichier et chaque sceau du journal")
     verif.set_defaults(faire=_check)
+    propositions = sous.add_parser("propositions", help="les propositions d'aiguillage du courrier sont-elles justes ?")
+    propositions.set_defaults(faire=_propositions)
     journal = sous.add_parser("journal", help="journal verify : le journal est-il intact ?")
     journal.add_argument("action", choices=["verify", "seal"])
     journal.set_defaults(faire=_journal)
@@ -139,8 +141,10 @@ def _budget(options: argparse.Namespace) -> int:
 def _demo(options: argparse.Namespace) -> int:
     from django.utils import timezone
 
+    from buridan.courriers.actions.juger import juger_les_propositions
     from buridan.demo.annee import Annee
     from buridan.demo.budget import jouer_le_budget
+    from buridan.organisation.acteur import systeme
 
     for n in Annee(options.size, at=timezone.now()).jouer():
         if n % 10 == 0 or n == options.size:
@@ -148,6 +152,7 @@ def _demo(options: argparse.Namespace) -> int:
             print(f"\r  Année de démonstration {plein:<30} {n}/{options.size}", end="", flush=True)
     print()
     jouer_le_budget(at=timezone.now())
+    juger_les_propositions(by=systeme(timezone.now()), at=timezone.now())
     return 0
 
 
@@ -200,6 +205,18 @@ def _check(options: argparse.Namespace) -> int:
         trouvees = True
         print(faute)
     return 1 if trouvees else 0
+
+
+def _propositions(options: argparse.Namespace) -> int:
+    from django.utils import timezone
+
+    from buridan.courriers.mesure import mesurer_la_ville
+    from buridan.organisation.acteur import systeme
+
+    bilan = mesurer_la_ville(systeme(timezone.now()).annuaire)
+    for phrase in bilan.phrases() if bilan is not None else ["Cette ville n'a pas de service du courrier."]:
+        print(phrase)
+    return 0
 
 
 def _journal(options: argparse.Namespace) -> int:

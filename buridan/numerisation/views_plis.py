@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from buridan.courriers.etats import Genre
-from buridan.courriers.views import doubles_de, montrables, proposer_le_service
+from buridan.courriers.forms import entier
+from buridan.courriers.views import avec_la_choisie, doubles_de, montrables, proposer_le_service
 from buridan.dossiers.routage import RouteImpossible
 from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste
@@ -55,16 +56,19 @@ def pli(request: HttpRequest, lot: UUID, numero: int) -> HttpResponse:
     if request.method != "POST":
         premier = {"arrive_le": timezone.localtime(trouve.arrive_le), "genre": Genre.LETTRE, "objet": vu.objet}
         return _montrer(request, trouve, vu, FormulairePli(acteur, initial=premier))
-    form = FormulairePli(acteur, request.POST, request.FILES)
+    form = FormulairePli(acteur, avec_la_choisie(request.POST), request.FILES)
     valable = form.is_valid()
     if "proposer" in request.POST:
-        return _montrer(request, trouve, vu, form, proposition=proposer_le_service(form))
+        return _montrer(request, trouve, vu, form, proposees=proposer_le_service(form, vu.texte))
     return _enregistrer(request, trouve, vu, form) if valable else _montrer(request, trouve, vu, form, code_http=422)
 
 
 def _enregistrer(request: HttpRequest, lot: Lot, vu: PliVu, form: FormulairePli) -> HttpResponse:
     """A double is shown before anything is written; then the next letter of the batch."""
-    acteur, arrivee = acteur_de(request), form.arrivee()
+    acteur = acteur_de(request)
+    if service := entier(form.cleaned_data["service"]):
+        form.raison = form.propositions(vu.texte).raison_de(service)
+    arrivee = form.arrivee()
     try:
         pieces = pieces_du_pli(lot, vu)
         if "quand_meme" not in request.POST and (proches := doubles_de(form, arrivee.arrive_le, pieces)):
@@ -88,13 +92,13 @@ def _au_suivant(request: HttpRequest, lot: Lot, dit: str) -> HttpResponse:
 
 
 def _montrer(
-    request: HttpRequest, lot: Lot, vu: PliVu, form: FormulairePli, *, doubles: Any = None, proposition: str = "",
-    ecarter: FormulaireEcarter | None = None, code_http: int = 200,
+    request: HttpRequest, lot: Lot, vu: PliVu, form: FormulairePli, *, doubles: Any = None, proposees: Any = None,
+    code_http: int = 200,
 ) -> HttpResponse:  # fmt: skip
     contexte = {
         "lot": lot, "vu": vu, "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "doubles": doubles,
-        "proposition": proposition, "gardes": form.garder_les_fichiers() if form.is_bound else "", "ici": "numerise",
-        "peut_enregistrer": True, "ecarter": ecarter or FormulaireEcarter(),
+        "proposees": proposees, "gardes": form.garder_les_fichiers() if form.is_bound else "", "ici": "numerise",
+        "peut_enregistrer": True, "ecarter": FormulaireEcarter(),
     }  # fmt: skip
     return render(request, "numerisation/pli.html", contexte, status=code_http)
 
@@ -108,14 +112,11 @@ def ecarter(request: HttpRequest, lot: UUID, numero: int) -> HttpResponse:
     vu = _a_traiter(request, trouve, numero)
     if isinstance(vu, HttpResponse):
         return vu
-    form = FormulaireEcarter(request.POST)
-    if not form.is_valid():
-        return _montrer(request, trouve, vu, FormulairePli(acteur), ecarter=form, code_http=422)
     try:
-        ecarter_pli(trouve, vu, by=acteur, at=timezone.now(), motif=form.cleaned_data["motif"])
+        ecarter_pli(trouve, vu, by=acteur, at=timezone.now(), motif=request.POST.get("motif", ""))
     except Refus as raison:
         messages.error(request, str(raison))
-        return redirect("numerisation", lot=trouve.uuid)
+        return redirect("numerisation_pli", lot=trouve.uuid, numero=numero)
     return _au_suivant(request, trouve, "Le pli est mis de côté ; il reste dans la liste du lot.")
 
 

@@ -15,14 +15,16 @@ from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.ecrire import Adresse, Lettre, joindre_une_version, preparer
 from buridan.courriers.actions.enregistrer import enregistrer
 from buridan.courriers.actions.expedier import Envoi, accuser, expedier, noter_le_sort
+from buridan.courriers.actions.juger import juger_les_propositions
 from buridan.courriers.actions.numeros import prendre_numero
 from buridan.courriers.actions.regles import Regle, ecrire_regle, retirer_regle
 from buridan.courriers.etats import Effet, Sens
-from buridan.courriers.models import Courrier, Depart, RegleAiguillage, SansReponse, VersionReponse
+from buridan.courriers.models import Courrier, Depart, Justesse, RegleAiguillage, SansReponse, VersionReponse
 from buridan.dossiers.etats import SensReponse
 from buridan.dossiers.fichiers import Fichier
 from buridan.droit.delais import date_legale
 from buridan.interface.jetons import DejaEnvoye
+from buridan.organisation.acteur import systeme
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.courriers.lettres import arrivee, confie, du_courrier, entite, etape, frais, mener, parti, qui_peut, recu
@@ -151,3 +153,11 @@ def test_two_mailings_at_once_share_no_number(troupe_reelle: Troupe) -> None:
     finis = course(*[lambda c=c: parti(troupe, c) for c in deux])
     assert not any(isinstance(f, Exception) for f in finis), finis
     assert sorted(Depart.objects.values_list("numero", flat=True)) == list(range(1, 11))
+
+
+def test_the_measure_of_the_proposals_is_written_once(troupe_reelle: Troupe) -> None:
+    troupe = troupe_reelle
+    mener(troupe, confie(troupe), "visa")
+    par = systeme(troupe.at)
+    ecrites = course(*[lambda: juger_les_propositions(by=par, at=troupe.at)] * HUIT)
+    assert set(ecrites) == {Justesse.objects.count()} and ecrites[0] > 0

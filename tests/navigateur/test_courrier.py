@@ -12,16 +12,16 @@ BUREAU, AGENT, CHEF, DGA = (
 
 
 def _enregistrer(v: Visiteur) -> str:
-    """What the rules propose is read first, then written; the address of the dossier."""
+    """What is proposed is read first, then accepted in one click; the address of the dossier."""
     v.entrer(BUREAU)
     v.ouvrir("/courriers/nouveau/")
     v.page.get_by_label("Expéditeur").fill("Camille Parcours")
     v.page.get_by_label("Adresse postale").fill("3 rue de l'Essai, 62400 Essai")
     v.page.get_by_label("Objet").fill("Trottoir affaissé devant l'école")
-    v.page.get_by_role("button", name="Voir le service que les règles proposent").click()
+    v.page.get_by_role("button", name="Voir les services proposés").click()
     expect(v.page.get_by_text("l'objet contient « trottoir »")).to_be_visible()
     assert not v.deborde()
-    v.page.get_by_role("button", name="Enregistrer et donner un numéro").click()
+    v.page.get_by_role("button", name="Enregistrer et confier à : Voirie et signalisation").click()
     expect(v.page.get_by_role("heading", name=re.compile(r"Courrier enregistré : A-\d{4}-\d{5}"))).to_be_visible()
     assert not v.deborde()
     return v.page.get_by_role("link", name=re.compile("Ouvrir le dossier")).get_attribute("href") or ""

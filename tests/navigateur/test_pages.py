@@ -23,7 +23,7 @@ DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-crech
                  "/circuits/acte-etat-civil/brouillon/", "/modeles/"]  # fmt: skip
 BUDGET = "Section;Chapitre;Nature;Fonction;Gestionnaire;Libellé;Budget primitif;Décisions modificatives\nF;011;1;1;VOI;Essai;10;0\n"
 DU_COURRIER = ["/courriers/", "/courriers/?q=zzz", "/courriers/?du=faux", "/courriers/nouveau/", "/courriers/departs/", "/courriers/envoi/", "/courriers/regles/",
-               "/courriers/regles/nouvelle/", "/courriers/regles/1/", "/numerisations/", "/numerisations/?vue=tous"]  # fmt: skip
+               "/courriers/regles/nouvelle/", "/courriers/regles/1/", "/courriers/propositions/", "/numerisations/", "/numerisations/?vue=tous"]  # fmt: skip
 DES_DONNEES = [
     "/donnees/",
     "/donnees/echus/",
@@ -211,6 +211,10 @@ def test_axe_finds_nothing_on_the_mail_offices_pages(visiteur: Visiteur) -> None
     v.page.get_by_label("Objet").fill("")
     v.page.get_by_role("button", name="Enregistrer et donner").click()
     v.page.get_by_text("À corriger avant d'envoyer").wait_for()
+    fautes += v.axe()
+    v.page.get_by_label("Objet").fill("Moisissures dans un logement")
+    v.page.get_by_role("button", name="Voir les services proposés").click()
+    v.page.locator("[data-touche]").first.wait_for()
     fautes += v.axe()
     v.page.get_by_label("Objet").fill("Remerciements, repas des aînés")
     v.page.get_by_role("button", name="Enregistrer et donner").click()

@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from buridan.courriers.models import Courrier
+from buridan.courriers.models import Courrier, RegleAiguillage
 from buridan.numerisation.atelier import SEPARATEUR
 from buridan.numerisation.etats import Lecture
 from buridan.numerisation.models import FichierRefuse, Lot, Page, Pli
@@ -69,6 +69,19 @@ def test_the_letters_of_a_batch_are_registered_one_after_another(client: Client,
     assert plis(lot)[1].pli is None
 
 
+def test_a_rule_proposes_the_service_from_what_was_read_and_one_press_accepts_it(
+    client: Client, troupe: Troupe
+) -> None:
+    lot, service = pret(troupe, 1), troupe.annuaire.codes_entites["sports"]
+    RegleAiguillage.objects.create(ordre=1, mots="boulodrome", service_id=service, at=troupe.at)
+    ici = f"/numerisations/{lot.uuid}/plis/1/"
+    envoi = saisie(pages="1", objet="Le boulodrome est fermé")
+    page = client.post(ici, {**envoi, "proposer": "1"}).content.decode()
+    assert f'value="{service}.information.' in page
+    client.post(ici, {**envoi, "choisir": f"{service}.information."})
+    assert Courrier.objects.get().dossier.entite_id == service
+
+
 def test_a_letter_already_registered_is_shown_before_it_is_written_again(client: Client, troupe: Troupe) -> None:
     lot = pret(troupe, 2, debuts=(1, 2))
     client.post(f"/numerisations/{lot.uuid}/plis/1/", saisie(pages="1"))
@@ -81,8 +94,9 @@ def test_a_letter_already_registered_is_shown_before_it_is_written_again(client:
 
 def test_the_reason_of_a_letter_set_aside_is_asked(client: Client, troupe: Troupe) -> None:
     lot = pret(troupe, 1)
-    page = client.post(f"/numerisations/{lot.uuid}/plis/1/ecarter/", {"pages": "1", "motif": ""})
-    assert page.status_code == 422 and not Pli.objects.exists()
+    page = client.post(f"/numerisations/{lot.uuid}/plis/1/ecarter/", {"pages": "1", "motif": ""}, follow=True)
+    assert "Dites pourquoi" in page.content.decode() and not Pli.objects.exists()
+    assert page.redirect_chain[-1][0] == f"/numerisations/{lot.uuid}/plis/1/"
 
 
 def test_pages_are_cut_on_their_view_and_a_cutting_seen_before_is_refused(client: Client, troupe: Troupe) -> None:

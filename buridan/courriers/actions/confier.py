@@ -34,7 +34,7 @@ DELAI_AVIS = "5 jours ouvrés"
 @dataclass(frozen=True, slots=True)
 class Aiguillage:
     """Where a letter goes. `avis`: services asked for their part; `copies`: told of it. `garder`: of a confidential letter,
-    its reader answers it alone. `raison`: why that service.
+    its reader answers it alone. `prioritaire`: None leaves it as it is. `raison`: why that service.
     """
 
     service: int | None
@@ -44,6 +44,7 @@ class Aiguillage:
     fixee: date | None = None
     objet: str = ""
     garder: bool = False
+    prioritaire: bool | None = None
     raison: str = ""
 
 
@@ -80,7 +81,8 @@ def _confier(etape: Etape, courrier: Courrier, chez: BureauCourrier, a: Aiguilla
     circuit = (_avec(modele, {*a.avis} - {service}, copies - {service}, by.annuaire), version)
     faite = qualifier(
         etape, by=by, at=at, contexte=Contexte(entite=service), circuit=circuit, champs=champs,
-        prioritaire=juridique or etape.dossier.prioritaire, remarque=a.raison,
+        prioritaire=juridique or (etape.dossier.prioritaire if a.prioritaire is None else a.prioritaire),
+        remarque=a.raison,
     )  # fmt: skip
     courrier.dossier = _gardent_la_vue(courrier.pk, by.annuaire)
     accuser_par_courriel(courrier, by=by, at=at)

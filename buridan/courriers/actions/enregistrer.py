@@ -36,8 +36,8 @@ PLI = "Pli confidentiel"
 @dataclass(frozen=True, slots=True)
 class Arrivee:
     """What came. `fixee`: the day that the letter itself gives. `service`: which one answers, None to follow the rules of
-    the mail office. `destinataire`: post of whom a confidential letter is for, `objet` being then left on its envelope.
-    `texte`: what a machine read on the paper, for the search; `releve`: what else the journal keeps of the arrival.
+    the mail office; `raison`: why that one. `destinataire`: post of whom a confidential letter is for, `objet` being then left
+    on its envelope. `texte`: what a machine read on the paper, for the search; `releve`: what else the journal keeps of it.
     """
 
     arrive_le: datetime
@@ -56,6 +56,8 @@ class Arrivee:
     confidentiel: bool = False
     destinataire: int | None = None
     service: int | None = None
+    raison: str = ""
+    prioritaire: bool = False
     origine: str = Origine.SAISIE
     fichiers: tuple[Fichier, ...] = ()
     texte: str = ""
@@ -127,7 +129,7 @@ def _ouvrir(
         by=by, at=at, uuid=uuid, nature=NATURE, objet=objet, contenu=avec_le_lu(mots_de(courrier, arrivee.objet), arrivee.texte),
         circuit=(_au_destinataire(modele, arrivee.destinataire, by.annuaire), version), contexte=Contexte(entite=entite),
         promis_le=dates.promis_le, legal_le=dates.implicite.date if dates.implicite else None,
-        sensible=arrivee.confidentiel, prioritaire=arrivee.effet in JURIDIQUES,
+        sensible=arrivee.confidentiel, prioritaire=arrivee.prioritaire or arrivee.effet in JURIDIQUES,
         journal={"numero": cote(Sens.ARRIVEE, courrier.annee or 0, courrier.numero or 0), "canal": Genre(arrivee.genre).label,
                  **arrivee.releve},
     )  # fmt: skip
@@ -149,8 +151,7 @@ def _aiguiller(arrivee: Arrivee, courrier: Courrier, by: Acteur, at: datetime) -
     if arrivee.effet in JURIDIQUES:
         accuser_par_courriel(courrier, by=by, at=at)
         return
-    raison = "Choisi par le service courrier."
-    service = arrivee.service
+    service, raison = arrivee.service, arrivee.raison or "Choisi par le service courrier."
     if service is None:
         qui: dict[str, Any] = {"expediteur": arrivee.expediteur, "organisme": arrivee.organisme}
         trouve = proposer(**qui, objet=arrivee.objet, genre=arrivee.genre)
