@@ -28,7 +28,8 @@ run: .venv/.run assets ## Start everything: database, demo town, site, jobs
 test: .venv/.dev assets debian ## Install what the tests need, then run all tests, in one process per core
 	@$(PY) -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder --durations 20
 
-# The programs of Debian that the tests call: a browser, pdfsig (another reader of signatures), a mail server, a card in software.
+# The programs of Debian that the tests call: a browser, pdfsig (another reader of signatures), a mail server, a card in software,
+# the reader of scanned pages.
 .PHONY: debian
 debian:
 	@manquent=""; \
@@ -36,6 +37,7 @@ debian:
 	command -v pdfsig >/dev/null || manquent="$$manquent poppler-utils"; \
 	command -v doveadm >/dev/null || manquent="$$manquent dovecot-imapd"; \
 	command -v softhsm2-util >/dev/null || manquent="$$manquent softhsm2"; \
+	tesseract --list-langs 2>/dev/null | grep -qx fra || manquent="$$manquent tesseract-ocr tesseract-ocr-fra"; \
 	if [ -z "$$manquent" ]; then exit 0; fi; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$manquent >/dev/null; \

@@ -12,6 +12,7 @@ def lire_options() -> argparse.Namespace:
     options.add_argument("--profil", action="store_true", help="montre où passe le temps d'un visa")
     options.add_argument("--sans-visa", action="store_true")
     options.add_argument("--sans-echelle", action="store_true", help="sans dépôts, ni pages, ni recherches")
+    options.add_argument("--sans-scans", action="store_true", help="sans le courrier numérisé (200 pages à lire)")
     options.add_argument(
         "--essais", type=int, default=40, help="tours de visas, appels de chaque page dans chaque commune"
     )
@@ -20,7 +21,7 @@ def lire_options() -> argparse.Namespace:
         "--noter", action="store_true", help="garde ces rapports et les écrit dans docs/performance.md"
     )
     lues = options.parse_args()
-    if lues.noter and (lues.petit or lues.sans_visa or lues.sans_echelle):
+    if lues.noter and (lues.petit or lues.sans_visa or lues.sans_echelle or lues.sans_scans):
         options.error(
             "--noter demande toutes les mesures, en grand : les rapports gardés sont comparés à une même chose"
         )
@@ -50,6 +51,10 @@ def main() -> None:
         lignes += echelle.mesurer(deux)
         mesures, details = en_ligne.mesurer(deux, essais=10 if options.petit else options.essais)
         lignes += mesures
+    if not options.sans_scans:
+        from bench import numerisation
+
+        lignes += numerisation.lignes(20 if options.petit else 200)
     rapport.imprimer(lignes, rapport.lire_notes())
     if options.noter:
         rapport.noter(lignes, [reglages, "", *details])

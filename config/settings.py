@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "buridan.decisions",
     "buridan.elus",
     "buridan.messagerie",
+    "buridan.numerisation",
     "buridan.bureau",
     "buridan.vieprivee",
     "buridan.demo",
@@ -168,6 +169,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 TAILLE_MAX_FICHIER = 15 * 1024 * 1024
 FICHIERS_MAX = 8
 CLAMAV = env.prise("BURIDAN_CLAMAV")
+TAILLE_MAX_LOT = 100 * 1024 * 1024
+NUMERISATIONS = env.texte("BURIDAN_NUMERISATIONS")
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_HOST = env.texte("BURIDAN_SMTP_HOTE")
@@ -232,6 +235,7 @@ PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES}
 PROCRASTINATE_IMPORT_PATHS = [
     "buridan.notifications.tasks", "buridan.dossiers.tasks", "buridan.delegations.tasks", "buridan.vieprivee.tasks",
+    "buridan.numerisation.tasks",
 ]  # fmt: skip
 LOGGING = {
     "version": 1,

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("buridan.commandes.urls")),
     path("courriers/", include("buridan.courriers.urls")),
     path("courriels/", include("buridan.messagerie.urls")),
+    path("numerisations/", include("buridan.numerisation.urls")),
     path("appels/", include("buridan.appels.urls")),
     path("notes/", include("buridan.notes.urls")),
     path("elus/", include("buridan.elus.urls")),

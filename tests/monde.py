@@ -359,6 +359,7 @@ def nature_essai(monde: Monde) -> Iterator[None]:
 TABLES = [  # children first
     "messagerie_piece", "messagerie_courrielrecu", "messagerie_boite",
     "budget_reservation", "budget_releve", "budget_lignebudget", "budget_importbudget",
+    "numerisation_page", "numerisation_pli", "numerisation_lot", "numerisation_fichierrefuse",
     "vieprivee_ligneeffacement", "vieprivee_effacement", "vieprivee_lecture",
     "signatures_signature", "signatures_certificat", "delegations_delegation", "delegations_arrete",
     "courriers_versionreponse", "courriers_correspondant", "courriers_retour", "courriers_sansreponse", "courriers_depart", "courriers_regleaiguillage", "courriers_justesse",

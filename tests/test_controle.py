@@ -90,6 +90,10 @@ def ids(troupe: Troupe) -> dict[str, Any]:
             "elu": saisie(troupe, habitant=habitant("service")).pk, "mail": courriel_recu(troupe).pk}  # fmt: skip
 
 
+LOT = """INSERT INTO numerisation_lot (uuid, nom, sha256, taille, venue, at, arrive_le, etat, raison, pages, version, lisible, pdfa)
+    VALUES (gen_random_uuid(), 'm.pdf', 'x', 1, 'page', now() - interval '3 days', now(), 'a_lire', '', 2, 0, '', false)"""
+FEUILLE = """(lot_id, numero, sorte, debut, retiree, rotation, pale, a_montrer, vignette, apercu, lecture, raison, texte, lu_dans,
+    lu_rang, essais) VALUES ({lot}, 1, 'courrier', true, false, 0, false, false, '', '', 'lue', '', '', '', 0, 0)"""
 FAUTES = {
     "an open dossier with nothing to do": (
         "UPDATE dossiers_etape SET etat = 'passee' WHERE dossier_id = %(d)s AND etat = 'active'",
@@ -272,6 +276,12 @@ FAUTES = {
     "a resident who was told something before the answer": (
         "INSERT INTO elus_reponsehabitant (demande_id, par, moyen, at) VALUES (%(elu)s, 'service', 'telephone', now())",
         "habitant_sans_reponse"),
+    "a batch of scans that lost a page": (
+        LOT + "; INSERT INTO numerisation_page " + FEUILLE.format(lot="(SELECT max(id) FROM numerisation_lot)"), "lot_sans_page"),
+    "a batch of scans that nothing reads": (LOT, "lot_arrete"),
+    "a batch of scans that nobody brought": (LOT, "lot_sans_ligne"),
+    "a scanned letter without its page": (
+        LOT + "; INSERT INTO numerisation_pli (lot_id, motif, at) SELECT max(id), 'x', now() FROM numerisation_lot", "pli_sans_page"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip

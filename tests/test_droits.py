@@ -60,6 +60,10 @@ DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts
 LIEN_DE_SUIVI = TOUS  # whoever holds the key of the link
 FAUX_LIEN = dict.fromkeys(ACTEURS, ABSENT)
 
+D_UNE_PAGE = [f"numerisation_{n}" for n in ("feuille", "tourner", "apercu", "vignette", "pli", "ecarter")]
+D_UN_LOT = ["numerisation", *(f"numerisation_{n}" for n in ("pages", "original", "lisible", "relire"))]
+NUMERISES = [*D_UNE_PAGE, *D_UN_LOT, *(f"numerisation_{n}" for n in ("separateurs", "refus_vu", "reprendre"))]
+
 TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["accueil", "questions", "nouvelle_demande", "suivre", "accessibilite", "mentions", "guide", "guide_habitant", "sante", "rapport_csp",
                      "demo_personnages", "demo_entrer", "rejoindre"], TOUS),
@@ -83,6 +87,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
     **dict.fromkeys(["courriers", "departs", "courrier_envoi"], SEULS_AGENTS),
     **dict.fromkeys(["courrier_nouveau", "courrier_regles", "courrier_justesse", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),
+    **dict.fromkeys(["numerisations", *NUMERISES], BUREAU_DU_COURRIER),
     **dict.fromkeys(["courrier_enregistre", "courrier_fiche", "courrier_version", "depart", "depart_lettre", "courrier_lettres"], COURRIER_DE_VOIRIE),
     "courriels": BUREAU_DU_COURRIER, **dict.fromkeys(["boites", "boite_nouvelle", "boite", "boite_essayer", "boite_lire"], ADMINISTRATION),
     **dict.fromkeys(["courriel", "courriel_original", "courriel_piece", "courriel_enregistrer", "courriel_demande", "courriel_joindre",
@@ -163,7 +168,10 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     )
     mail = {"uuid": courriel_recu(troupe).uuid}
     liste = {"effacement": dossier.uuid}  # closed before it is looked for
+    lot = {"lot": dossier.uuid}  # likewise
     return {
+        **dict.fromkeys(D_UN_LOT, lot), **dict.fromkeys(D_UNE_PAGE, {**lot, "numero": 1}), "numerisation_refus_vu": {"pk": 0},
+        "numerisation_reprendre": {**lot, "pk": 0},
         "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,
         **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], note),
         **dict.fromkeys(["courrier_enregistre", "courrier_fiche", "courrier_version", "courrier_lettres"], {"uuid": courrier.dossier.uuid}),

@@ -79,6 +79,19 @@ def mots_de(courrier: Courrier, objet: str) -> str:
     return "\n".join(filter(None, [*dits, *([] if courrier.confidentiel else [objet, courrier.annexes])]))
 
 
+LU, LU_AU_PLUS = "\n\n", 50_000  # what a machine read comes after an empty line
+
+
+def avec_le_lu(mots: str, lu: str) -> str:
+    """The words a letter is found by, then what was read on it."""
+    return LU.join(filter(None, (mots, lu[:LU_AU_PLUS].strip())))
+
+
+def lu_dans(contenu: str) -> str:
+    """What was read on a letter, from the words it is found by."""
+    return contenu.partition(LU)[2]
+
+
 def _mots(texte: str) -> set[str]:
     nets = "".join(c if c.isalnum() else " " for c in sans_accents(texte))
     return {m for m in nets.split() if len(m) > 2 and m not in PARDON}

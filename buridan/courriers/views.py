@@ -166,7 +166,7 @@ def saisir(request: HttpRequest, saisie: Saisie) -> HttpResponse:
         return _montrer(request, saisie, FormulaireArrivee(acteur, initial=saisie.initial))
     if deja := resultat_de(jeton_de(request.POST)):
         return redirect(deja)
-    form = FormulaireArrivee(acteur, _avec_la_choisie(request.POST), request.FILES)
+    form = FormulaireArrivee(acteur, avec_la_choisie(request.POST), request.FILES)
     valable = form.is_valid()
     if "proposer" in request.POST:
         return _montrer(request, saisie, form, proposees=proposer_le_service(form, saisie.texte))
@@ -175,7 +175,7 @@ def saisir(request: HttpRequest, saisie: Saisie) -> HttpResponse:
     return _enregistrer(request, saisie, acteur, form)
 
 
-def _avec_la_choisie(donnees: QueryDict) -> QueryDict:
+def avec_la_choisie(donnees: QueryDict) -> QueryDict:
     """What was typed, with the proposal that was accepted: « service.nature.prioritaire »."""
     morceaux = donnees.get("choisir", "").split(".")
     if len(morceaux) != 3:
@@ -192,8 +192,8 @@ def _enregistrer(request: HttpRequest, saisie: Saisie, acteur: Acteur, form: For
     if service := entier(form.cleaned_data["service"]):
         form.raison = form.propositions(saisie.texte).raison_de(service)
     arrivee = form.arrivee()
-    if "quand_meme" not in request.POST and (proches := _doubles(form, arrivee.arrive_le, saisie.fichiers)):
-        return _montrer(request, saisie, form, doubles=_montrables(acteur, proches))
+    if "quand_meme" not in request.POST and (proches := doubles_de(form, arrivee.arrive_le, saisie.fichiers)):
+        return _montrer(request, saisie, form, doubles=montrables(acteur, proches))
     try:
         courrier = saisie.ecrire(arrivee, by=acteur, at=timezone.now(), jeton=jeton_de(request.POST))
     except DejaEnvoye as deja_envoye:
@@ -220,19 +220,20 @@ def proposer_le_service(form: FormulaireArrivee, texte: str = "") -> Proposition
     return trouvees
 
 
-def _doubles(form: FormulaireArrivee, arrive_le: datetime, fichiers: Sequence[Fichier]) -> list[tuple[Courrier, str]]:
+def doubles_de(
+    form: FormulaireArrivee, arrive_le: datetime, pieces: Sequence[Fichier] = ()
+) -> list[tuple[Courrier, str]]:
+    """Letters that may be this one, each with why; `pieces`: files that did not come with the form."""
     d = form.cleaned_data
     if d["confidentiel"]:
         return []
     champs = ("expediteur", "organisme", "objet", "recommande")
-    return queries.doubles(
-        **{c: d[c] for c in champs},
-        arrive_le=arrive_le,
-        sha256=[ranger(f.octets) for f in (*d["tous_fichiers"], *fichiers)],
-    )
+    tous = [*pieces, *d["tous_fichiers"]]
+    return queries.doubles(**{c: d[c] for c in champs}, arrive_le=arrive_le, sha256=[ranger(f.octets) for f in tous])
 
 
-def _montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dict[str, Any]]:
+def montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dict[str, Any]]:
+    """Each with what this person may read of it, and why it is shown."""
     lignes = _lignes(acteur, [c for c, _raison in proches])
     return [{**ligne, "raison": raison} for ligne, (_c, raison) in zip(lignes, proches, strict=True)]
 

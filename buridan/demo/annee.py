@@ -20,6 +20,7 @@ from buridan.demo.decisions import Internes
 from buridan.demo.elus import Elus
 from buridan.demo.jours import Jours
 from buridan.demo.notes import Notes
+from buridan.demo.numerisations import deposer_le_courrier_du_matin
 from buridan.demo.parapheurs import garnir
 from buridan.demo.textes import NOMS, PRENOMS, QUESTIONS, description, reponse
 from buridan.dossiers.actions.attendre import demander_complement
@@ -101,6 +102,7 @@ class Annee:
         self._passer_les_jours(self.at)
         self._jouer_les_autres(self.at)
         garnir(self)
+        deposer_le_courrier_du_matin(self.jours, at=self.at)
         sceller_le_jour(date_legale(self.at) - timedelta(days=1), at=self.at)
 
     def _passer_les_jours(self, instant: datetime) -> None:

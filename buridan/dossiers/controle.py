@@ -9,15 +9,12 @@ from pathlib import Path
 from time import time
 from typing import Any
 
-from django.apps import apps
 from django.db import connection
 
 from buridan.dossiers.antivirus import silence
-from buridan.dossiers.fichiers import SURSIS, fichiers_ranges, modifie_le
-from buridan.dossiers.models import Document
+from buridan.dossiers.fichiers import SURSIS, fichiers_ranges, modifie_le, sql_des_nommes
 from buridan.journal.controle import MARGE
 from buridan.outils.controle import Controle, Recherche
-from buridan.outils.donnees import tables
 
 _JOUR = "(now() AT TIME ZONE 'Europe/Paris')::date"
 _EN_COURS = f"debut <= {_JOUR} AND (fin IS NULL OR fin > {_JOUR})"
@@ -168,34 +165,25 @@ def fichiers() -> Iterator[str]:
         yield from _confronter(fichier, elements)
 
 
-def _documents() -> Iterator[tuple[tuple[str, str], tuple[str, str, int]]]:
-    """((folder, SHA-256), (dossier, name, size)) of every content that a document names; those that rows of another app
-    name, which looks at them itself, have no dossier here.
-    """
-    autres = [apps.get_model(t.modele)._meta.get_field(t.fichier) for t in tables() if t.fichier]
-    ailleurs = [
-        f"UNION ALL SELECT {c.column}, '', '', 0 FROM {c.model._meta.db_table} WHERE {c.column} <> '' GROUP BY 1"
-        for c in autres
-        if c.model is not Document
-    ]
+def _documents() -> Iterator[tuple[tuple[str, str], tuple[str, str, int | None]]]:
+    """((folder, SHA-256), (where, name, size)) of every content that a row names; the size may not be known (None)."""
     with connection.chunked_cursor() as curseur:
         curseur.execute(
-            f"""SELECT * FROM (SELECT c.sha256, min(d.reference), min(c.nom), c.taille FROM dossiers_document c
-            JOIN dossiers_dossier d ON d.id = c.dossier_id GROUP BY c.sha256, c.taille {" ".join(ailleurs)}) t
-            ORDER BY sha256 COLLATE "C" """
+            f"""SELECT f.sha256, min(f.ou), min(f.nom), f.taille FROM ({sql_des_nommes()}) f
+            GROUP BY f.sha256, f.taille ORDER BY f.sha256 COLLATE "C" """
         )
         for sha256, *document in curseur:
             yield (sha256[:2], sha256), tuple(document)
 
 
-def _confronter(fichier: Path | None, documents: list[tuple[str, str, int]]) -> Iterator[str]:
+def _confronter(fichier: Path | None, documents: list[tuple[str, str, int | None]]) -> Iterator[str]:
     a_retirer = time() - SURSIS.total_seconds() - 86400  # the sweep comes once a day
     if fichier is not None and not documents and modifie_le(fichier) < a_retirer:
         yield f"Le fichier {fichier} n'est à aucun dossier. Il est sans danger ; démarrez les travaux, ils le retirent."
-    for reference, nom, taille in (d for d in documents if d[0]):
+    for reference, nom, taille in documents:
         if fichier is None:
             yield f"{reference} : le fichier « {nom} » manque sur le disque. Reprenez-le d'une sauvegarde."
-        elif fichier.stat().st_size != taille:
+        elif taille is not None and fichier.stat().st_size != taille:
             yield f"{reference} : le fichier « {nom} » a changé de taille. Reprenez-le d'une sauvegarde."
 
 
@@ -205,8 +193,10 @@ def contenus() -> Iterator[str]:
         with fichier.open("rb") as contenu:
             if file_digest(contenu, "sha256").hexdigest() == fichier.name:
                 continue
-        for document in Document.objects.filter(sha256=fichier.name).select_related("dossier"):
-            yield f"{document.dossier.reference} : le fichier « {document.nom} » a changé. Reprenez-le d'une sauvegarde."
+        with connection.cursor() as curseur:
+            curseur.execute(f"SELECT ou, nom FROM ({sql_des_nommes()}) f WHERE sha256 = %s", [fichier.name])
+            for ou, nom in curseur.fetchall():
+                yield f"{ou} : le fichier « {nom} » a changé. Reprenez-le d'une sauvegarde."
 
 
 CONTROLES = (

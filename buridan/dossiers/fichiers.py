@@ -15,13 +15,12 @@ from tempfile import NamedTemporaryFile
 from typing import Any, NamedTuple
 
 import filetype
-from django.apps import apps
 from django.conf import settings
+from django.db import connection
 from PIL import Image, ImageOps
 
 from buridan.dossiers import antivirus, inspection
 from buridan.dossiers.models import Document, Dossier
-from buridan.outils.donnees import tables
 from buridan.outils.panne import point
 
 IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
@@ -57,12 +56,15 @@ class Fichier(NamedTuple):
     analyse: bool = False
 
 
-def lire(fichier: Any) -> Fichier:
-    """An uploaded file, known by its content and made harmless. Raises FichierRefuse."""
+def lire(fichier: Any, *, au_plus: int = 0, conseil: str = "Envoyez une photo plus petite.") -> Fichier:
+    """An uploaded file, known by its content and made harmless. Raises FichierRefuse.
+
+    `au_plus`: its largest size in bytes (0: that of any upload); `conseil`: what to do with a larger one.
+    """
     nom = propre(str(fichier.name))
-    if fichier.size > settings.TAILLE_MAX_FICHIER:
-        limite = settings.TAILLE_MAX_FICHIER // (1024 * 1024)
-        raise FichierRefuse(f"« {nom} » est trop lourd (plus de {limite} Mo). Envoyez une photo plus petite.")
+    au_plus = au_plus or settings.TAILLE_MAX_FICHIER
+    if fichier.size > au_plus:
+        raise FichierRefuse(f"« {nom} » est trop lourd (plus de {au_plus // (1024 * 1024)} Mo). {conseil}")
     octets = fichier.read()
     if not octets:
         raise FichierRefuse(f"« {nom} » est vide. Vérifiez le fichier sur votre appareil, puis renvoyez-le.")
@@ -181,6 +183,33 @@ def ranger(octets: bytes) -> str:
     return sha256
 
 
+_NOMMES = [
+    """SELECT c.sha256, d.reference AS ou, c.nom, c.taille FROM dossiers_document c
+    JOIN dossiers_dossier d ON d.id = c.dossier_id"""
+]
+
+
+def nommer_aussi(sql: str) -> None:
+    """Declare, at start, what else names stored files: columns sha256, ou (where, in words), nom, taille (bytes, or null).
+
+    The sweep, the backup and `buridan check` then know these files as they know those of the documents.
+    """
+    if sql not in _NOMMES:
+        _NOMMES.append(sql)
+
+
+def sql_des_nommes() -> str:
+    """All that names a stored file, as a query with these four columns."""
+    return " UNION ALL ".join(_NOMMES)
+
+
+def nommes(parmi: Collection[str]) -> set[str]:
+    """Of these digests, those that a row names."""
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT sha256 FROM ({sql_des_nommes()}) f WHERE sha256 = ANY(%s)", [list(parmi)])  # noqa: S608
+        return {sha256 for (sha256,) in curseur.fetchall()}
+
+
 def modifie_le(fichier: Path) -> float:
     """Seconds since 1970; never when it was renamed or removed meanwhile."""
     try:
@@ -197,18 +226,6 @@ def fichiers_ranges() -> Iterator[Path]:
 
 def _dossiers() -> list[Path]:
     return sorted(p for p in Path(settings.MEDIA_ROOT).glob("[0-9a-f][0-9a-f]") if p.is_dir())
-
-
-def nommes(condenses: Collection[str] | None = None) -> set[str]:
-    """Of these digests (all when None), those that a row names, in any table that the data map says names files."""
-    trouves: set[str] = set()
-    for table in tables():
-        if table.fichier:
-            lignes = apps.get_model(table.modele)._base_manager.exclude(**{table.fichier: ""})
-            if condenses is not None:
-                lignes = lignes.filter(**{f"{table.fichier}__in": condenses})
-            trouves.update(lignes.values_list(table.fichier, flat=True))
-    return trouves
 
 
 def balayer(*, at: datetime) -> int:

@@ -25,7 +25,7 @@ CONFIGURATION = (
     "BURIDAN_SMTP_PORT", "BURIDAN_SMTP_COMPTE", "BURIDAN_SMTP_TLS", "BURIDAN_EXPEDITEUR", "BURIDAN_JOURNAUX",
     "BURIDAN_JOURNAUX_JSON", "BURIDAN_MANDATAIRES", "BURIDAN_SCEAUX", "BURIDAN_EFFACEMENTS", "BURIDAN_CARTE_TUILES",
     "BURIDAN_CARTE_MENTION", "BURIDAN_PANNE", "BURIDAN_CLAMAV", "BURIDAN_AUTORITES", "BURIDAN_CACHET", "BURIDAN_HORODATAGE",
-    "BURIDAN_PKCS11_MODULE", "BURIDAN_PKCS11_JETON", "BURIDAN_IMAP_AUTORITES",
+    "BURIDAN_PKCS11_MODULE", "BURIDAN_PKCS11_JETON", "BURIDAN_IMAP_AUTORITES", "BURIDAN_NUMERISATIONS",
 )  # fmt: skip
 
 
@@ -103,9 +103,11 @@ def compter() -> dict[str, int]:
 
 def _documents() -> set[str]:
     """Digests of the files that the rows of the snapshot name."""
-    from buridan.dossiers.fichiers import nommes
+    from buridan.dossiers.fichiers import sql_des_nommes
 
-    return nommes()
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT DISTINCT sha256 FROM ({sql_des_nommes()}) f")  # noqa: S608  constants of the apps
+        return {ligne[0] for ligne in curseur.fetchall()}
 
 
 def _copier_les_fichiers(cible: Path, ancienne: Path | None) -> dict[Path, str]:

@@ -1,47 +1,6 @@
-"""Faults of the mailboxes and of the mails that came in."""
+"""Faults of the mailboxes and of the mails that came in; their files are looked at with those of the dossiers."""
 
-from collections.abc import Iterator
-from hashlib import file_digest
-
-from buridan.dossiers.fichiers import chemin
-from buridan.messagerie.models import CourrielRecu
-from buridan.outils.controle import Controle, Recherche
-
-
-def originaux() -> Iterator[str]:
-    """The original of each mail is on the disk, with its size."""
-    lignes = (
-        CourrielRecu.objects.exclude(sha256="")
-        .select_related("boite")
-        .only("sha256", "taille", "entier", "recu_le", "boite__adresse")
-    )
-    for c in lignes.order_by("pk").iterator(chunk_size=2000):
-        fichier = chemin(c.sha256)
-        if not fichier.exists():
-            yield f"{_nom(c)} : l'original manque sur le disque. Reprenez-le d'une sauvegarde."
-        elif c.entier and fichier.stat().st_size != c.taille:
-            yield f"{_nom(c)} : l'original a changé de taille. Reprenez-le d'une sauvegarde."
-
-
-def contenus() -> Iterator[str]:
-    """Each original read again: its content is the one that its name digests."""
-    for c in (
-        CourrielRecu.objects.exclude(sha256="")
-        .select_related("boite")
-        .defer("texte")
-        .order_by("pk")
-        .iterator(chunk_size=2000)
-    ):
-        fichier = chemin(c.sha256)
-        if fichier.exists():
-            with fichier.open("rb") as contenu:
-                if file_digest(contenu, "sha256").hexdigest() != c.sha256:
-                    yield f"{_nom(c)} : l'original a changé. Reprenez-le d'une sauvegarde."
-
-
-def _nom(courriel: CourrielRecu) -> str:
-    return f"Le courriel n° {courriel.pk} du {courriel.recu_le:%d/%m/%Y} ({courriel.boite.adresse})"
-
+from buridan.outils.controle import Controle
 
 CONTROLES = (
     Controle(
@@ -72,6 +31,4 @@ CONTROLES = (
         "Le courriel n° {0} du {1:%d/%m/%Y} serait enregistré comme courrier dans le dossier {2}, qui ne vient pas d'un courriel."
         " Comparez avec une sauvegarde.",
     ),
-    Recherche("courriel_original", originaux),
-    Recherche("courriel_contenu", contenus, longue=True),
 )

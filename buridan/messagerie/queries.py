@@ -27,6 +27,11 @@ REFERENCE = re.compile(rf"\b(\d\d-[{ALPHABET}]{{6}})\b")
 COTE = re.compile(r"\b([AD])-(20\d\d)-(\d{5})\b")
 _DE_NOUS = re.compile(r"\.([0-9a-f]{32})@")
 VIEUX = timedelta(days=2)
+# The stored files that these rows name; the header of a mail too big is not as long as the mail.
+FICHIERS = """SELECT c.sha256, 'Courriel n° ' || c.id || ' (' || b.adresse || ')' AS ou, 'original' AS nom,
+        CASE WHEN c.entier THEN c.taille END AS taille
+    FROM messagerie_courrielrecu c JOIN messagerie_boite b ON b.id = c.boite_id WHERE c.sha256 <> ''
+    UNION ALL SELECT p.sha256, 'Courriel n° ' || p.courriel_id, p.nom, NULL FROM messagerie_piece p WHERE p.sha256 <> ''"""
 
 
 @dataclass(frozen=True, slots=True)

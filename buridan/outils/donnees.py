@@ -43,7 +43,7 @@ class Table:
     a table that holds nothing of a dossier. `ligne_supprimee`: the erasure deletes the row. `a_part`: erased by its own
     app's function. `exportee`: false when the requester has no right to it (about others only); `a_son_adresse`:
     column that holds the requester's e-mail in the rows that are exported. `fichier`: column that holds the SHA-256 of a
-    stored file, empty for none: the sweep keeps it, the backup looks for it, the erasure takes it away.
+    stored file that the erasure takes away, empty for none.
     """
 
     modele: str

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -23,6 +23,9 @@ expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 # With pytest-xdist each process has its own town.
 BASE = f"navigateur_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+
+
+ENVIRONNEMENT: dict[str, str] = {}  # of the site, once it runs
 
 
 def url_de_base(nom: str) -> str:
@@ -43,6 +46,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
            # the same small picture everywhere, from the site itself: enough to see that tiles are asked for and shown
            "BURIDAN_CARTE_TUILES": "/static/vendor/leaflet/images/layers.png?z={z}&x={x}&y={y}", "BURIDAN_CARTE_MENTION": "Plan d'essai",
            "BURIDAN_DONNEES": str(tmp_path_factory.mktemp("donnees"))}  # fmt: skip
+    ENVIRONNEMENT.update(env)
     for commande in (["manage.py", "migrate", "-v0"], ["manage.py", "createcachetable"], ["manage.py", "collectstatic", "-v0", "--noinput"],
                      ["-m", "buridan", "load", "bethune"], ["-m", "buridan", "demo", "--size", "40"]):  # fmt: skip
         subprocess.run([sys.executable, *commande], cwd=RACINE, env=env, check=True, stdout=subprocess.DEVNULL)
@@ -59,6 +63,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield f"http://localhost:{port}"
     web.terminate()
     web.wait(15)
+
+
+@pytest.fixture
+def travailler(site: str) -> Callable[[], None]:
+    """Have the jobs of scanned post done, as the jobs' process would."""
+    commande = ["manage.py", "procrastinate", "worker", "--one-shot", "--queues", "numerisation"]
+    return lambda: (
+        subprocess.run([sys.executable, *commande], cwd=RACINE, env=ENVIRONNEMENT, check=True, capture_output=True)
+        and None
+    )
 
 
 @pytest.fixture(scope="session")

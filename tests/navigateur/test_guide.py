@@ -17,6 +17,9 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from buridan.demo.numerisations import numeriser
+from buridan.demo.textes_numerisations import PAGES
+
 from .conftest import Visiteur
 
 GUIDE = Path(__file__).resolve().parent.parent.parent / "docs" / "guide"
@@ -361,6 +364,40 @@ def _ecrire_un_courrier(t: Tache) -> None:
     """The letter of the guide, typed on the page of the register."""
     t.remplir(expediteur="Camille Lettre", adresse="3 rue de l'Essai, 62400 Essai")
     t.remplir(objet="Trottoir affaissé devant la poste")
+
+
+def test_the_post_of_the_morning_from_the_scanner_to_the_register(jouer: Jouer, travailler: Callable[[], None]) -> None:
+    scan = {
+        "name": "pile.pdf",
+        "mimeType": "application/pdf",
+        "buffer": numeriser((*PAGES[1:], ("||||||||||||\n" * 20,))),
+    }
+    with jouer("courrier", "Numériser le courrier du matin", BUREAU) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Dossiers")
+        t.cliquer("Courriers")
+        t.cliquer("Courrier numérisé")
+        t.etape(1)
+        t.p.locator("[name=fichier]").set_input_files(scan)
+        t.cliquer("Déposer ce PDF")
+        t.etape(2)
+        travailler()
+        t.cliquer("Actualiser")
+        t.cliquer("Voir et découper les pages")
+        t.cliquer("Enregistrer le découpage")
+        t.etape(3)
+        t.cliquer("Enregistrer")
+        t.remplir(expediteur="Association Les Joyeux Boulistes")
+        t.photo("numerise", ".row")
+        t.cliquer("Enregistrer et donner un numéro")
+        t.etape(4)
+        for motif in ("publicité", "griffonnage"):
+            t.remplir(motif=motif)
+            t.cliquer("Mettre de côté")
+        t.etape(5)
+        t.ouvrir("/numerisations/")
+        t.p.locator("[name=fichier]").set_input_files(scan)
+        t.cliquer("Déposer ce PDF")
 
 
 def test_a_letter_from_its_envelope_to_its_answer(jouer: Jouer, troupe: Troupe) -> None:

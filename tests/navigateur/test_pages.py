@@ -1,5 +1,7 @@
 """Every page, for every role: axe finds nothing, nothing overflows at 320 px, the CSP refuses nothing."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
@@ -21,7 +23,7 @@ DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-crech
                  "/circuits/acte-etat-civil/brouillon/", "/modeles/"]  # fmt: skip
 BUDGET = "Section;Chapitre;Nature;Fonction;Gestionnaire;Libellé;Budget primitif;Décisions modificatives\nF;011;1;1;VOI;Essai;10;0\n"
 DU_COURRIER = ["/courriers/", "/courriers/?q=zzz", "/courriers/?du=faux", "/courriers/nouveau/", "/courriers/departs/", "/courriers/envoi/", "/courriers/regles/",
-               "/courriers/regles/nouvelle/", "/courriers/regles/1/", "/courriers/propositions/", "/courriels/", "/courriels/?vue=automatiques", "/courriels/?vue=ecartes", "/courriels/?vue=traites"]  # fmt: skip
+               "/courriers/regles/nouvelle/", "/courriers/regles/1/", "/courriers/propositions/", "/courriels/", "/courriels/?vue=automatiques", "/courriels/?vue=ecartes", "/courriels/?vue=traites", "/numerisations/", "/numerisations/?vue=tous"]  # fmt: skip
 DES_DONNEES = [
     "/donnees/",
     "/donnees/echus/",
@@ -248,6 +250,30 @@ def test_axe_finds_nothing_on_the_mailboxes(visiteur: Visiteur) -> None:
     v.entrer("suit ce qui touche le maire")
     lien = v.ouvrir("/courriels/").locator("main a.b-titre").first.get_attribute("href") or ""
     fautes += [f for c in (lien, f"{lien}demande/") for f in _verifier(v, c)]
+    assert not fautes, "\n".join(fautes)
+    assert v.fautes == []
+
+
+def test_axe_finds_nothing_on_the_pages_of_scanned_post(visiteur: Visiteur, travailler: Callable[[], None]) -> None:
+    """A file refused, the demo's batch before and after it is read, its pages, a letter of it with a fault, one set aside."""
+    v = visiteur
+    v.entrer("tient les registres du courrier")
+    v.ouvrir("/numerisations/").get_by_label("PDF du courrier du matin").set_input_files(
+        {"name": "a.pdf", "mimeType": "application/pdf", "buffer": b"rien"}
+    )
+    v.page.get_by_role("button", name="Déposer ce PDF").click()
+    v.page.get_by_text("À corriger avant d'envoyer").wait_for()
+    fautes = v.axe()
+    v.cliquer(v.ouvrir("/numerisations/").locator("main a.b-titre").first)
+    lot = v.page.url.removeprefix(v.site)
+    fautes += _verifier(v, lot)
+    travailler()
+    fautes += [f for chemin in (lot, f"{lot}pages/", f"{lot}pages/2/", f"{lot}plis/2/") for f in _verifier(v, chemin)]
+    v.cliquer(v.page.get_by_role("button", name="Enregistrer et donner"))
+    fautes += v.axe()
+    v.ouvrir(f"{lot}plis/2/").get_by_label("Pourquoi le mettre de côté").fill("publicité")
+    v.cliquer(v.page.get_by_role("button", name="Mettre de côté"))
+    fautes += _verifier(v, lot)
     assert not fautes, "\n".join(fautes)
     assert v.fautes == []
 

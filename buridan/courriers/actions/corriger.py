@@ -5,7 +5,7 @@ from datetime import datetime
 
 from buridan.courriers import rules
 from buridan.courriers.models import Courrier
-from buridan.courriers.queries import cle_de, courrier_de, mots_de
+from buridan.courriers.queries import avec_le_lu, cle_de, courrier_de, lu_dans, mots_de
 from buridan.dossiers.actions.traversee import DejaFait, traversee
 from buridan.dossiers.models import Dossier
 from buridan.organisation.acteur import Acteur
@@ -45,6 +45,7 @@ def corriger_courrier(dossier: Dossier, *, by: Acteur, at: datetime, correction:
             setattr(courrier, champ, valeur)
         courrier.cle = cle_de(courrier.expediteur, courrier.organisme)
         courrier.save(update_fields=[*changes, "cle"])
-        Dossier.objects.filter(pk=t.dossier.pk).update(contenu=mots_de(courrier, t.dossier.objet))
+        lu = lu_dans(Dossier.objects.values_list("contenu", flat=True).get(pk=t.dossier.pk))
+        Dossier.objects.filter(pk=t.dossier.pk).update(contenu=avec_le_lu(mots_de(courrier, t.dossier.objet), lu))
         t.contenu["corrections"] = ", ".join(CHAMPS[c] for c in changes)
         return courrier

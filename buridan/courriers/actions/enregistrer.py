@@ -1,6 +1,7 @@
 """Register a letter: a number, somebody who has it to do, and the right desk at once when a rule or an agent says which."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,7 +17,7 @@ from buridan.courriers.actions.numeros import prendre_numero
 from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Origine, Sens
 from buridan.courriers.legal import Dates, dates_de
 from buridan.courriers.models import BureauCourrier, Courrier, cote
-from buridan.courriers.queries import NATURE, bureau, cle_de, mots_de, proposer
+from buridan.courriers.queries import NATURE, avec_le_lu, bureau, cle_de, mots_de, proposer
 from buridan.dossiers.actions.ouvrir import ouvrir
 from buridan.dossiers.actions.traversee import refus_de_la_base
 from buridan.dossiers.fichiers import Fichier, joindre
@@ -36,7 +37,7 @@ PLI = "Pli confidentiel"
 class Arrivee:
     """What came. `fixee`: the day that the letter itself gives. `service`: which one answers, None to follow the rules of
     the mail office; `raison`: why that one. `destinataire`: post of whom a confidential letter is for, `objet` being then left
-    on its envelope.
+    on its envelope. `texte`: what a machine read on the paper, for the search; `releve`: what else the journal keeps of it.
     """
 
     arrive_le: datetime
@@ -59,6 +60,8 @@ class Arrivee:
     prioritaire: bool = False
     origine: str = Origine.SAISIE
     fichiers: tuple[Fichier, ...] = ()
+    texte: str = ""
+    releve: Mapping[str, str] = field(default_factory=dict)
 
 
 def enregistrer(arrivee: Arrivee, *, by: Acteur, at: datetime, jeton: UUID | None = None) -> Courrier:
@@ -123,11 +126,12 @@ def _ouvrir(
         code, entite = chez.circuit_juridique, chez.juridique_id
     modele, version = en_vigueur(code)
     return ouvrir(
-        by=by, at=at, uuid=uuid, nature=NATURE, objet=objet, contenu=mots_de(courrier, arrivee.objet),
+        by=by, at=at, uuid=uuid, nature=NATURE, objet=objet, contenu=avec_le_lu(mots_de(courrier, arrivee.objet), arrivee.texte),
         circuit=(_au_destinataire(modele, arrivee.destinataire, by.annuaire), version), contexte=Contexte(entite=entite),
         promis_le=dates.promis_le, legal_le=dates.implicite.date if dates.implicite else None,
         sensible=arrivee.confidentiel, prioritaire=arrivee.prioritaire or arrivee.effet in JURIDIQUES,
-        journal={"numero": cote(Sens.ARRIVEE, courrier.annee or 0, courrier.numero or 0), "canal": Genre(arrivee.genre).label},
+        journal={"numero": cote(Sens.ARRIVEE, courrier.annee or 0, courrier.numero or 0), "canal": Genre(arrivee.genre).label,
+                 **arrivee.releve},
     )  # fmt: skip
 
 

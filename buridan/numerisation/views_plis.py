@@ -1,0 +1,136 @@
+"""One letter of a batch: its pages beside the form of the register, set it aside, take it back."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from buridan.courriers.etats import Genre
+from buridan.courriers.forms import entier
+from buridan.courriers.views import avec_la_choisie, doubles_de, montrables, proposer_le_service
+from buridan.dossiers.routage import RouteImpossible
+from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
+from buridan.interface.politique import Acces, acteur_de, formulaire, geste
+from buridan.numerisation import rules
+from buridan.numerisation.actions.plis import AUTREMENT, ecarter_pli, enregistrer_pli, pieces_du_pli, reprendre_pli
+from buridan.numerisation.forms import FormulaireEcarter, FormulairePli
+from buridan.numerisation.models import Lot, Pli
+from buridan.numerisation.queries import PliVu, feuilles, plis_de
+from buridan.numerisation.views import faire, lot_montrable, reserve
+from buridan.outils.verdict import Refus
+
+
+def _vu(lot: Lot, numero: int) -> PliVu | None:
+    """The letter that begins at that page, as it is cut now."""
+    return next((p for p in plis_de(feuilles(lot)) if p.numero == numero), None)
+
+
+def _a_traiter(request: HttpRequest, lot: Lot, numero: int) -> PliVu | HttpResponse:
+    """It, when it is still to be dealt with and cut as the form saw it; else where to look."""
+    vu = _vu(lot, numero)
+    if vu is not None and vu.pli is None and request.POST.get("pages", vu.numeros) == vu.numeros:
+        return vu
+    if vu is not None and vu.pli is not None and vu.pli.dossier is not None:
+        messages.info(request, f"Ce pli est déjà enregistré : {vu.pli.dossier.courrier.cote}.")
+    else:
+        messages.warning(request, AUTREMENT)
+    return redirect("numerisation", lot=lot.uuid)
+
+
+@formulaire(Acces.AGENT)
+def pli(request: HttpRequest, lot: UUID, numero: int) -> HttpResponse:
+    """Register it: its pages and what was read of them beside the form."""
+    if refus := reserve(request):
+        return refus
+    trouve, acteur = lot_montrable(request, lot), acteur_de(request)
+    if request.method == "POST" and (deja := resultat_de(jeton_de(request.POST))):
+        return redirect(deja)
+    if not (verdict := rules.peut_traiter(acteur, trouve)):
+        return render(request, "403.html", {"raison": verdict.raison}, status=403)
+    vu = _a_traiter(request, trouve, numero)
+    if isinstance(vu, HttpResponse):
+        return vu
+    if request.method != "POST":
+        premier = {"arrive_le": timezone.localtime(trouve.arrive_le), "genre": Genre.LETTRE, "objet": vu.objet}
+        return _montrer(request, trouve, vu, FormulairePli(acteur, initial=premier))
+    form = FormulairePli(acteur, avec_la_choisie(request.POST), request.FILES)
+    valable = form.is_valid()
+    if "proposer" in request.POST:
+        return _montrer(request, trouve, vu, form, proposees=proposer_le_service(form, vu.texte))
+    return _enregistrer(request, trouve, vu, form) if valable else _montrer(request, trouve, vu, form, code_http=422)
+
+
+def _enregistrer(request: HttpRequest, lot: Lot, vu: PliVu, form: FormulairePli) -> HttpResponse:
+    """A double is shown before anything is written; then the next letter of the batch."""
+    acteur = acteur_de(request)
+    if service := entier(form.cleaned_data["service"]):
+        form.raison = form.propositions(vu.texte).raison_de(service)
+    arrivee = form.arrivee()
+    try:
+        pieces = pieces_du_pli(lot, vu)
+        if "quand_meme" not in request.POST and (proches := doubles_de(form, arrivee.arrive_le, pieces)):
+            return _montrer(request, lot, vu, form, doubles=montrables(acteur, proches))
+        courrier = enregistrer_pli(lot, vu, arrivee, pieces, by=acteur, at=timezone.now(), jeton=jeton_de(request.POST))
+    except DejaEnvoye as deja_envoye:
+        return redirect(deja_envoye.resultat)
+    except (Refus, RouteImpossible) as refus:
+        form.add_error(None, getattr(refus, "raison", str(refus)))
+        return _montrer(request, lot, vu, form, code_http=409)
+    return _au_suivant(request, lot, f"{courrier.cote} : écrivez ce numéro sur le courrier.")
+
+
+def _au_suivant(request: HttpRequest, lot: Lot, dit: str) -> HttpResponse:
+    suivant = next((p for p in plis_de(feuilles(lot)) if p.pli is None), None)
+    if suivant is None:
+        messages.success(request, f"{dit} Tout ce lot est traité.")
+        return redirect("numerisation", lot=lot.uuid)
+    messages.success(request, f"{dit} Voici le pli suivant du lot.")
+    return redirect("numerisation_pli", lot=lot.uuid, numero=suivant.numero)
+
+
+def _montrer(
+    request: HttpRequest, lot: Lot, vu: PliVu, form: FormulairePli, *, doubles: Any = None, proposees: Any = None,
+    code_http: int = 200,
+) -> HttpResponse:  # fmt: skip
+    contexte = {
+        "lot": lot, "vu": vu, "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "doubles": doubles,
+        "proposees": proposees, "gardes": form.garder_les_fichiers() if form.is_bound else "", "ici": "numerise",
+        "peut_enregistrer": True, "ecarter": FormulaireEcarter(),
+    }  # fmt: skip
+    return render(request, "numerisation/pli.html", contexte, status=code_http)
+
+
+@geste(Acces.AGENT)
+def ecarter(request: HttpRequest, lot: UUID, numero: int) -> HttpResponse:
+    """Not a letter for the register: it stays in the list of the batch, with the reason."""
+    if refus := reserve(request):
+        return refus
+    trouve, acteur = lot_montrable(request, lot), acteur_de(request)
+    vu = _a_traiter(request, trouve, numero)
+    if isinstance(vu, HttpResponse):
+        return vu
+    try:
+        ecarter_pli(trouve, vu, by=acteur, at=timezone.now(), motif=request.POST.get("motif", ""))
+    except Refus as raison:
+        messages.error(request, str(raison))
+        return redirect("numerisation_pli", lot=trouve.uuid, numero=numero)
+    return _au_suivant(request, trouve, "Le pli est mis de côté ; il reste dans la liste du lot.")
+
+
+@geste(Acces.AGENT)
+def reprendre(request: HttpRequest, lot: UUID, pk: int) -> HttpResponse:
+    """What was set aside is to be registered after all."""
+    if refus := reserve(request):
+        return refus
+    trouve = lot_montrable(request, lot)
+    ecarte = Pli.objects.filter(pk=pk, lot=trouve).first()
+    if ecarte is None:
+        raise Http404
+    faire(
+        request, lambda: reprendre_pli(trouve, ecarte, by=acteur_de(request), at=timezone.now()),
+        "Le pli est à enregistrer de nouveau.",
+    )  # fmt: skip
+    return redirect("numerisation", lot=trouve.uuid)
