@@ -331,11 +331,11 @@ def test_the_original_of_a_mail_that_is_gone_or_changed_is_found(ids: dict[str, 
     fichier = chemin(CourrielRecu.objects.get(pk=ids["mail"]).sha256)
     entier = fichier.read_bytes()
     fichier.write_bytes(bytes(reversed(entier)))
-    assert any("l'original a changé. Reprenez" in f for f in fautes(complet=True))
+    assert any("« original » a changé. Reprenez" in f for f in fautes(complet=True))
     fichier.write_bytes(b"court")
-    assert any("l'original a changé de taille" in f for f in fautes())
+    assert any("« original » a changé de taille" in f for f in fautes())
     fichier.unlink()
-    assert any("l'original manque" in f for f in fautes())
+    assert any("« original » manque" in f for f in fautes())
 
 
 def test_a_file_of_nobody_is_found_when_the_sweep_forgets_it() -> None:
