@@ -47,7 +47,7 @@ def retrouver(adresse: str) -> Communes:
         connections["default"] = base = _base(bench, nom)
         call_command("migrate", verbosity=0)
         with base.cursor() as curseur:
-            curseur.execute("SELECT count(*) FROM dossiers_dossier WHERE circuit = 'bench'")
+            curseur.execute("SELECT max(id) FROM dossiers_dossier WHERE circuit = 'bench'")
             tailles.append(curseur.fetchone()[0])
         personnes, _valeurs = _qui(instant)
         sessions = {int(s.get_decoded()[SESSION_KEY]): s.session_key for s in Session.objects.all()}

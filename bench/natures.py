@@ -49,17 +49,16 @@ def jouer(instant: datetime) -> dict[str, Modeles]:
 
 
 def copier(adresse: str, modeles: dict[str, Modeles], total: int, instant: datetime, duree: str) -> None:
-    """After dossiers 1 to `total`: `total / PART` of each nature, the last one opened at `instant`, over `duree`."""
+    """`total / PART` of each nature among the requests (ids that end in 01 to 09 are theirs), the last opened at `instant`."""
     combien = total // PART
     with psycopg.connect(adresse, autocommit=True) as lien, psycopg.ClientCursor(lien) as curseur:
         curseur.execute("SET session_replication_role = replica")
-        for rang, modele in enumerate(modeles.values()):
-            base = total + rang * combien
+        for rang, modele in enumerate(modeles.values(), start=1):
             for table, lignes in modele.tables:
                 for pks, reste in ((modele.ouverts, "= 0"), (modele.clos, "<> 0")):
                     requete = _copie(table, reste)
                     valeurs = {
-                        "modeles": json.dumps([lignes.get(pk, []) for pk in pks]), "combien": combien, "base": base,
+                        "modeles": json.dumps([lignes.get(pk, []) for pk in pks]), "combien": combien, "rang": rang,
                         "instant": instant, "duree": duree,
                     }  # fmt: skip
                     curseur.execute(requete, valeurs)
@@ -97,7 +96,7 @@ def _copie(modele: type[Model], reste: str) -> str:
     return f"""
     WITH m AS (SELECT %(modeles)s::jsonb AS tous)
     INSERT INTO {modele._meta.db_table} ({colonnes}) SELECT {", ".join(f"r.{c.column}" for c in champs)}
-    FROM m, generate_series(1, %(combien)s) AS n, LATERAL (SELECT %(base)s + n AS g,
+    FROM m, generate_series(1, %(combien)s) AS n, LATERAL (SELECT {PART} * (n - 1) + %(rang)s AS g,
         %(instant)s - (%(combien)s - n) * (%(duree)s::interval / %(combien)s) AS le) i,
         jsonb_array_elements(tous -> (n %% jsonb_array_length(tous))) AS ligne,
         jsonb_populate_record(NULL::{modele._meta.db_table}, ligne || jsonb_build_object({changes})) AS r

@@ -33,7 +33,7 @@ SELECT g, gen_random_uuid(), to_char(ouvert, 'YY') || '-' || upper(lpad(to_hex(g
 FROM (SELECT g, %(instant)s - (%(total)s - g) * (interval '10 years' / %(de_dix_ans)s) AS ouvert,
         random() > 0.02 AND (%(total)s - g) * (interval '10 years' / %(de_dix_ans)s) > interval '9 days' AS clos,
         (%(entites)s::bigint[])[1 + floor(power(random(), 3) * cardinality(%(entites)s::bigint[]))::int] AS entite
-    FROM generate_series(%(de)s::bigint, %(a)s) AS g) s
+    FROM generate_series(%(de)s::bigint, %(a)s) AS g WHERE g %% 100 NOT BETWEEN 1 AND 9) s
 JOIN bench_phrases p ON p.n = g %% 20011 JOIN bench_phrases q ON q.n = (g * 31) %% 19997
 """
 _ETAPES = """
@@ -102,8 +102,8 @@ def preparer_les_mots(adresse: str) -> None:
 def remplir(
     adresse: str, total: int, valeurs: dict[str, Any], instant: datetime, modeles: dict[str, natures.Modeles]
 ) -> None:
-    """Requests 1 to `total`, the last one opened at `instant`, then dossiers of the other natures. Secondary indexes are
-    dropped and built again.
+    """Requests 1 to `total`, the last one opened at `instant`; among them, dossiers of the other natures. Secondary indexes
+    are dropped and built again.
 
     `valeurs`: ids of the `entites` (the first has three dossiers in ten), `types`, `personnes` and one `agent`.
     """

@@ -138,8 +138,7 @@ def chercher(acteur: Acteur, mots: str, *, etat: str = "", limite: int = PAGE) -
     trouves = list(recents.filter(recherche=RequeteRecente(mots, dernier))[:limite])
     if len(trouves) == limite or dernier >> PETITE <= 1:
         return trouves
-    haut, pas = dernier >> GRANDE, 2 if trouves else TRANCHES
-    trouves = []
+    haut, pas, trouves = dernier >> GRANDE, 2, []
     while haut >= 0 and len(trouves) < limite:
         lignes = recents if pas == 2 else visibles
         trouves += lignes.filter(recherche=Requete(mots, max(0, haut - pas + 1), haut))[: limite - len(trouves)]

@@ -163,6 +163,7 @@ class Dossier(models.Model):
             GinIndex(fields=["lecteurs"], name="dossier_lecteurs"),
             GinIndex(fields=["suiveurs"], name="dossier_suiveurs"),
             models.Index(fields=["entite", "clos_le"], name="dossier_entite_clos"),
+            models.Index(fields=["nature"], name="dossier_nature"),  # the list of a rare one reads no other
             models.Index(fields=["attente_jusquau"], condition=Q(etat=EtatDossier.ATTENTE), name="dossier_a_reprendre"),
         ]
 
