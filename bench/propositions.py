@@ -46,7 +46,7 @@ def main() -> None:
     from buridan.dossiers.chargement import charger
 
     instant = datetime.now(UTC)
-    charger(settings.PRESETS / "bethune", at=instant)
+    charger(settings.PRESETS / settings.PRESET, at=instant)
     print("Courriers inventés (bench/lettres.py) : plus faciles que de vrais courriers.")
     for taille in sorted(lues.lettres):
         remplir(ecrire(taille, jusqua=instant), textes=lues.textes)
