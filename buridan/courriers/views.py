@@ -137,18 +137,25 @@ def exporter(titre: str, entetes: list[str], lignes: list[list[str]], forme: str
     return servir([Feuille(titre, entetes, lignes)], nom, forme)
 
 
+def _numero(courrier: Courrier) -> HttpResponse:
+    return redirect("courrier_enregistre", uuid=courrier.dossier.uuid)
+
+
 @dataclass(frozen=True, slots=True)
 class Saisie:
-    """A registration under way: what its form begins with, what writes it, the page that shows it and with what; `fichiers`:
-    what comes with it and that `ecrire` joins by itself; `texte`: its words, which help to propose a service.
+    """A registration under way: what its form begins with, what writes it, the page that shows it and with what, where one
+    goes after; `fichiers`: what comes with it and that `ecrire` joins by itself, asked for once the form is right; `texte`: its
+    words, which help to propose a service.
     """
 
     initial: dict[str, Any]
     ecrire: Callable[..., Courrier] = enregistrer
     page: str = "courriers/nouveau.html"
     contexte: Mapping[str, Any] = field(default_factory=lambda: {"ici": "nouveau"})
-    fichiers: Sequence[Fichier] = ()
+    fichiers: Callable[[], Sequence[Fichier]] = tuple
     texte: str = ""
+    formulaire: type[FormulaireArrivee] = FormulaireArrivee
+    apres: Callable[[Courrier], HttpResponse] = _numero
 
 
 @formulaire(Acces.AGENT)
@@ -163,10 +170,10 @@ def saisir(request: HttpRequest, saisie: Saisie) -> HttpResponse:
     """Show the form of registration, or take it. Raises DejaFait when what it is about was dealt with meanwhile."""
     acteur = acteur_de(request)
     if request.method != "POST":
-        return _montrer(request, saisie, FormulaireArrivee(acteur, initial=saisie.initial))
+        return _montrer(request, saisie, saisie.formulaire(acteur, initial=saisie.initial))
     if deja := resultat_de(jeton_de(request.POST)):
         return redirect(deja)
-    form = FormulaireArrivee(acteur, avec_la_choisie(request.POST), request.FILES)
+    form = saisie.formulaire(acteur, _avec_la_choisie(request.POST), request.FILES)
     valable = form.is_valid()
     if "proposer" in request.POST:
         return _montrer(request, saisie, form, proposees=proposer_le_service(form, saisie.texte))
@@ -175,7 +182,7 @@ def saisir(request: HttpRequest, saisie: Saisie) -> HttpResponse:
     return _enregistrer(request, saisie, acteur, form)
 
 
-def avec_la_choisie(donnees: QueryDict) -> QueryDict:
+def _avec_la_choisie(donnees: QueryDict) -> QueryDict:
     """What was typed, with the proposal that was accepted: « service.nature.prioritaire »."""
     morceaux = donnees.get("choisir", "").split(".")
     if len(morceaux) != 3:
@@ -192,9 +199,9 @@ def _enregistrer(request: HttpRequest, saisie: Saisie, acteur: Acteur, form: For
     if service := entier(form.cleaned_data["service"]):
         form.raison = form.propositions(saisie.texte).raison_de(service)
     arrivee = form.arrivee()
-    if "quand_meme" not in request.POST and (proches := doubles_de(form, arrivee.arrive_le, saisie.fichiers)):
-        return _montrer(request, saisie, form, doubles=montrables(acteur, proches))
     try:
+        if "quand_meme" not in request.POST and (proches := _doubles(form, arrivee.arrive_le, saisie.fichiers())):
+            return _montrer(request, saisie, form, doubles=_montrables(acteur, proches))
         courrier = saisie.ecrire(arrivee, by=acteur, at=timezone.now(), jeton=jeton_de(request.POST))
     except DejaEnvoye as deja_envoye:
         return redirect(deja_envoye.resultat)
@@ -203,7 +210,7 @@ def _enregistrer(request: HttpRequest, saisie: Saisie, acteur: Acteur, form: For
     except (Refus, RouteImpossible) as refus:
         form.add_error(None, getattr(refus, "raison", str(refus)))
         return _montrer(request, saisie, form, code_http=409)
-    return redirect("courrier_enregistre", uuid=courrier.dossier.uuid)
+    return saisie.apres(courrier)
 
 
 def proposer_le_service(form: FormulaireArrivee, texte: str = "") -> Propositions:
@@ -220,7 +227,7 @@ def proposer_le_service(form: FormulaireArrivee, texte: str = "") -> Proposition
     return trouvees
 
 
-def doubles_de(
+def _doubles(
     form: FormulaireArrivee, arrive_le: datetime, pieces: Sequence[Fichier] = ()
 ) -> list[tuple[Courrier, str]]:
     """Letters that may be this one, each with why; `pieces`: files that did not come with the form."""
@@ -232,7 +239,7 @@ def doubles_de(
     return queries.doubles(**{c: d[c] for c in champs}, arrive_le=arrive_le, sha256=[ranger(f.octets) for f in tous])
 
 
-def montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dict[str, Any]]:
+def _montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dict[str, Any]]:
     """Each with what this person may read of it, and why it is shown."""
     lignes = _lignes(acteur, [c for c, _raison in proches])
     return [{**ligne, "raison": raison} for ligne, (_c, raison) in zip(lignes, proches, strict=True)]

@@ -143,7 +143,7 @@ def enregistrer(request: HttpRequest, uuid: UUID) -> HttpResponse:
             "courriel": recu.adresse, "objet": recu.sujet[:200], "annexes": ", ".join(p.nom for p in pieces if p.sha256)[:250],
         },
         ecrire=partial(enregistrer_le_courriel, recu), page="messagerie/enregistrer.html",
-        fichiers=queries.pieces_gardees(recu) if request.method == "POST" else (), texte=recu.texte[:5000],
+        fichiers=partial(queries.pieces_gardees, recu), texte=recu.texte[:5000],
         contexte={"courriel": recu, "pieces": pieces, "ici": "courriels",
                   "proposition": queries.propositions([recu]).get(recu.pk)},
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """One letter of a batch: its pages beside the form of the register, set it aside, take it back."""
 
-from typing import Any
-from uuid import UUID, uuid4
+from functools import cache
+from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -9,10 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from buridan.courriers.etats import Genre
-from buridan.courriers.forms import entier
-from buridan.courriers.views import avec_la_choisie, doubles_de, montrables, proposer_le_service
-from buridan.dossiers.routage import RouteImpossible
-from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
+from buridan.courriers.views import Saisie, saisir
+from buridan.interface.jetons import jeton_de, resultat_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste
 from buridan.numerisation import rules
 from buridan.numerisation.actions.plis import AUTREMENT, ecarter_pli, enregistrer_pli, pieces_du_pli, reprendre_pli
@@ -47,39 +45,21 @@ def pli(request: HttpRequest, lot: UUID, numero: int) -> HttpResponse:
         return refus
     trouve, acteur = lot_montrable(request, lot), acteur_de(request)
     if request.method == "POST" and (deja := resultat_de(jeton_de(request.POST))):
-        return redirect(deja)
+        return redirect(deja)  # before the cutting is looked at: this very form may have dealt with it
     if not (verdict := rules.peut_traiter(acteur, trouve)):
         return render(request, "403.html", {"raison": verdict.raison}, status=403)
     vu = _a_traiter(request, trouve, numero)
     if isinstance(vu, HttpResponse):
         return vu
-    if request.method != "POST":
-        premier = {"arrive_le": timezone.localtime(trouve.arrive_le), "genre": Genre.LETTRE, "objet": vu.objet}
-        return _montrer(request, trouve, vu, FormulairePli(acteur, initial=premier))
-    form = FormulairePli(acteur, avec_la_choisie(request.POST), request.FILES)
-    valable = form.is_valid()
-    if "proposer" in request.POST:
-        return _montrer(request, trouve, vu, form, proposees=proposer_le_service(form, vu.texte))
-    return _enregistrer(request, trouve, vu, form) if valable else _montrer(request, trouve, vu, form, code_http=422)
-
-
-def _enregistrer(request: HttpRequest, lot: Lot, vu: PliVu, form: FormulairePli) -> HttpResponse:
-    """A double is shown before anything is written; then the next letter of the batch."""
-    acteur = acteur_de(request)
-    if service := entier(form.cleaned_data["service"]):
-        form.raison = form.propositions(vu.texte).raison_de(service)
-    arrivee = form.arrivee()
-    try:
-        pieces = pieces_du_pli(lot, vu)
-        if "quand_meme" not in request.POST and (proches := doubles_de(form, arrivee.arrive_le, pieces)):
-            return _montrer(request, lot, vu, form, doubles=montrables(acteur, proches))
-        courrier = enregistrer_pli(lot, vu, arrivee, pieces, by=acteur, at=timezone.now(), jeton=jeton_de(request.POST))
-    except DejaEnvoye as deja_envoye:
-        return redirect(deja_envoye.resultat)
-    except (Refus, RouteImpossible) as refus:
-        form.add_error(None, getattr(refus, "raison", str(refus)))
-        return _montrer(request, lot, vu, form, code_http=409)
-    return _au_suivant(request, lot, f"{courrier.cote} : écrivez ce numéro sur le courrier.")
+    pieces = cache(lambda: pieces_du_pli(trouve, vu))
+    saisie = Saisie(
+        initial={"arrive_le": timezone.localtime(trouve.arrive_le), "genre": Genre.LETTRE, "objet": vu.objet},
+        formulaire=FormulairePli, fichiers=pieces, texte=vu.texte, page="numerisation/pli.html",
+        ecrire=lambda arrivee, **qui: enregistrer_pli(trouve, vu, arrivee, pieces(), **qui),
+        contexte={"lot": trouve, "vu": vu, "ici": "numerise", "ecarter": FormulaireEcarter()},
+        apres=lambda c: _au_suivant(request, trouve, f"{c.cote} : écrivez ce numéro sur le courrier."),
+    )  # fmt: skip
+    return saisir(request, saisie)
 
 
 def _au_suivant(request: HttpRequest, lot: Lot, dit: str) -> HttpResponse:
@@ -89,18 +69,6 @@ def _au_suivant(request: HttpRequest, lot: Lot, dit: str) -> HttpResponse:
         return redirect("numerisation", lot=lot.uuid)
     messages.success(request, f"{dit} Voici le pli suivant du lot.")
     return redirect("numerisation_pli", lot=lot.uuid, numero=suivant.numero)
-
-
-def _montrer(
-    request: HttpRequest, lot: Lot, vu: PliVu, form: FormulairePli, *, doubles: Any = None, proposees: Any = None,
-    code_http: int = 200,
-) -> HttpResponse:  # fmt: skip
-    contexte = {
-        "lot": lot, "vu": vu, "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "doubles": doubles,
-        "proposees": proposees, "gardes": form.garder_les_fichiers() if form.is_bound else "", "ici": "numerise",
-        "peut_enregistrer": True, "ecarter": FormulaireEcarter(),
-    }  # fmt: skip
-    return render(request, "numerisation/pli.html", contexte, status=code_http)
 
 
 @geste(Acces.AGENT)
