@@ -8,12 +8,14 @@ from buridan.interface.fichiers import inerte
 
 
 def telecharger(document: Document) -> FileResponse:
-    """The file as a response. 404 when it is missing on disk (`buridan check` says so)."""
-    fichier = chemin(document.sha256)
-    if not fichier.exists():
+    """The file of a document as a response."""
+    return servir(document.sha256, document.nom, document.type_mime)
+
+
+def servir(sha256: str, nom: str, genre: str) -> FileResponse:
+    """A stored file as a response. 404 without a digest, and when it is missing on disk (`buridan check` says so)."""
+    fichier = chemin(sha256)
+    if not sha256 or not fichier.exists():
         raise Http404("fichier absent")
-    reponse = FileResponse(
-        fichier.open("rb"), as_attachment=document.type_mime not in IMAGES, filename=document.nom,
-        content_type=document.type_mime,
-    )  # fmt: skip
+    reponse = FileResponse(fichier.open("rb"), as_attachment=genre not in IMAGES, filename=nom, content_type=genre)
     return inerte(reponse)

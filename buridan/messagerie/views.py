@@ -8,7 +8,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,8 +18,7 @@ from buridan.courriers import views as registre
 from buridan.courriers.etats import Genre
 from buridan.courriers.queries import lisibles
 from buridan.dossiers.actions.traversee import DejaFait
-from buridan.dossiers.fichiers import IMAGES, chemin
-from buridan.interface.fichiers import inerte
+from buridan.dossiers.documents import servir
 from buridan.interface.jetons import jeton_de, resultat_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.messagerie import queries, rules
@@ -110,21 +109,14 @@ def _fil(acteur: Acteur, recu: CourrielRecu) -> list[CourrielRecu]:
 def original(request: HttpRequest, uuid: UUID) -> HttpResponseBase:
     """The mail as it came, to be opened elsewhere: nothing in it acts here."""
     recu = courriel_visible(acteur_de(request), uuid)
-    return _servir(recu.sha256, f"courriel-{recu.recu_le:%Y%m%d}-{recu.pk}.eml", "application/octet-stream")
+    return servir(recu.sha256, f"courriel-{recu.recu_le:%Y%m%d}-{recu.pk}.eml", "application/octet-stream")
 
 
 @page(Acces.AGENT)
 def piece(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponseBase:
     """An attachment that passed the checks."""
     trouvee = get_object_or_404(courriel_visible(acteur_de(request), uuid).pieces.exclude(sha256=""), pk=pk)
-    return _servir(trouvee.sha256, trouvee.nom, trouvee.type_mime)
-
-
-def _servir(sha256: str, nom: str, genre: str) -> HttpResponseBase:
-    fichier = chemin(sha256) if sha256 else None
-    if fichier is None or not fichier.exists():
-        raise Http404("fichier absent")
-    return inerte(FileResponse(fichier.open("rb"), as_attachment=genre not in IMAGES, filename=nom, content_type=genre))
+    return servir(trouvee.sha256, trouvee.nom, trouvee.type_mime)
 
 
 @formulaire(Acces.AGENT)

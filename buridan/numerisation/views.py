@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from buridan.dossiers.fichiers import chemin
-from buridan.interface.fichiers import inerte, servir_pdf
+from buridan.dossiers.documents import servir
+from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.numerisation import rules
@@ -171,10 +171,7 @@ def image(request: HttpRequest, lot: UUID, numero: int, quoi: str) -> HttpRespon
     if refus := reserve(request):
         return refus
     f = _feuille(request, lot, numero)
-    fichier = chemin(f.vignette if quoi == "vignette" else f.apercu)
-    if not (f.apercu and fichier.exists()):
-        raise Http404
-    return inerte(FileResponse(fichier.open("rb"), content_type="image/jpeg"))
+    return servir(f.vignette if quoi == "vignette" else f.apercu, f"{quoi}-{f.numero}.jpg", "image/jpeg")
 
 
 @page(Acces.AGENT)
@@ -184,12 +181,9 @@ def fichier(request: HttpRequest, lot: UUID, quoi: str) -> HttpResponseBase:
         return refus
     trouve = lot_montrable(request, lot)
     sha256 = trouve.sha256 if quoi == "original" else trouve.lisible
-    if not sha256 or trouve.efface_le is not None or not chemin(sha256).exists():
+    if trouve.efface_le is not None:
         raise Http404
-    nom = trouve.nom if quoi == "original" else f"lisible-{trouve.nom}"
-    return inerte(
-        FileResponse(chemin(sha256).open("rb"), as_attachment=True, filename=nom, content_type="application/pdf")
-    )
+    return servir(sha256, trouve.nom if quoi == "original" else f"lisible-{trouve.nom}", "application/pdf")
 
 
 @page(Acces.AGENT)
