@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 LOIN = 500  # lines counted after the page that is asked
 
 
-class Pages(Paginator):
+class Pages(Paginator):  # type: ignore[type-arg]
     """Counts `LOIN` lines past the page asked and no further: a first page costs the same among a hundred lines and a million.
 
     `il_en_reste`: there are more than `count`.
@@ -18,12 +18,13 @@ class Pages(Paginator):
 
     def __init__(self, lignes: QuerySet[Any], par_page: int, numero: int) -> None:
         super().__init__(lignes, par_page)
+        self.lignes = lignes
         self.borne = numero * par_page + LOIN
 
     @cached_property
     def count(self) -> int:
         """Lines, `borne` at most."""
-        return int(self.object_list.order_by()[: self.borne].count())
+        return self.lignes.order_by()[: self.borne].count()
 
     @property
     def il_en_reste(self) -> bool:
@@ -31,7 +32,7 @@ class Pages(Paginator):
         return self.count == self.borne
 
 
-def page_de(request: HttpRequest, lignes: QuerySet[Any], par_page: int) -> Page:
+def page_de(request: HttpRequest, lignes: QuerySet[Any], par_page: int) -> "Page[Any]":
     """The page of the list that the address asks (`?page=`): the first for what is no number, the last past the end."""
     demande = request.GET.get("page", "")
     numero = int(demande) if demande.isdecimal() and len(demande) < 7 else 1

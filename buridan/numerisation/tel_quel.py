@@ -14,7 +14,7 @@ COULEURS = ("/DeviceGray", "/DeviceRGB")
 SEULEMENT = ["q", "cm", "Do", "Q"]  # what the content of such a page says
 
 
-@hookimpl  # type: ignore[untyped-decorator]
+@hookimpl
 def rasterize_pdf_page(
     input_file: Path, output_file: Path, raster_dpi: Any, pageno: int, page_dpi: Any, rotation: int | None
 ) -> Path | None:
