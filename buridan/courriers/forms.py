@@ -12,6 +12,7 @@ from buridan.courriers.models import SILENCES, RegleAiguillage
 from buridan.courriers.propositions import Lettre, Propositions, propositions
 from buridan.courriers.queries import bureau, courrier_de
 from buridan.dossiers.forms import FormulaireGeste, FormulaireReponse
+from buridan.dossiers.forms import FormulaireTransmission as TransmissionDuCoeur
 from buridan.dossiers.forms_fichiers import AvecFichiers, decorer
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
@@ -198,6 +199,20 @@ class FormulaireCorrection(FormulaireGeste):
         courrier = courrier_de(self.dossier)
         for nom, champ in self.fields.items():
             champ.initial = getattr(courrier, nom)
+
+
+class FormulaireTransmission(TransmissionDuCoeur):
+    """Where the letter goes, and how its sender will know."""
+
+    def preparer(self) -> None:
+        """By which means."""
+        super().preparer()
+        courriel = courrier_de(self.dossier).courriel
+        comment = (
+            f"par courriel ({courriel})" if courriel else "par une lettre, à imprimer depuis le registre des départs"
+        )
+        self.fields["texte"].label = "Précisions pour l'expéditeur"
+        self.fields["texte"].help_text = f"Il sera prévenu {comment}."
 
 
 class FormulaireExpedition(FormulaireReponse):

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from buridan.courriers import forms, rules
-from buridan.courriers.actions.clore import annuler, clore_sans_reponse
+from buridan.courriers.actions.clore import annuler, clore_sans_reponse, retirer
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.expedier import Envoi, accuser, expedier
+from buridan.courriers.actions.transmettre import transmettre
 from buridan.courriers.etats import Effet, Moyen, Sens
 from buridan.courriers.queries import courrier_de
 from buridan.dossiers import rules as coeur
@@ -82,6 +83,15 @@ ANNULER = Geste(
     "annuler", "Annuler l'enregistrement (double, erreur)", "L'enregistrement est annulé ; son numéro reste au registre.",
     False, FormulaireMotif, rules.peut_annuler, _avec(annuler),
 )  # fmt: skip
+TRANSMETTRE = replace(
+    GESTES["transmettre"], formulaire=forms.FormulaireTransmission, verdict=rules.peut_transmettre,
+    executer=_avec(transmettre),
+    dire=lambda cote: f"Le courrier est transmis. L'expéditeur est prévenu par {cote} : si c'est une lettre, imprimez-la.",
+)  # fmt: skip
+RETIRER = Geste(
+    "retirer", "Retirer cet envoi", "L'envoi est abandonné ; le motif est gardé.", False,
+    FormulaireMotif, rules.peut_retirer, _avec(retirer),
+)  # fmt: skip
 ACCUSER = Geste(
     "accuser", "Envoyer l'accusé de réception par la poste", "L'accusé de réception a son numéro.",
     False, SansChamp, rules.peut_accuser, _avec(accuser),
@@ -102,10 +112,12 @@ COURRIER: dict[str, Geste] = {
     "refuser": _sous_condition(replace(GESTES["refuser"], libelle="Proposer un refus"), peut_refuser),
     "reaffecter": _sous_condition(GESTES["reaffecter"], rules.peut_confier_a_un_autre),
     "rouvrir": _sous_condition(GESTES["rouvrir"], rules.peut_rouvrir),
+    "transmettre": TRANSMETTRE,
+    "retirer": RETIRER,
     "pas_pour_nous": PAS_POUR_NOUS,
     "clore_sans_reponse": CLORE,
     "annuler": ANNULER,
     "accuser": ACCUSER,
     "corriger_courrier": CORRIGER,
 }  # fmt: skip
-SANS = frozenset({"demander_complement", "reunir", "retirer", "ecrire_demandeur"})
+SANS = frozenset({"demander_complement", "reunir", "ecrire_demandeur"})

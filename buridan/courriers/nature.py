@@ -33,7 +33,7 @@ MOTS = Mots(
     sens={
         SensReponse.FAVORABLE: "Réponse favorable", SensReponse.PARTIELLE: "Réponse favorable en partie",
         SensReponse.REFUS: "Refus", SensReponse.INFORMATION: "Réponse ou information",
-        SensReponse.RETIREE: "Enregistrement annulé",
+        SensReponse.RETIREE: "Annulé ou retiré",
     },
 )  # fmt: skip
 PHRASES = {

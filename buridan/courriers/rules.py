@@ -1,6 +1,6 @@
 """Who may do what with letters. Pure: no write, no clock, no request."""
 
-from buridan.courriers.etats import Effet, Sens
+from buridan.courriers.etats import JURIDIQUES, Effet, Sens
 from buridan.courriers.models import Depart
 from buridan.courriers.queries import NATURE, bureau, courrier_de, tient_le_registre
 from buridan.dossiers import rules as coeur
@@ -66,6 +66,34 @@ def peut_clore_sans_reponse(acteur: Acteur, dossier: Dossier) -> Verdict:
     return non(
         "Seul le responsable du service chargé du courrier peut dire qu'il n'appelle pas de réponse. Demandez-lui."
     )
+
+
+def peut_transmettre(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Sends it on to another administration; a formal notice or an appeal, the general management only."""
+    courrier = courrier_de(dossier)
+    if courrier.sens != Sens.ARRIVEE:
+        return non("Un courrier que nous écrivons ne se transmet pas : son auteur peut le retirer avant qu'il parte.")
+    if not (verdict := coeur.peut_conduire(acteur, dossier)):
+        return verdict
+    if courrier.confidentiel and courrier.ouvert_le is None:
+        return non("Le pli n'est pas ouvert : ouvrez-le d'abord, et dites ce que la loi y attache.")
+    if courrier.effet in JURIDIQUES and Droit.SUPERVISION not in acteur.droits:
+        return non(
+            f"{courrier.get_effet_display()} : seule la direction générale peut dire que ce courrier est pour une autre"
+            " administration. Demandez-lui."
+        )
+    return OUI
+
+
+def peut_retirer(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Gives up a letter of ours before it leaves: who began it."""
+    if dossier.etat == EtatDossier.CLOS:
+        return non("Le courrier est déjà clos.")
+    if courrier_de(dossier).sens != Sens.DEPART:
+        return non(
+            "Un courrier reçu ne se retire pas : le service courrier peut annuler un enregistrement fait par erreur."
+        )
+    return OUI if acteur.personne == dossier.createur_id else non("Seul l'auteur de ce courrier peut le retirer.")
 
 
 def peut_annuler(acteur: Acteur, dossier: Dossier) -> Verdict:

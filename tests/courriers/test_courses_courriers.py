@@ -18,6 +18,7 @@ from buridan.courriers.actions.expedier import Envoi, accuser, expedier, noter_l
 from buridan.courriers.actions.juger import juger_les_propositions
 from buridan.courriers.actions.numeros import prendre_numero
 from buridan.courriers.actions.regles import Regle, ecrire_regle, retirer_regle
+from buridan.courriers.actions.transmettre import transmettre
 from buridan.courriers.etats import Effet, Sens
 from buridan.courriers.models import Courrier, Depart, Justesse, RegleAiguillage, SansReponse, VersionReponse
 from buridan.dossiers.etats import SensReponse
@@ -121,6 +122,13 @@ def test_a_registration_is_cancelled_once_and_acknowledged_once_and_corrected_on
     une_fois(lambda: corriger_courrier(frais(c), by=by, at=troupe.at, correction=neuf))
     une_fois(lambda: accuser(frais(c), by=by, at=troupe.at))
     une_fois(lambda: annuler(frais(c), by=by, at=troupe.at + timedelta(seconds=1), motif="Deux fois."))
+    assert Depart.objects.filter(dossier=c.pk).count() == 1
+    sain(frais(c))
+
+
+def test_a_letter_is_sent_on_once_with_one_number(troupe_reelle: Troupe) -> None:
+    c, dgs = confie(troupe_reelle), troupe_reelle.au_poste("dgs")
+    une_fois(lambda: transmettre(frais(c), by=dgs, at=troupe_reelle.at, administration="Département"))
     assert Depart.objects.filter(dossier=c.pk).count() == 1
     sain(frais(c))
 

@@ -7,13 +7,16 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from buridan.courriers import queries, rules
-from buridan.courriers.actions.clore import annuler, clore_sans_reponse
+from buridan.courriers.actions.clore import annuler, clore_sans_reponse, retirer
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
+from buridan.courriers.actions.ecrire import Adresse, Lettre, preparer
 from buridan.courriers.actions.enregistrer import enregistrer
 from buridan.courriers.actions.expedier import accuser
+from buridan.courriers.actions.transmettre import transmettre
 from buridan.courriers.etats import Effet, Genre
 from buridan.courriers.models import Courrier, Depart, RegleAiguillage, Retour
-from buridan.dossiers.actions.clore_autrement import transmettre
+from buridan.courriers.papier import lettre_du_depart
+from buridan.dossiers.actions import clore_autrement
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.etats import EtatDossier, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
@@ -39,6 +42,7 @@ from tests.courriers.lettres import (
     qui_peut,
     recu,
 )
+from tests.lecture_pdf import texte as texte_du_pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -332,10 +336,52 @@ def test_a_letter_registered_by_mistake_is_cancelled_and_keeps_its_number(troupe
 
 
 def test_a_letter_for_another_administration_is_sent_on_and_its_sender_told(troupe: Troupe) -> None:
+    chef = troupe.au_poste("resp-voirie")
     c = confie(troupe, courriel="camille@courriel.example")
-    transmettre(frais(c), by=troupe.au_poste("resp-voirie"), at=troupe.at, administration="Département")
-    assert frais(c).etat == EtatDossier.CLOS
-    assert "Département" in Courriel.objects.get(dossier=frais(c).uuid).texte
+    cote = transmettre(frais(c), by=chef, at=troupe.at, administration="Département")
+    depart, dit = Depart.objects.get(dossier=c.pk), Courriel.objects.get(dossier=frais(c).uuid).texte
+    assert frais(c).etat == EtatDossier.CLOS and (depart.cote, depart.moyen) == (cote, "courriel")
+    assert "Département" in dit and cote in dit
+    sur_papier = confie(troupe, objet="Autre")
+    transmettre(frais(sur_papier), by=chef, at=troupe.at, administration="Département")
+    depart = Depart.objects.get(dossier=sur_papier.pk)
+    assert depart.moyen == "papier" and "transmis à : Département" in texte_du_pdf(lettre_du_depart(depart))
+    muet = confie(troupe, objet="Encore", adresse="")
+    with pytest.raises(Refus, match="ni courriel ni adresse"):
+        transmettre(frais(muet), by=chef, at=troupe.at, administration="Département")
+    assert frais(muet).etat == EtatDossier.OUVERT and fautes_de(c) == fautes_de(sur_papier) == set()
+
+
+def test_the_database_refuses_a_letter_sent_on_without_a_notice(troupe: Troupe) -> None:
+    c = confie(troupe)
+    with pytest.raises(IntegrityError, match="ne peut pas être clos"), transaction.atomic():
+        clore_autrement.transmettre(frais(c), by=troupe.au_poste("resp-voirie"), at=troupe.at, administration="Région")
+        attaquer("SELECT 1")
+
+
+@pytest.mark.parametrize("effet", [Effet.MISE_EN_DEMEURE, Effet.RECOURS])
+def test_only_the_general_management_sends_on_a_formal_notice_or_an_appeal(effet: str, troupe: Troupe) -> None:
+    c = recu(troupe, effet=effet)
+    with pytest.raises(Refus, match="seule la direction générale"):
+        transmettre(frais(c), by=qui_peut(troupe, etape(c, "traitement")), at=troupe.at, administration="Région")
+    transmettre(frais(c), by=troupe.au_poste("dgs"), at=troupe.at, administration="Région")
+    assert Depart.objects.filter(dossier=c.pk, objet="reponse").count() == 1
+
+
+def test_a_letter_of_ours_is_not_sent_on_and_its_author_gives_it_up_before_it_leaves(troupe: Troupe) -> None:
+    auteur = troupe.present("voirie")
+    lettre = Lettre("Travaux", entite(troupe, "voirie"), (Adresse("Alix", "2 rue Neuve"),))
+    c = preparer(lettre, by=auteur, at=troupe.at)
+    with pytest.raises(Refus, match="ne se transmet pas"):
+        transmettre(frais(c), by=auteur, at=troupe.at, administration="Région")
+    with pytest.raises(Refus, match="Seul l'auteur"):
+        retirer(frais(c), by=troupe.au_poste("dgs"), at=troupe.at, motif="Non.")
+    retirer(frais(c), by=auteur, at=troupe.at, motif="Les travaux sont remis.")
+    assert frais(c).etat == EtatDossier.CLOS and a_faire(c) == [] and fautes_de(c) == set()
+    with pytest.raises(DejaFait):
+        retirer(frais(c), by=auteur, at=troupe.at, motif="Encore.")
+    with pytest.raises(Refus, match="reçu ne se retire pas"):
+        retirer(frais(recu(troupe)), by=du_courrier(troupe), at=troupe.at, motif="Non.")
 
 
 # --- doubles ------------------------------------------------------------------------------------------------------------

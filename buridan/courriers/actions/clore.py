@@ -1,4 +1,4 @@
-"""Close a letter without sending anything: no answer is needed, or it should not have been registered."""
+"""Close a letter without sending anything: no answer is needed, it should not have been registered, we write no more."""
 
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from buridan.outils.verdict import Refus
 def clore_sans_reponse(dossier: Dossier, *, by: Acteur, at: datetime, motif: str) -> Reponse:
     """State that no answer is needed, and why."""
     with traversee("clore_sans_reponse", dossier.pk, by=by, at=at) as t:
-        _exiger_ouvert(t)
+        exiger_ouvert(t)
         rules.peut_clore_sans_reponse(by, t.dossier).exiger()
         return _clore(t, motif, "Pas de réponse à envoyer.", SensReponse.INFORMATION, annule=False)
 
@@ -24,12 +24,21 @@ def clore_sans_reponse(dossier: Dossier, *, by: Acteur, at: datetime, motif: str
 def annuler(dossier: Dossier, *, by: Acteur, at: datetime, motif: str) -> Reponse:
     """Cancel a registration made by mistake: its number stays in the register, with the reason."""
     with traversee("annuler_courrier", dossier.pk, by=by, at=at) as t:
-        _exiger_ouvert(t)
+        exiger_ouvert(t)
         rules.peut_annuler(by, t.dossier).exiger()
         return _clore(t, motif, "Enregistrement annulé.", SensReponse.RETIREE, annule=True)
 
 
-def _exiger_ouvert(t: Traversee) -> None:
+def retirer(dossier: Dossier, *, by: Acteur, at: datetime, motif: str) -> Reponse:
+    """Give up a letter of ours before it leaves."""
+    with traversee("retirer", dossier.pk, by=by, at=at) as t:
+        exiger_ouvert(t)
+        rules.peut_retirer(by, t.dossier).exiger()
+        return _clore(t, motif, "Envoi abandonné.", SensReponse.RETIREE, annule=True)
+
+
+def exiger_ouvert(t: Traversee) -> None:
+    """Raises DejaFait when the letter is closed."""
     if t.dossier.etat == EtatDossier.CLOS:
         raise DejaFait("Ce courrier est déjà clos.")
 

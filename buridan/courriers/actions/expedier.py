@@ -129,6 +129,17 @@ def accuser(dossier: Dossier, *, by: Acteur, at: datetime) -> Depart:
         return depart
 
 
+def aviser(courrier: Courrier, texte: str, *, by: Acteur, at: datetime) -> Depart:
+    """What closes a letter otherwise than by the answer prepared: by e-mail, else on paper. The caller holds the lock."""
+    if not courrier.courriel and not courrier.adresse:
+        raise Refus("Il n'y a ni courriel ni adresse postale de l'expéditeur : complétez-les, il doit être prévenu.")
+    moyen = Moyen.COURRIEL if courrier.courriel else Moyen.PAPIER
+    depart = _partir(courrier.dossier, courrier, Envoi(moyen), Objet.REPONSE, by=by, at=at)
+    if moyen == Moyen.COURRIEL:
+        _poster(depart, courrier.dossier, texte, courrier, at)
+    return depart
+
+
 def noter_le_sort(
     depart: Depart,
     *,
