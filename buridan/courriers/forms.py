@@ -8,7 +8,7 @@ from django.utils.functional import cached_property
 from buridan.courriers.actions.enregistrer import Arrivee
 from buridan.courriers.actions.regles import Regle
 from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Moyen
-from buridan.courriers.models import SILENCES, RegleAiguillage
+from buridan.courriers.models import SILENCES, Courrier, RegleAiguillage
 from buridan.courriers.propositions import Lettre, Propositions, propositions
 from buridan.courriers.queries import bureau, courrier_de
 from buridan.dossiers.forms import FormulaireGeste, FormulaireReponse
@@ -28,6 +28,11 @@ def services(annuaire: Annuaire, vide: str) -> list[tuple[Any, str]]:
     """Every entity of the day, in order, after an empty choice."""
     tries = sorted(annuaire.entites.values(), key=lambda e: e.nom)
     return [("", vide), *((e.id, e.nom) for e in tries)]
+
+
+def postes(annuaire: Annuaire) -> list[tuple[int, str]]:
+    """Every post of the day with who holds it, in order."""
+    return sorted(((p, annuaire.designer(p)) for p in annuaire.postes), key=lambda p: p[1])
 
 
 def entier(valeur: Any) -> int | None:
@@ -77,8 +82,7 @@ class FormulaireArrivee(AvecFichiers):
     def __init__(self, acteur: Acteur, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         annuaire = self.annuaire = acteur.annuaire
-        postes = sorted(((p, annuaire.designer(p)) for p in annuaire.postes), key=lambda p: p[1])
-        self.fields["destinataire"].choices = [("", "Choisir à qui il est adressé"), *postes]  # type: ignore[attr-defined]
+        self.fields["destinataire"].choices = [("", "Choisir à qui il est adressé"), *postes(annuaire)]  # type: ignore[attr-defined]
         self.fields["service"].choices = services(annuaire, "Selon les règles du service courrier")  # type: ignore[attr-defined]
         self.fields["fichiers"].label = "Courrier numérisé"
         decorer(self)
@@ -234,6 +238,27 @@ class FormulaireExpedition(FormulaireReponse):
         if donnees.get("moyen") == Moyen.RECOMMANDE and not donnees.get("recommande"):
             self.add_error("recommande", "Recopiez le numéro de la lettre recommandée : il est sur l'étiquette.")
         return donnees
+
+
+class FormulaireDestinataire(forms.Form):
+    """Whom a confidential letter is for."""
+
+    destinataire = forms.TypedChoiceField(label="Destinataire du pli", coerce=int)
+
+    def __init__(self, acteur: Acteur, courrier: Courrier, donnees: Any = None) -> None:
+        super().__init__(donnees, initial={"destinataire": courrier.destinataire_id})
+        self.fields["destinataire"].choices = postes(acteur.annuaire)  # type: ignore[attr-defined]
+        decorer(self)
+
+
+class FormulaireAnnulation(forms.Form):
+    """Why a registration is cancelled."""
+
+    motif = forms.CharField(label="Pourquoi", max_length=300, help_text="« Déjà enregistré sous A-2026-00012 »…")
+
+    def __init__(self, donnees: Any = None) -> None:
+        super().__init__(donnees)
+        decorer(self)
 
 
 class FormulaireRegistre(forms.Form):

@@ -22,6 +22,11 @@ class Dates:
         """The first of the two days by which the town wants to have answered."""
         return min(self.promesse.date, self.echeance) if self.echeance else self.promesse.date
 
+    @property
+    def legal_le(self) -> date | None:
+        """The day on which silence becomes a decision."""
+        return self.implicite.date if self.implicite else None
+
 
 def dates_de(bureau: BureauCourrier, recue_le: date, *, effet: str, silence: str, fixee: date | None = None) -> Dates:
     """Dates of a letter received that day. `fixee`: the day that the letter gives.

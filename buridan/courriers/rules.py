@@ -1,7 +1,7 @@
 """Who may do what with letters. Pure: no write, no clock, no request."""
 
 from buridan.courriers.etats import JURIDIQUES, Effet, Sens
-from buridan.courriers.models import Depart
+from buridan.courriers.models import Courrier, Depart
 from buridan.courriers.queries import NATURE, bureau, courrier_de, tient_le_registre
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
@@ -56,7 +56,11 @@ def peut_clore_sans_reponse(acteur: Acteur, dossier: Dossier) -> Verdict:
     courrier = courrier_de(dossier)
     if courrier.confidentiel:
         siens = courrier.destinataire_id in acteur.postes_exerces(NATURE)
-        return OUI if siens else non("Seul le destinataire de ce pli peut dire qu'il n'appelle pas de réponse.")
+        return (
+            _sans_effet(courrier)
+            if siens
+            else non("Seul le destinataire de ce pli peut dire qu'il n'appelle pas de réponse.")
+        )
     if Droit.SUPERVISION in acteur.droits:
         return OUI
     if courrier.effet != Effet.INFORMATION:
@@ -66,6 +70,35 @@ def peut_clore_sans_reponse(acteur: Acteur, dossier: Dossier) -> Verdict:
     return non(
         "Seul le responsable du service chargé du courrier peut dire qu'il n'appelle pas de réponse. Demandez-lui."
     )
+
+
+def _sans_effet(courrier: Courrier) -> Verdict:
+    """Nobody else reads a confidential letter: what the law attaches to it is answered, or given to a service."""
+    if courrier.ouvert_le is None:
+        return non("Le pli n'est pas ouvert : ouvrez-le d'abord, et dites ce que la loi y attache.")
+    if courrier.effet == Effet.INFORMATION:
+        return OUI
+    return non(f"Ce pli attend une réponse ({courrier.get_effet_display()}) : envoyez-la.")
+
+
+def peut_changer_le_destinataire(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Corrects whom a confidential letter is for: the mail office, until it is opened."""
+    if dossier.etat == EtatDossier.CLOS:
+        return non("Le courrier est déjà clos.")
+    courrier = courrier_de(dossier)
+    if not courrier.confidentiel or courrier.ouvert_le is not None:
+        return non("Le pli est ouvert : son destinataire le garde, ou le donne à un service.")
+    return peut_enregistrer(acteur)
+
+
+def voit_l_enveloppe(acteur: Acteur, courrier: Courrier) -> bool:
+    """Reads what the register says of a confidential letter that is a formal notice or an appeal, and nothing it holds: the
+    legal department and the general management. The mail office reads the register whole.
+    """
+    chez = bureau()
+    if chez is None or not courrier.confidentiel or courrier.effet not in JURIDIQUES:
+        return False
+    return Droit.SUPERVISION in acteur.droits or acteur.agit_pour(None, chez.juridique_id, NATURE)
 
 
 def peut_transmettre(acteur: Acteur, dossier: Dossier) -> Verdict:
@@ -103,8 +136,11 @@ def peut_annuler(acteur: Acteur, dossier: Dossier) -> Verdict:
     verdict = peut_enregistrer(acteur)
     if not verdict:
         return verdict
-    if courrier_de(dossier).sens != Sens.ARRIVEE:
+    courrier = courrier_de(dossier)
+    if courrier.sens != Sens.ARRIVEE:
         return non("Seul un courrier reçu s'annule au registre des arrivées.")
+    if courrier.confidentiel and courrier.ouvert_le is not None:
+        return non("Le pli est ouvert : son destinataire répond, ou dit pourquoi il n'y a pas de réponse.")
     faites = [e for e in dossier.etapes.all() if e.etat == EtatEtape.FAITE]
     if any(e.type not in (TypeEtape.QUALIFICATION, TypeEtape.INFORMATION) for e in faites):
         return non("Un service a déjà travaillé sur ce courrier : son responsable peut le clore sans réponse.")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from buridan.courriers import views, views_departs, views_regles
+from buridan.courriers import views, views_bureau, views_departs, views_regles
 
 urlpatterns = [
     path("", views.registre, name="courriers"),
@@ -14,7 +14,7 @@ urlpatterns = [
     path("regles/<int:pk>/", views_regles.regle, name="courrier_regle"),
     path("regles/<int:pk>/retirer/", views_regles.retirer, name="courrier_regle_retirer"),
     path("propositions/", views_regles.justesse, name="courrier_justesse"),
-    path("<uuid:uuid>/enregistre/", views.enregistre, name="courrier_enregistre"),
+    path("<uuid:uuid>/enregistre/", views_bureau.enregistre, name="courrier_enregistre"),
     path("<uuid:uuid>/fiche.pdf", views.fiche, name="courrier_fiche"),
     path("<uuid:uuid>/lettres.pdf", views_departs.lettres, name="courrier_lettres"),
     path("<uuid:uuid>/reponse/", views_departs.version, name="courrier_version"),

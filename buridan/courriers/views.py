@@ -53,7 +53,7 @@ def registre(request: HttpRequest) -> HttpResponse:
     for cle in ("page", "format"):
         filtres.pop(cle, None)
     contexte = {
-        "form": form, "pages": la_page, "lignes": _lignes(acteur, list(la_page)), "adresse": filtres.urlencode(),
+        "form": form, "pages": la_page, "lignes": lignes_de(acteur, list(la_page)), "adresse": filtres.urlencode(),
         "aujourdhui": acteur.annuaire.jour, "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": "arrivees",
     }  # fmt: skip
     return render(request, "courriers/registre.html", contexte, status=200 if form.is_valid() else 422)
@@ -83,7 +83,7 @@ def _selon_l_etat(lignes: QuerySet[Courrier], etat: str, acteur: Acteur) -> Quer
     return lignes
 
 
-def _lignes(acteur: Acteur, courriers: list[Courrier]) -> list[dict[str, Any]]:
+def lignes_de(acteur: Acteur, courriers: list[Courrier]) -> list[dict[str, Any]]:
     """Each with what this person may read of it: of a confidential letter for somebody else, the envelope only."""
     pks = [c.pk for c in courriers]
     lisibles = queries.lisibles(acteur, pks)
@@ -125,7 +125,7 @@ def _cellules(acteur: Acteur, courriers: list[Courrier]) -> list[list[str]]:
             acteur.annuaire.nom_entite(c.dossier.entite_id),
             "Annulé" if ligne["annule"] else c.dossier.get_etat_display(), ligne["ou"],
         ]
-        for ligne in _lignes(acteur, courriers) for c in [ligne["courrier"]]
+        for ligne in lignes_de(acteur, courriers) for c in [ligne["courrier"]]
     ]  # fmt: skip
 
 
@@ -240,7 +240,7 @@ def _doubles(
 
 def _montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dict[str, Any]]:
     """Each with what this person may read of it, and why it is shown."""
-    lignes = _lignes(acteur, [c for c, _raison in proches])
+    lignes = lignes_de(acteur, [c for c, _raison in proches])
     return [{**ligne, "raison": raison} for ligne, (_c, raison) in zip(lignes, proches, strict=True)]
 
 
@@ -260,23 +260,13 @@ def courrier_montrable(acteur: Acteur, uuid: UUID) -> Courrier:
     trouve = queries.registre(acteur).filter(dossier__uuid=uuid).first()
     if trouve is not None:
         return trouve
+    enveloppe: Courrier | None = Courrier.objects.select_related("dossier").filter(dossier__uuid=uuid).first()
+    if enveloppe is not None and rules.voit_l_enveloppe(acteur, enveloppe):
+        return enveloppe
     dossier = dossier_visible(acteur, uuid)
     if dossier.nature != queries.NATURE:
         raise Http404
     return queries.courrier_de(dossier)
-
-
-@page(Acces.AGENT)
-def enregistre(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """The number to write on the letter, and what comes next."""
-    acteur = acteur_de(request)
-    courrier = courrier_montrable(acteur, uuid)
-    if not courrier.cote:
-        raise Http404
-    ligne = _lignes(acteur, [courrier])[0]
-    contexte = {"ligne": ligne, "courrier": ligne["courrier"], "dossier": ligne["dossier"],
-                "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": ""}  # fmt: skip
-    return render(request, "courriers/enregistre.html", contexte)
 
 
 @page(Acces.AGENT)

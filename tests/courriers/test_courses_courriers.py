@@ -17,6 +17,7 @@ from buridan.courriers.actions.enregistrer import enregistrer
 from buridan.courriers.actions.expedier import Envoi, accuser, expedier, noter_le_sort
 from buridan.courriers.actions.juger import juger_les_propositions
 from buridan.courriers.actions.numeros import prendre_numero
+from buridan.courriers.actions.pli import changer_destinataire
 from buridan.courriers.actions.regles import Regle, ecrire_regle, retirer_regle
 from buridan.courriers.actions.transmettre import transmettre
 from buridan.courriers.etats import Effet, Sens
@@ -28,7 +29,19 @@ from buridan.interface.jetons import DejaEnvoye
 from buridan.organisation.acteur import systeme
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
-from tests.courriers.lettres import arrivee, confie, du_courrier, entite, etape, frais, mener, parti, qui_peut, recu
+from tests.courriers.lettres import (
+    arrivee,
+    confie,
+    du_courrier,
+    entite,
+    etape,
+    frais,
+    mener,
+    parti,
+    poste,
+    qui_peut,
+    recu,
+)
 from tests.dossiers.test_courses import HUIT, course, sain
 
 
@@ -130,6 +143,14 @@ def test_a_letter_is_sent_on_once_with_one_number(troupe_reelle: Troupe) -> None
     c, dgs = confie(troupe_reelle), troupe_reelle.au_poste("dgs")
     une_fois(lambda: transmettre(frais(c), by=dgs, at=troupe_reelle.at, administration="Département"))
     assert Depart.objects.filter(dossier=c.pk).count() == 1
+    sain(frais(c))
+
+
+def test_a_closed_envelope_changes_its_addressee_once(troupe_reelle: Troupe) -> None:
+    troupe, by = troupe_reelle, du_courrier(troupe_reelle)
+    c = recu(troupe, confidentiel=True, destinataire=poste(troupe, "dir-finances"), objet="")
+    neuf = poste(troupe, "resp-voirie")
+    une_fois(lambda: changer_destinataire(frais(c), by=by, at=troupe.at, destinataire=neuf))
     sain(frais(c))
 
 

@@ -184,3 +184,22 @@ def test_a_letter_waits_in_the_parapheur_of_who_signs_and_in_the_search(troupe: 
     assert "Marqueur unique" in client.get("/parapheur/").content.decode()
     assert client.get(f"/parapheur/{c.dossier.uuid}/{signature.pk}/").status_code == 200
     assert c.dossier.reference in entrer(troupe.au_poste("dgs")).get("/recherche/", {"q": c.cote}).content.decode()
+
+
+def test_the_mail_office_corrects_or_cancels_a_closed_envelope_from_its_page(troupe: Troupe) -> None:
+    c = recu(troupe, confidentiel=True, destinataire=poste(troupe, "dir-finances"), objet="")
+    client, adresse = entrer(du_courrier(troupe)), f"/courriers/{frais(c).uuid}/enregistre/"
+    assert adresse in client.get("/courriers/").content.decode()
+    neuf = poste(troupe, "resp-voirie")
+    faux = client.post(adresse, {"geste": "changer", "destinataire": "0"})
+    assert faux.status_code == 422
+    page = client.post(adresse, {"geste": "changer", "destinataire": neuf}, follow=True).content.decode()
+    assert troupe.annuaire.designer(neuf) in page and Courrier.objects.get().destinataire_id == neuf
+    assert client.post(adresse, {"geste": "annuler", "motif": " "}).status_code == 422
+    page = client.post(adresse, {"geste": "annuler", "motif": "Double."}, follow=True).content.decode()
+    assert "Enregistrement annulé" in page and frais(c).etat == "clos" and "Changer le destinataire" not in page
+    encore = client.post(adresse, {"geste": "annuler", "motif": "Double."}, follow=True).content.decode()
+    assert "déjà clos" in encore
+    autre = confie(troupe, objet="Autre")
+    lecteur = entrer(troupe.present("voirie"))
+    assert "Changer le destinataire" not in lecteur.get(f"/courriers/{frais(autre).uuid}/enregistre/").content.decode()

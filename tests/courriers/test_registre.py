@@ -9,9 +9,11 @@ from django.db import IntegrityError, connection, transaction
 from buridan.courriers import queries, rules
 from buridan.courriers.actions.clore import annuler, clore_sans_reponse, retirer
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
+from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.ecrire import Adresse, Lettre, preparer
 from buridan.courriers.actions.enregistrer import enregistrer
 from buridan.courriers.actions.expedier import accuser
+from buridan.courriers.actions.pli import changer_destinataire
 from buridan.courriers.actions.transmettre import transmettre
 from buridan.courriers.etats import Effet, Genre
 from buridan.courriers.models import Courrier, Depart, RegleAiguillage, Retour
@@ -227,6 +229,16 @@ def test_a_formal_notice_or_an_appeal_is_at_the_legal_department_and_the_dgs_at_
     assert c.echeance == attendue
 
 
+def test_the_mail_office_still_reads_acknowledges_corrects_and_cancels_a_legal_letter(troupe: Troupe) -> None:
+    c = recu(troupe, effet=Effet.RECOURS)
+    by = du_courrier(troupe)
+    assert Dossier.objects.visibles_par(by).filter(pk=c.pk).exists()
+    accuser(frais(c), by=by, at=troupe.at)
+    corriger_courrier(frais(c), by=by, at=troupe.at, correction=Correction("Camille Essai", adresse="9 rue Neuve"))
+    annuler(frais(c), by=by, at=troupe.at, motif="Deux fois le même.")
+    assert fautes_de(c) == set()
+
+
 def test_a_day_given_by_the_letter_wins(troupe: Troupe) -> None:
     jour = date_legale(troupe.at) + timedelta(days=4)
     assert recu(troupe, effet=Effet.MISE_EN_DEMEURE, fixee=jour).echeance == jour
@@ -262,6 +274,63 @@ def test_its_addressee_opens_it_and_the_register_says_who_and_when(troupe: Troup
     parti(troupe, c)
     assert not Dossier.objects.visibles_par(troupe.au_poste("dgs")).filter(pk=c.pk).exists()
     assert fautes_de(c) == set()
+
+
+def test_the_mail_office_corrects_whom_it_is_for_until_it_is_opened(troupe: Troupe) -> None:
+    c, by, neuf = confidentiel(troupe), du_courrier(troupe), poste(troupe, "resp-voirie")
+    with pytest.raises(Refus, match="Le registre est tenu par"):
+        changer_destinataire(frais(c), by=troupe.au_poste("dgs"), at=troupe.at, destinataire=neuf)
+    changer_destinataire(frais(c), by=by, at=troupe.at, destinataire=neuf)
+    with pytest.raises(DejaFait):
+        changer_destinataire(frais(c), by=by, at=troupe.at, destinataire=neuf)
+    lit = troupe.au_poste("resp-voirie")
+    for qui, voit in ((lit, True), (troupe.au_poste("dir-finances"), False), (by, False)):
+        assert Dossier.objects.visibles_par(qui).filter(pk=c.pk).exists() is voit
+    assert Notification.objects.filter(personne=lit.personne, dossier=frais(c).uuid).exists()
+    confier(etape(c, "qualification"), by=lit, at=troupe.at, aiguillage=Aiguillage(None, garder=True))
+    assert qui_peut(troupe, etape(c, "reponse")).personne == lit.personne
+    with pytest.raises(Refus, match="Le pli est ouvert"):
+        changer_destinataire(frais(c), by=by, at=troupe.at, destinataire=poste(troupe, "dir-finances"))
+    with pytest.raises(Refus, match="Le pli est ouvert"):
+        annuler(frais(c), by=by, at=troupe.at, motif="Double.")
+    assert fautes_de(c) == set()
+
+
+def test_the_law_of_a_letter_kept_confidential_is_dated_told_without_what_it_holds_and_not_closed_away(
+    troupe: Troupe,
+) -> None:
+    c, lit = confidentiel(troupe), troupe.au_poste("dir-finances")
+    with pytest.raises(Refus, match="ouvrez-le d'abord"):
+        clore_sans_reponse(frais(c), by=lit, at=troupe.at, motif="Rien.")
+    with pytest.raises(Refus, match="ouvrez-le d'abord"):
+        transmettre(frais(c), by=lit, at=troupe.at, administration="Région")
+    jour = date_legale(troupe.at) + timedelta(days=4)
+    a = Aiguillage(None, garder=True, effet=Effet.MISE_EN_DEMEURE, fixee=jour)
+    confier(a_faire(c)[0], by=lit, at=troupe.at, aiguillage=a)
+    garde, dossier = Courrier.objects.get(pk=c.pk), frais(c)
+    assert (garde.effet, garde.echeance, garde.confidentiel) == (Effet.MISE_EN_DEMEURE, jour, True)
+    assert dossier.prioritaire and dossier.promis_le == jour and etape(c, "reponse").urgence_le == jour
+    dit = Notification.objects.filter(lien=f"/courriers/{dossier.uuid}/enregistre/")
+    attendus = {troupe.au_poste("dgs").personne, troupe.present("juridique-assemblees").personne}
+    assert attendus <= set(dit.values_list("personne", flat=True))
+    assert all(c.cote in n.texte and f"{jour:%d/%m/%Y}" in n.texte for n in dit)
+    for chef in (troupe.au_poste("dgs"), troupe.present("juridique-assemblees")):
+        assert rules.voit_l_enveloppe(chef, garde) and not Dossier.objects.visibles_par(chef).filter(pk=c.pk).exists()
+    assert not rules.voit_l_enveloppe(troupe.present("voirie"), garde)
+    with pytest.raises(Refus, match="attend une réponse"):
+        clore_sans_reponse(frais(c), by=lit, at=troupe.at, motif="Rien.")
+    assert fautes_de(c) == set()
+
+
+def test_a_request_kept_confidential_is_acknowledged_and_its_silence_dated(troupe: Troupe) -> None:
+    c = recu(
+        troupe, confidentiel=True, destinataire=poste(troupe, "dir-finances"), objet="", courriel="c@courriel.example"
+    )
+    a = Aiguillage(None, garder=True, effet=Effet.DEMANDE)
+    confier(a_faire(c)[0], by=troupe.au_poste("dir-finances"), at=troupe.at, aiguillage=a)
+    terme = decision_implicite(date_legale(c.arrive_le), Silence.REJET)
+    assert terme is not None and frais(c).legal_le == terme.date
+    assert f"{terme.date:%d/%m/%Y}" in Courriel.objects.get(dossier=frais(c).uuid).texte
 
 
 def test_one_that_was_not_confidential_after_all_goes_to_a_service(troupe: Troupe) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db import transaction
+from django.urls import reverse
 
 from buridan.circuits.catalogue import en_vigueur
 from buridan.circuits.modele import CircuitModele, Destinataire, EtapeModele
@@ -13,16 +14,17 @@ from buridan.courriers.actions.expedier import accuser_par_courriel
 from buridan.courriers.etats import JURIDIQUES, Effet
 from buridan.courriers.legal import dates_de
 from buridan.courriers.models import BureauCourrier, Courrier, Retour
-from buridan.courriers.queries import bureau, courrier_de, mots_de
+from buridan.courriers.queries import NATURE, bureau, courrier_de, mots_de
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import activer, decaler, passer_outre
-from buridan.dossiers.actions.ecriture import verrouiller
+from buridan.dossiers.actions.ecriture import ecrire, verrouiller
 from buridan.dossiers.actions.qualifier import qualifier
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, refus_de_la_base, traversee_etape
 from buridan.dossiers.etats import EtatEtape, Resultat, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import Delai, date_legale
+from buridan.notifications.envois import notifier_lien
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Genre as GenreEntite
@@ -75,28 +77,32 @@ def _confier(etape: Etape, courrier: Courrier, chez: BureauCourrier, a: Aiguilla
     copies = {*a.copies, *([a.service] if juridique and a.service is not None else [])}
     modele, version = en_vigueur(chez.circuit_juridique if juridique else chez.circuit)
     champs = {
-        "promis_le": dates.promis_le, "legal_le": dates.implicite.date if dates.implicite else None, "sensible": False,
+        "promis_le": dates.promis_le, "legal_le": dates.legal_le, "sensible": False,
         **({"objet": a.objet.strip()[:200]} if a.objet.strip() else {}),
     }  # fmt: skip
     circuit = (_avec(modele, {*a.avis} - {service}, copies - {service}, by.annuaire), version)
     faite = qualifier(
         etape, by=by, at=at, contexte=Contexte(entite=service), circuit=circuit, champs=champs,
-        prioritaire=juridique or (etape.dossier.prioritaire if a.prioritaire is None else a.prioritaire),
-        remarque=a.raison,
+        prioritaire=_prioritaire(etape, a), remarque=a.raison,
     )  # fmt: skip
-    courrier.dossier = _gardent_la_vue(courrier.pk, by.annuaire)
+    courrier.dossier = _gardent_la_vue(courrier.pk, by.annuaire, chez)
     accuser_par_courriel(courrier, by=by, at=at)
     return faite
 
 
-def _gardent_la_vue(pk: int, annuaire: Annuaire) -> Dossier:
-    """Who has worked on the letter still sees it once it went elsewhere: the mail office, the service that gave it back."""
+def _gardent_la_vue(pk: int, annuaire: Annuaire, chez: BureauCourrier) -> Dossier:
+    """The mail office, and who has worked on the letter, still see it once it went elsewhere."""
     dossier: Dossier = Dossier.objects.get(pk=pk)
     faites = Etape.objects.filter(dossier=dossier, etat__in=[EtatEtape.FAITE, EtatEtape.RENVOYEE])
     entites = [annuaire.postes[e.poste_id].entite if e.poste_id in annuaire.postes else e.entite_id for e in faites]
-    dossier.lecteurs = list(dict.fromkeys([*dossier.lecteurs, *(e for e in entites if e is not None)]))
-    Dossier.objects.filter(pk=pk).update(lecteurs=dossier.lecteurs)
+    montrer_au(dossier, *entites, chez.entite_id)
     return dossier
+
+
+def montrer_au(dossier: Dossier, *entites: int | None) -> None:
+    """These entities may read it from now on. The caller holds the lock."""
+    dossier.lecteurs = list(dict.fromkeys([*dossier.lecteurs, *(e for e in entites if e is not None)]))
+    Dossier.objects.filter(pk=dossier.pk).update(lecteurs=dossier.lecteurs)
 
 
 def _arrivee(courrier: Courrier) -> datetime:
@@ -111,14 +117,47 @@ def _ouvrir_le_pli(
     courrier.ouvert_par_id, courrier.ouvert_le, courrier.confidentiel = by.personne, at, a.garder
     courrier.save(update_fields=["ouvert_par", "ouvert_le", "confidentiel"])
     if a.garder:
-        return qualifier(
-            etape, by=by, at=at, remarque="", journal={"moyen": "le pli est ouvert, il reste confidentiel"}
-        )
+        return _garder(etape, courrier, chez, a, by, at)
     if not a.objet.strip():
         raise Refus("Dites l'objet du courrier en quelques mots : le service doit comprendre.")
     faite = _confier(etape, courrier, chez, a, by, at)
     Dossier.objects.filter(pk=courrier.pk).update(contenu=mots_de(courrier, a.objet))
     return faite
+
+
+def _garder(etape: Etape, courrier: Courrier, chez: BureauCourrier, a: Aiguillage, by: Acteur, at: datetime) -> Etape:
+    """It stays confidential, with its dates: what the law attaches to it is not its addressee's to keep."""
+    dates = dates_de(chez, date_legale(_arrivee(courrier)), effet=a.effet, silence=courrier.silence, fixee=a.fixee)
+    courrier.effet, courrier.echeance = a.effet, dates.echeance
+    courrier.save(update_fields=["effet", "echeance"])
+    Dossier.objects.filter(pk=courrier.pk).update(promis_le=dates.promis_le, legal_le=dates.legal_le)
+    terme = f", à faire avant le {dates.echeance:%d/%m/%Y}" if dates.echeance else ""
+    dit = f"le pli est ouvert, il reste confidentiel ; {courrier.get_effet_display()}{terme}"
+    faite = qualifier(etape, by=by, at=at, prioritaire=_prioritaire(etape, a), remarque="", journal={"moyen": dit})
+    courrier.dossier = Dossier.objects.get(pk=courrier.pk)
+    accuser_par_courriel(courrier, by=by, at=at)
+    if a.effet in JURIDIQUES:
+        _alerter(courrier, chez, by, at)
+    return faite
+
+
+def _prioritaire(etape: Etape, a: Aiguillage) -> bool:
+    deja = etape.dossier.prioritaire if a.prioritaire is None else a.prioritaire
+    return a.effet in JURIDIQUES or deja
+
+
+def _alerter(courrier: Courrier, chez: BureauCourrier, by: Acteur, at: datetime) -> None:
+    """The legal department and the general management are told of the envelope, and of nothing it holds."""
+    annuaire = by.annuaire
+    dgs = annuaire.responsable(annuaire.premiere(GenreEntite.DIRECTION_GENERALE))
+    qui = {*annuaire.resoudre_entite(chez.juridique_id, NATURE).personnes}
+    qui |= {*annuaire.resoudre(dgs, NATURE).personnes} if dgs is not None else set()
+    texte = (
+        f"{courrier.cote} : {courrier.get_effet_display()} à faire avant le {courrier.echeance:%d/%m/%Y}, pli confidentiel"
+        f" pour {annuaire.designer(courrier.destinataire_id or 0)}"
+    )
+    lien = reverse("courrier_enregistre", args=[courrier.dossier.uuid])
+    ecrire(notifier_lien(lien, dict.fromkeys(qui - {by.personne}, texte), at=at))
 
 
 def _avec(modele: CircuitModele, avis: set[int], copies: set[int], annuaire: Annuaire) -> CircuitModele:

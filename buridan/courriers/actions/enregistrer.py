@@ -11,7 +11,7 @@ from django.db import transaction
 from buridan.circuits.catalogue import en_vigueur
 from buridan.circuits.modele import CircuitModele, Destinataire
 from buridan.courriers import rules
-from buridan.courriers.actions.confier import Aiguillage, confier
+from buridan.courriers.actions.confier import Aiguillage, confier, montrer_au
 from buridan.courriers.actions.expedier import accuser_par_courriel
 from buridan.courriers.actions.numeros import prendre_numero
 from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Origine, Sens
@@ -80,7 +80,7 @@ def enregistrer(arrivee: Arrivee, *, by: Acteur, at: datetime, jeton: UUID | Non
         courrier.dossier = _ouvrir(arrivee, courrier, dates, chez, uuid, by, at)
         courrier.save(force_insert=True)
         joindre(courrier.dossier, arrivee.fichiers, at=at, par=by.personne, public=False)
-        _aiguiller(arrivee, courrier, by, at)
+        _aiguiller(arrivee, courrier, chez, by, at)
         return courrier
 
 
@@ -144,11 +144,12 @@ def _au_destinataire(modele: CircuitModele, poste: int | None, annuaire: Annuair
     return replace(modele, etapes=etapes)
 
 
-def _aiguiller(arrivee: Arrivee, courrier: Courrier, by: Acteur, at: datetime) -> None:
+def _aiguiller(arrivee: Arrivee, courrier: Courrier, chez: BureauCourrier, by: Acteur, at: datetime) -> None:
     """To the service at once; without one nor a rule it waits in the queue of the mail office."""
     if arrivee.confidentiel:
         return
     if arrivee.effet in JURIDIQUES:
+        montrer_au(courrier.dossier, chez.entite_id)  # who acknowledges it, corrects it, or cancels a double
         accuser_par_courriel(courrier, by=by, at=at)
         return
     service, raison = arrivee.service, arrivee.raison or "Choisi par le service courrier."

@@ -1,0 +1,69 @@
+"""What the mail office does with what it has registered: the number to write on it, the envelope of a confidential letter."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from buridan.courriers import rules
+from buridan.courriers.actions.clore import annuler
+from buridan.courriers.actions.pli import changer_destinataire
+from buridan.courriers.forms import FormulaireAnnulation, FormulaireDestinataire
+from buridan.courriers.models import Courrier
+from buridan.courriers.views import courrier_montrable, lignes_de
+from buridan.dossiers.actions.traversee import DejaFait
+from buridan.interface.politique import Acces, acteur_de, formulaire
+from buridan.organisation.acteur import Acteur
+from buridan.outils.verdict import Refus
+
+
+@formulaire(Acces.AGENT)
+def enregistre(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """The number to write on the letter, and what comes next; until a confidential letter is opened, to whom it goes."""
+    acteur = acteur_de(request)
+    courrier = courrier_montrable(acteur, uuid)
+    if not courrier.cote:
+        raise Http404
+    choisi = request.POST.get("geste", "")
+    formulaires = _formulaires(acteur, courrier, request, choisi)
+    if choisi:
+        if (form := formulaires.get(choisi)) is None:
+            messages.error(request, rules.peut_changer_le_destinataire(acteur, courrier.dossier).raison)
+            return redirect("courrier_enregistre", uuid=uuid)
+        if form.is_valid() and _faire(request, acteur, courrier, choisi, form):
+            return redirect("courrier_enregistre", uuid=uuid)
+    ligne = lignes_de(acteur, [courrier])[0]
+    contexte = {"ligne": ligne, "courrier": ligne["courrier"], "dossier": ligne["dossier"], "formulaires": formulaires,
+                "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": ""}  # fmt: skip
+    return render(request, "courriers/enregistre.html", contexte, status=422 if choisi else 200)
+
+
+def _formulaires(acteur: Acteur, courrier: Courrier, request: HttpRequest, choisi: str) -> dict[str, Any]:
+    """The two things that may be done with a closed envelope; none for anybody else, nor once it is open."""
+    if not rules.peut_changer_le_destinataire(acteur, courrier.dossier):
+        return {}
+    return {
+        "changer": FormulaireDestinataire(acteur, courrier, request.POST if choisi == "changer" else None),
+        "annuler": FormulaireAnnulation(request.POST if choisi == "annuler" else None),
+    }
+
+
+def _faire(request: HttpRequest, acteur: Acteur, courrier: Courrier, choisi: str, form: Any) -> bool:
+    """Done, or done already; else the form says why not."""
+    qui: dict[str, Any] = {"by": acteur, "at": timezone.now()}
+    try:
+        if choisi == "changer":
+            changer_destinataire(courrier.dossier, destinataire=form.cleaned_data["destinataire"], **qui)
+            messages.success(request, "Le pli a un autre destinataire : remettez-le lui fermé.")
+        else:
+            annuler(courrier.dossier, motif=form.cleaned_data["motif"], **qui)
+            messages.success(request, "L'enregistrement est annulé ; son numéro reste au registre.")
+    except DejaFait as deja:
+        messages.info(request, deja.raison)
+    except Refus as refus:
+        form.add_error(None, refus.raison)
+        return False
+    return True
