@@ -271,7 +271,8 @@ class FormulaireRegistre(forms.Form):
     effet = forms.ChoiceField(label="Effet", required=False, choices=[("", "Tous"), *Effet.choices])
     etat = forms.ChoiceField(
         label="État", required=False,
-        choices=[("", "Tous"), ("a_confier", "À confier"), ("ouvert", "En cours"), ("retard", "En retard"), ("clos", "Clos")],
+        choices=[("", "Tous"), ("a_confier", "À confier"), ("ouvert", "En cours"), ("retard", "En retard"),
+                 ("accuse", "Accusé de réception à envoyer"), ("clos", "Clos")],
     )  # fmt: skip
     service = forms.ChoiceField(label="Service", required=False)
 

@@ -12,6 +12,7 @@ from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.expedier import Envoi, accuser, expedier
 from buridan.courriers.actions.transmettre import transmettre
 from buridan.courriers.etats import Effet, Moyen, Sens
+from buridan.courriers.models import Depart
 from buridan.courriers.queries import courrier_de
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import SensReponse, TypeEtape
@@ -92,10 +93,21 @@ RETIRER = Geste(
     "retirer", "Retirer cet envoi", "L'envoi est abandonné ; le motif est gardé.", False,
     FormulaireMotif, rules.peut_retirer, _avec(retirer),
 )  # fmt: skip
+
+
+def _accuse(depart: Depart) -> str:
+    parti = (
+        "il est parti par courriel."
+        if depart.moyen == Moyen.COURRIEL
+        else "imprimez-le depuis le registre des départs."
+    )
+    return f"Accusé de réception {depart.cote} : {parti}"
+
+
 ACCUSER = Geste(
-    "accuser", "Envoyer l'accusé de réception par la poste", "L'accusé de réception a son numéro.",
+    "accuser", "Envoyer l'accusé de réception", "L'accusé de réception a son numéro.",
     False, SansChamp, rules.peut_accuser, _avec(accuser),
-    dire=lambda depart: f"Accusé de réception {depart.cote} : imprimez-le depuis le registre des départs.",
+    dire=_accuse,
 )  # fmt: skip
 
 COURRIER: dict[str, Geste] = {

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from buridan.courriers.etats import Genre, Sens
+from buridan.courriers.etats import Effet, Genre, Moyen, Objet, Sens
 from buridan.courriers.models import BureauCourrier, Courrier, Depart, RegleAiguillage
-from buridan.dossiers.models import Document, Dossier, lisible_par
+from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
+from buridan.dossiers.models import Document, Dossier, Etape, lisible_par
 from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import sans_accents
 
@@ -58,6 +59,18 @@ def registre(acteur: Acteur) -> QuerySet[Courrier]:
         recus = recus.filter(lisible_par(acteur, "dossier__"))
     lignes: QuerySet[Courrier] = recus.order_by("-annee", "-numero")
     return lignes
+
+
+def accuses_a_envoyer(acteur: Acteur) -> QuerySet[Courrier]:
+    """Requests and appeals whose service is known and that were not acknowledged: it did not leave by itself, or could not."""
+    a_confier = Etape.objects.filter(type=TypeEtape.QUALIFICATION, etat=EtatEtape.ACTIVE)
+    attendent = registre(acteur).filter(effet__in=[Effet.DEMANDE, Effet.RECOURS], accuse_le=None)
+    return attendent.exclude(dossier__etat=EtatDossier.CLOS).exclude(dossier__in=a_confier.values("dossier"))
+
+
+def accuses_sur_papier(acteur: Acteur) -> QuerySet[Depart]:
+    """Acknowledgements that have to be printed, the latest first."""
+    return departs(acteur).filter(objet=Objet.ACCUSE, moyen=Moyen.PAPIER)
 
 
 def departs(acteur: Acteur) -> QuerySet[Depart]:

@@ -148,7 +148,7 @@ def peut_annuler(acteur: Acteur, dossier: Dossier) -> Verdict:
 
 
 def peut_accuser(acteur: Acteur, dossier: Dossier) -> Verdict:
-    """Sends the acknowledgement by post when no e-mail could carry it."""
+    """Sends the acknowledgement that did not leave by itself."""
     courrier = courrier_de(dossier)
     if courrier.accuse_le is not None:
         return non(f"L'accusé de réception est parti le {courrier.accuse_le:%d/%m/%Y}.")

@@ -54,7 +54,8 @@ def registre(request: HttpRequest) -> HttpResponse:
         filtres.pop(cle, None)
     contexte = {
         "form": form, "pages": la_page, "lignes": lignes_de(acteur, list(la_page)), "adresse": filtres.urlencode(),
-        "aujourdhui": acteur.annuaire.jour, "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": "arrivees",
+        "aujourdhui": acteur.annuaire.jour, "peut_enregistrer": (tient := rules.peut_enregistrer(acteur)), "ici": "arrivees",
+        "accuses": queries.accuses_a_envoyer(acteur).count() if tient else 0,
     }  # fmt: skip
     return render(request, "courriers/registre.html", contexte, status=200 if form.is_valid() else 422)
 
@@ -71,6 +72,8 @@ def _chercher(acteur: Acteur, form: FormulaireRegistre) -> QuerySet[Courrier]:
 
 
 def _selon_l_etat(lignes: QuerySet[Courrier], etat: str, acteur: Acteur) -> QuerySet[Courrier]:
+    if etat == "accuse":
+        return lignes & queries.accuses_a_envoyer(acteur)
     if etat == "clos":
         return lignes.filter(dossier__etat=EtatDossier.CLOS)
     if etat in ("ouvert", "retard", "a_confier"):

@@ -1,23 +1,32 @@
-"""What the mail office does with what it has registered: the number to write on it, the envelope of a confidential letter."""
+"""What the mail office does with what it has registered: the number to write on it, the envelope of a confidential letter,
+the acknowledgements.
+"""
 
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import Count, Max, Min
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from buridan.courriers import rules
+from buridan.courriers import queries, rules
+from buridan.courriers.actions.accuser import LOT, accuser_ensemble
 from buridan.courriers.actions.clore import annuler
 from buridan.courriers.actions.pli import changer_destinataire
+from buridan.courriers.etats import Moyen
 from buridan.courriers.forms import FormulaireAnnulation, FormulaireDestinataire
 from buridan.courriers.models import Courrier
+from buridan.courriers.papier import lettres_des_departs
 from buridan.courriers.views import courrier_montrable, lignes_de
 from buridan.dossiers.actions.traversee import DejaFait
-from buridan.interface.politique import Acces, acteur_de, formulaire
+from buridan.interface.fichiers import servir_pdf
+from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
+
+DERNIERS = 10
 
 
 @formulaire(Acces.AGENT)
@@ -67,3 +76,41 @@ def _faire(request: HttpRequest, acteur: Acteur, courrier: Courrier, choisi: str
         form.add_error(None, refus.raison)
         return False
     return True
+
+
+@formulaire(Acces.AGENT)
+def accuses(request: HttpRequest) -> HttpResponse:
+    """The acknowledgements that wait; one press sends them, and those on paper are then printed from here."""
+    acteur = acteur_de(request)
+    if not (verdict := rules.peut_enregistrer(acteur)):
+        return render(request, "403.html", {"raison": verdict.raison}, status=403)
+    if request.method == "POST":
+        try:
+            departs = accuser_ensemble(by=acteur, at=timezone.now())
+            papier = sum(d.moyen == Moyen.PAPIER for d in departs)
+            suite = f" {papier} à imprimer ci-dessous." if papier else " Tous par courriel."
+            messages.success(request, f"Accusés de réception envoyés : {len(departs)}.{suite}")
+        except DejaFait as deja:
+            messages.info(request, deja.raison)
+        return redirect("courrier_accuses")
+    tous = queries.accuses_a_envoyer(acteur)
+    attendent = list(tous.order_by("annee", "numero")[:LOT])
+    lots = queries.accuses_sur_papier(acteur).order_by("-at").values("at", "annee")
+    contexte = {
+        "attendent": attendent, "nombre": tous.count(), "lot": LOT, "peut_enregistrer": verdict, "ici": "accuses",
+        "prets": min(LOT, tous.exclude(courriel="", adresse="").count()),
+        "lots": lots.annotate(de=Min("numero"), a=Max("numero"), nombre=Count("pk"))[:DERNIERS],
+    }  # fmt: skip
+    return render(request, "courriers/accuses.html", contexte)
+
+
+@page(Acces.AGENT)
+def accuses_pdf(request: HttpRequest, annee: int, de: int, a: int) -> HttpResponse:
+    """Those of these numbers that leave on paper, to print at once."""
+    acteur = acteur_de(request)
+    if not (verdict := rules.peut_enregistrer(acteur)):
+        return render(request, "403.html", {"raison": verdict.raison}, status=403)
+    departs = queries.accuses_sur_papier(acteur).filter(annee=annee, numero__range=(de, a)).order_by("numero")[:LOT]
+    if not departs:
+        raise Http404
+    return servir_pdf(lettres_des_departs(departs), f"accuses-{annee}-{de:05}-{a:05}")

@@ -104,6 +104,7 @@ class Courriers(Deroule):
                 rendus.pop(0)
                 pas_pour_nous(etape, by=by, at=at, motif="Ce sujet n'est pas suivi par notre service.")
             case TypeEtape.TRAITEMENT:
+                self._accuser(courrier_de(etape.dossier), at)
                 traiter(etape, by=by, at=at, projet=self._texte(lettre), sens=SensReponse.INFORMATION)
             case TypeEtape.AVIS:
                 donner_avis(etape, by=by, at=at, avis=Resultat.FAVORABLE, texte="D'accord pour notre part.")
@@ -114,6 +115,11 @@ class Courriers(Deroule):
             case TypeEtape.REPONSE:
                 self._expedier(lettre, etape, by, at)
         return True
+
+    def _accuser(self, courrier: Courrier, at: datetime) -> None:
+        """By post, what no e-mail has acknowledged; the latest still wait for the mail office."""
+        if courrier.attend_un_accuse and courrier.adresse:
+            accuser(courrier.dossier, by=self._du_bureau(at), at=at)
 
     def _texte(self, lettre: Lettre) -> str:
         return (
@@ -171,9 +177,6 @@ class Courriers(Deroule):
             depart = Depart.objects.filter(dossier=courrier.pk, moyen=Moyen.RECOMMANDE).first()
             if depart is not None:
                 noter_le_sort(depart, by=self._du_bureau(retour), at=retour, recu_le=date_legale(retour))
-        elif lettre.fin == "visa":
-            yield plus_tard
-            accuser(dossier, by=self._du_bureau(plus_tard), at=plus_tard)
 
     def _ecrire_a_une_liste(self, instant: datetime) -> Iterator[datetime]:
         """Roadworks announced to those who live there."""

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 from django.db import transaction
 
+from buridan.courriers.actions.accuser import accuser_ensemble
 from buridan.courriers.actions.clore import annuler, clore_sans_reponse
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
@@ -152,6 +153,16 @@ def test_a_closed_envelope_changes_its_addressee_once(troupe_reelle: Troupe) -> 
     neuf = poste(troupe, "resp-voirie")
     une_fois(lambda: changer_destinataire(frais(c), by=by, at=troupe.at, destinataire=neuf))
     sain(frais(c))
+
+
+def test_acknowledgements_leave_together_once_while_others_leave_one_by_one(troupe_reelle: Troupe) -> None:
+    troupe, by = troupe_reelle, du_courrier(troupe_reelle)
+    lettres = [confie(troupe, objet=f"Objet {n}", effet=Effet.DEMANDE) for n in range(4)]
+    ensemble: list[Callable[[], Any]] = [lambda: accuser_ensemble(by=by, at=troupe.at)] * 4
+    finis = course(*ensemble, *[lambda c=c: accuser(frais(c), by=by, at=troupe.at) for c in reversed(lettres)])
+    assert all(isinstance(f, list | Depart | Refus) for f in finis), finis
+    assert sorted(Depart.objects.values_list("dossier", flat=True)) == [c.pk for c in lettres]
+    sain(frais(lettres[0]))
 
 
 def test_a_file_is_one_version(troupe_reelle: Troupe) -> None:

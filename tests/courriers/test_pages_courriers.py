@@ -203,3 +203,26 @@ def test_the_mail_office_corrects_or_cancels_a_closed_envelope_from_its_page(tro
     autre = confie(troupe, objet="Autre")
     lecteur = entrer(troupe.present("voirie"))
     assert "Changer le destinataire" not in lecteur.get(f"/courriers/{frais(autre).uuid}/enregistre/").content.decode()
+
+
+def test_the_mail_office_sends_the_acknowledgements_that_wait_and_prints_them_in_one_file(troupe: Troupe) -> None:
+    client = entrer(du_courrier(troupe))
+    un, deux = (confie(troupe, objet=o, effet="demande") for o in ("Un banc", "Un arbre"))
+    muet = confie(troupe, objet="Sans adresse", adresse="", effet="demande")
+    assert "3 accusés de réception attendent" in client.get("/courriers/").content.decode()
+    filtre = client.get("/courriers/?etat=accuse&q=banc").content.decode()
+    assert un.cote in filtre and deux.cote not in filtre
+    page = client.get("/courriers/accuses/").content.decode()
+    assert "Envoyer 2 accusés" in page and "Ni courriel ni adresse" in page
+    page = client.post("/courriers/accuses/", follow=True).content.decode()
+    assert "2 à imprimer" in page and muet.cote in page and un.cote not in page
+    departs = Depart.objects.order_by("numero")
+    lien = f"/courriers/accuses/{departs[0].annee}/{departs[0].numero}-{departs[1].numero}.pdf"
+    assert lien in page
+    dit = texte_du_pdf(b"".join(client.get(lien)))
+    assert un.cote in dit and deux.cote in dit
+    assert "attend plus" in client.post("/courriers/accuses/", follow=True).content.decode()
+    assert client.get("/courriers/accuses/2020/1-9.pdf").status_code == 404
+    autre = entrer(troupe.present("voirie"))
+    assert {autre.get(a).status_code for a in ("/courriers/accuses/", lien)} == {403}
+    assert "Accusés de réception" not in autre.get("/courriers/").content.decode()

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from buridan.courriers import queries, rules
+from buridan.courriers.actions.accuser import accuser_ensemble
 from buridan.courriers.actions.clore import annuler, clore_sans_reponse, retirer
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
@@ -208,6 +209,28 @@ def test_without_an_e_mail_the_acknowledgement_goes_by_post_once(troupe: Troupe)
     muet = confie(troupe, effet=Effet.DEMANDE, adresse="", objet="Autre")
     with pytest.raises(Refus, match="ni courriel ni adresse"):
         accuser(frais(muet), by=du_courrier(troupe), at=troupe.at)
+
+
+def test_the_acknowledgements_that_wait_leave_together_oldest_first_and_once(troupe: Troupe) -> None:
+    by, mots = du_courrier(troupe), {"effet": Effet.DEMANDE}
+    papier, muet = confie(troupe, **mots), confie(troupe, objet="Autre", adresse="", **mots)
+    oublie = confie(troupe, objet="Encore", **mots)
+    Courrier.objects.filter(pk=oublie.pk).update(courriel="apres@courriel.example")  # corrected once it was routed
+    recours = recu(troupe, objet="Contestation", effet=Effet.RECOURS)
+    recu(troupe, objet="À confier", effet=Effet.DEMANDE)
+    confie(troupe, objet="Par courriel", courriel="camille@courriel.example", **mots)
+    attendus = [papier.pk, muet.pk, oublie.pk, recours.pk]
+    assert sorted(queries.accuses_a_envoyer(by).values_list("pk", flat=True)) == attendus
+    with pytest.raises(Refus, match="Le registre est tenu par"):
+        accuser_ensemble(by=troupe.present("voirie"), at=troupe.at)
+    departs = accuser_ensemble(by=by, at=troupe.at)
+    assert [(d.dossier_id, d.moyen) for d in departs] == [
+        (papier.pk, "papier"), (oublie.pk, "courriel"), (recours.pk, "papier"),
+    ]  # fmt: skip
+    assert Courriel.objects.get(dossier=frais(oublie).uuid).destinataire == "apres@courriel.example"
+    with pytest.raises(DejaFait):
+        accuser_ensemble(by=by, at=troupe.at)
+    assert [c.pk for c in queries.accuses_a_envoyer(by)] == [muet.pk] and fautes_de(papier) == set()
 
 
 @pytest.mark.parametrize("effet", [Effet.MISE_EN_DEMEURE, Effet.RECOURS])

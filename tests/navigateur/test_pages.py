@@ -22,7 +22,7 @@ DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-crech
                  "/circuits/commission-creche/brouillon/etapes/e4/", "/circuits/commission-creche/brouillon/publier/",
                  "/circuits/acte-etat-civil/brouillon/", "/modeles/"]  # fmt: skip
 BUDGET = "Section;Chapitre;Nature;Fonction;Gestionnaire;Libellé;Budget primitif;Décisions modificatives\nF;011;1;1;VOI;Essai;10;0\n"
-DU_COURRIER = ["/courriers/", "/courriers/?q=zzz", "/courriers/?du=faux", "/courriers/nouveau/", "/courriers/departs/", "/courriers/envoi/", "/courriers/regles/",
+DU_COURRIER = ["/courriers/", "/courriers/?q=zzz", "/courriers/?du=faux", "/courriers/nouveau/", "/courriers/departs/", "/courriers/accuses/", "/courriers/envoi/", "/courriers/regles/",
                "/courriers/regles/nouvelle/", "/courriers/regles/1/", "/courriers/propositions/", "/courriels/", "/courriels/?vue=automatiques", "/courriels/?vue=ecartes", "/courriels/?vue=traites", "/numerisations/", "/numerisations/?vue=tous"]  # fmt: skip
 DES_DONNEES = [
     "/donnees/",

@@ -104,27 +104,34 @@ def accuser_par_courriel(courrier: Courrier, *, by: Acteur, at: datetime) -> Dep
     """At once when there is an e-mail address; None when paper has to carry it. The caller holds the lock."""
     if not courrier.attend_un_accuse or not courrier.courriel:
         return None
-    depart = _partir(courrier.dossier, courrier, Envoi(Moyen.COURRIEL), Objet.ACCUSE, by=by, at=at)
+    depart = _accuser(courrier, by, at)
+    contenu = {"qui": by.nom, "depart": depart.cote}
+    chaine.ecrire(courrier.dossier.uuid, "accuser", auteur=by.personne, at=at, contenu=contenu)
+    return depart
+
+
+def _accuser(courrier: Courrier, by: Acteur, at: datetime) -> Depart:
+    """By e-mail when there is one; on paper it is then printed."""
+    moyen = Moyen.COURRIEL if courrier.courriel else Moyen.PAPIER
+    depart = _partir(courrier.dossier, courrier, Envoi(moyen), Objet.ACCUSE, by=by, at=at)
     Courrier.objects.filter(pk=courrier.pk).update(accuse_le=at)
-    texte = texte_de_l_accuse(courrier, by.annuaire)
-    sujet = f"Accusé de réception de votre courrier {courrier.cote}"
-    uuid, corps = courrier.dossier.uuid, f"{texte}\n\nNotre référence : {depart.cote}\n"
-    ecrire_courriel(courrier.courriel, sujet, corps, at=at, dossier=uuid)
-    chaine.ecrire(uuid, "accuser", auteur=by.personne, at=at, contenu={"qui": by.nom, "depart": depart.cote})
+    if moyen == Moyen.COURRIEL:
+        sujet = f"Accusé de réception de votre courrier {courrier.cote}"
+        corps = f"{texte_de_l_accuse(courrier, by.annuaire)}\n\nNotre référence : {depart.cote}\n"
+        ecrire_courriel(courrier.courriel, sujet, corps, at=at, dossier=courrier.dossier.uuid)
     return depart
 
 
 def accuser(dossier: Dossier, *, by: Acteur, at: datetime) -> Depart:
-    """By post: the letter is then printed from the departure register."""
+    """When it did not leave by itself: on paper, it is then printed from the departure register."""
     with traversee("accuser", dossier.pk, by=by, at=at) as t:
         courrier = courrier_de(t.dossier)
         if courrier.accuse_le is not None:
             raise DejaFait("L'accusé de réception est déjà parti.")
         rules.peut_accuser(by, t.dossier).exiger()
-        if not courrier.adresse:
+        if not courrier.courriel and not courrier.adresse:
             raise Refus("Il n'y a ni courriel ni adresse postale : l'accusé de réception ne peut pas partir.")
-        depart = _partir(t.dossier, courrier, Envoi(), Objet.ACCUSE, by=by, at=at)
-        Courrier.objects.filter(pk=courrier.pk).update(accuse_le=at)
+        depart = _accuser(courrier, by, at)
         t.contenu["depart"] = depart.cote
         return depart
 
