@@ -57,6 +57,7 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         "clore_sans_reponse": lambda: {"motif": "Publicité."},
         "annuler": lambda: {"motif": "Deux fois le même."},
         "corriger_courrier": lambda: {"expediteur": "Camille Essai", "adresse": f"Le {by.at:%d/%m %H:%M}"},
+        "corriger_effet": lambda: {"effet": "demande", "silence": "rejet", "objet": f"Un banc le {by.at:%d/%m %H:%M}"},
         "qualifier": lambda: (
             {"service": dossier.entite_id, "effet": "information"} if dossier.nature == "courriers"
             else {"type": types.filter(demandes=dossier.pk).first() or types.first()}

@@ -8,12 +8,14 @@ from django.utils.functional import cached_property
 from buridan.courriers.actions.enregistrer import Arrivee
 from buridan.courriers.actions.regles import Regle
 from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Moyen
+from buridan.courriers.legal import dates_de
 from buridan.courriers.models import SILENCES, Courrier, RegleAiguillage
 from buridan.courriers.propositions import Lettre, Propositions, propositions
 from buridan.courriers.queries import bureau, courrier_de
 from buridan.dossiers.forms import FormulaireGeste, FormulaireReponse
 from buridan.dossiers.forms import FormulaireTransmission as TransmissionDuCoeur
 from buridan.dossiers.forms_fichiers import AvecFichiers, decorer
+from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
 
@@ -203,6 +205,26 @@ class FormulaireCorrection(FormulaireGeste):
         courrier = courrier_de(self.dossier)
         for nom, champ in self.fields.items():
             champ.initial = getattr(courrier, nom)
+
+
+class FormulaireEffet(FormulaireGeste):
+    """What the law attaches to a letter."""
+
+    effet = forms.ChoiceField(label="Ce que la loi y attache", choices=Effet.choices)
+    silence = forms.ChoiceField(label="Si c'est une demande", choices=SILENCES)
+    fixee = jour("Échéance fixée par le courrier", "Vide : celle de la loi, s'il y en a une.")
+    objet = forms.CharField(label="Objet du courrier", max_length=200)
+
+    def preparer(self) -> None:
+        """As it stands; a day that the law has set is not one that the letter gives."""
+        courrier, chez = courrier_de(self.dossier), bureau()
+        self.fields["effet"].initial, self.fields["silence"].initial = courrier.effet, courrier.silence
+        self.fields["objet"].initial = self.dossier.objet
+        if courrier.confidentiel:
+            del self.fields["objet"]
+        if chez is not None and courrier.arrive_le is not None:
+            calculee = dates_de(chez, date_legale(courrier.arrive_le), effet=courrier.effet, silence=courrier.silence)
+            self.fields["fixee"].initial = courrier.echeance if courrier.echeance != calculee.echeance else None
 
 
 class FormulaireTransmission(TransmissionDuCoeur):

@@ -9,6 +9,7 @@ from buridan.courriers import forms, rules
 from buridan.courriers.actions.clore import annuler, clore_sans_reponse, retirer
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
+from buridan.courriers.actions.effet import Nature, corriger_effet
 from buridan.courriers.actions.expedier import Envoi, accuser, expedier
 from buridan.courriers.actions.transmettre import transmettre
 from buridan.courriers.etats import Effet, Moyen, Sens
@@ -72,6 +73,16 @@ CORRIGER = Geste(
     "corriger_courrier", "Corriger le correspondant ou les pièces", "Le courrier est corrigé.", False,
     forms.FormulaireCorrection, rules.peut_corriger, _corriger,
 )  # fmt: skip
+
+
+def _corriger_l_effet(dossier: Dossier, *, by: Acteur, at: datetime, donnees: dict[str, Any]) -> Any:
+    return corriger_effet(dossier, by=by, at=at, nature=Nature(**donnees))
+
+
+CORRIGER_EFFET = Geste(
+    "corriger_effet", "Corriger l'effet ou l'objet", "C'est corrigé ; les dates suivent.", False,
+    forms.FormulaireEffet, rules.peut_corriger_l_effet, _corriger_l_effet,
+)  # fmt: skip
 PAS_POUR_NOUS = Geste(
     "pas_pour_nous", "Ce n'est pas pour nous", "Le courrier est rendu ; un autre service sera choisi.", True,
     FormulaireMotif, rules.peut_rendre, _avec(pas_pour_nous), frozenset({TypeEtape.TRAITEMENT}),
@@ -131,5 +142,6 @@ COURRIER: dict[str, Geste] = {
     "annuler": ANNULER,
     "accuser": ACCUSER,
     "corriger_courrier": CORRIGER,
+    "corriger_effet": CORRIGER_EFFET,
 }  # fmt: skip
 SANS = frozenset({"demander_complement", "reunir", "ecrire_demandeur"})

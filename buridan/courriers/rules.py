@@ -1,7 +1,7 @@
 """Who may do what with letters. Pure: no write, no clock, no request."""
 
 from buridan.courriers.etats import JURIDIQUES, Effet, Sens
-from buridan.courriers.models import Courrier, Depart
+from buridan.courriers.models import BureauCourrier, Courrier, Depart
 from buridan.courriers.queries import NATURE, bureau, courrier_de, tient_le_registre
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
@@ -98,7 +98,7 @@ def voit_l_enveloppe(acteur: Acteur, courrier: Courrier) -> bool:
     chez = bureau()
     if chez is None or not courrier.confidentiel or courrier.effet not in JURIDIQUES:
         return False
-    return Droit.SUPERVISION in acteur.droits or acteur.agit_pour(None, chez.juridique_id, NATURE)
+    return _du_juridique(acteur, chez)
 
 
 def peut_transmettre(acteur: Acteur, dossier: Dossier) -> Verdict:
@@ -172,6 +172,45 @@ def peut_corriger(acteur: Acteur, dossier: Dossier) -> Verdict:
     if not (verdict := coeur.peut_voir(acteur, dossier)):
         return verdict
     return OUI if tient_le_registre(acteur) else coeur.fait_partie(acteur, dossier)
+
+
+def peut_corriger_l_effet(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Corrects what the law attaches to a letter at work: the mail office, the head of the service, the legal department."""
+    if dossier.etat == EtatDossier.CLOS:
+        return non("Le courrier est clos : il ne se corrige plus.")
+    courrier, chez = courrier_de(dossier), bureau()
+    if courrier.sens != Sens.ARRIVEE or chez is None:
+        return non("Un courrier que nous écrivons n'a pas d'effet à corriger.")
+    if not (verdict := coeur.peut_voir(acteur, dossier)):
+        return verdict
+    if dossier.etat == EtatDossier.ATTENTE:
+        return non(f"Le dossier est en attente jusqu'au {dossier.attente_jusquau:%d/%m/%Y}. Reprenez-le d'abord.")
+    if any(e.type == TypeEtape.QUALIFICATION and e.etat == EtatEtape.ACTIVE for e in dossier.etapes.all()):
+        return non("Ce courrier n'est pas encore confié : son effet se dit en le confiant.")
+    dirige = dossier.entite_id in acteur.dirige or courrier.confidentiel  # read by its addressee alone
+    if dirige or tient_le_registre(acteur) or _du_juridique(acteur, chez):
+        return OUI
+    return non("Le service courrier, le responsable du service ou le service juridique corrige l'effet. Demandez-leur.")
+
+
+def _du_juridique(acteur: Acteur, chez: BureauCourrier) -> bool:
+    return Droit.SUPERVISION in acteur.droits or acteur.agit_pour(None, chez.juridique_id, NATURE)
+
+
+def peut_devenir(acteur: Acteur, courrier: Courrier, effet: str) -> Verdict:
+    """Says that the law attaches less to a letter than was written: not who would then have less to do."""
+    chez = bureau()
+    assert chez is not None
+    if effet == courrier.effet or _du_juridique(acteur, chez):
+        return OUI
+    if courrier.effet in JURIDIQUES:
+        return non(
+            f"{courrier.get_effet_display()} : seuls le service juridique et la direction générale disent que ce courrier"
+            " n'en est pas."
+        )
+    if effet == Effet.INFORMATION and not tient_le_registre(acteur):
+        return non("Seul le service courrier, ou le service juridique, dit que ce courrier n'est pas une demande.")
+    return OUI
 
 
 def peut_rouvrir(acteur: Acteur, dossier: Dossier) -> Verdict:

@@ -14,6 +14,7 @@ from buridan.courriers.actions.clore import annuler, clore_sans_reponse
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.ecrire import Adresse, Lettre, joindre_une_version, preparer
+from buridan.courriers.actions.effet import Nature, corriger_effet
 from buridan.courriers.actions.enregistrer import enregistrer
 from buridan.courriers.actions.expedier import Envoi, accuser, expedier, noter_le_sort
 from buridan.courriers.actions.juger import juger_les_propositions
@@ -134,6 +135,7 @@ def test_a_registration_is_cancelled_once_and_acknowledged_once_and_corrected_on
     c = confie(troupe, effet=Effet.DEMANDE)
     neuf = Correction("Camille Essai", adresse="9 rue Neuve")
     une_fois(lambda: corriger_courrier(frais(c), by=by, at=troupe.at, correction=neuf))
+    une_fois(lambda: corriger_effet(frais(c), by=by, at=troupe.at, nature=Nature(Effet.DEMANDE, objet="Un banc")))
     une_fois(lambda: accuser(frais(c), by=by, at=troupe.at))
     une_fois(lambda: annuler(frais(c), by=by, at=troupe.at + timedelta(seconds=1), motif="Deux fois."))
     assert Depart.objects.filter(dossier=c.pk).count() == 1

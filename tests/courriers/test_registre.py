@@ -12,6 +12,7 @@ from buridan.courriers.actions.clore import annuler, clore_sans_reponse, retirer
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.ecrire import Adresse, Lettre, preparer
+from buridan.courriers.actions.effet import Nature, corriger_effet
 from buridan.courriers.actions.enregistrer import enregistrer
 from buridan.courriers.actions.expedier import accuser
 from buridan.courriers.actions.pli import changer_destinataire
@@ -265,6 +266,51 @@ def test_the_mail_office_still_reads_acknowledges_corrects_and_cancels_a_legal_l
 def test_a_day_given_by_the_letter_wins(troupe: Troupe) -> None:
     jour = date_legale(troupe.at) + timedelta(days=4)
     assert recu(troupe, effet=Effet.MISE_EN_DEMEURE, fixee=jour).echeance == jour
+
+
+def test_an_effect_found_later_has_its_dates_and_is_acknowledged_anew(troupe: Troupe) -> None:
+    c, by = confie(troupe), du_courrier(troupe)
+    jour = date_legale(troupe.at) + timedelta(days=3)
+    neuf = Nature(Effet.DEMANDE, Silence.REJET, jour, "Un banc à réparer")
+    with pytest.raises(Refus, match="le responsable du service ou le service juridique"):
+        corriger_effet(frais(c), by=troupe.present("voirie"), at=troupe.at, nature=neuf)
+    corriger_effet(frais(c), by=troupe.au_poste("resp-voirie"), at=troupe.at, nature=neuf)
+    terme, dossier = decision_implicite(date_legale(c.arrive_le), Silence.REJET), frais(c)
+    assert terme is not None and (dossier.legal_le, dossier.promis_le) == (terme.date, jour)
+    assert dossier.objet == "Un banc à réparer" and etape(c, "traitement").urgence_le == jour
+    with pytest.raises(DejaFait):
+        corriger_effet(frais(c), by=by, at=troupe.at, nature=neuf)
+    assert any("Sans effet particulier, puis Demande" in ligne["details"] for ligne in recit(dossier))
+    accuser(frais(c), by=by, at=troupe.at)
+    accord = Nature(Effet.DEMANDE, Silence.ACCEPTATION.value, jour)
+    corriger_effet(frais(c), by=by, at=troupe.at, nature=accord)
+    assert [a.pk for a in queries.accuses_a_envoyer(by)] == [c.pk] and frais(c).objet == "Un banc à réparer"
+    with pytest.raises(Refus, match="n'est pas une demande"):
+        corriger_effet(
+            frais(c), by=troupe.au_poste("resp-voirie"), at=troupe.at, nature=Nature(Effet.INFORMATION, accord.silence)
+        )
+    with pytest.raises(Refus, match="avant son arrivée"):
+        corriger_effet(frais(c), by=by, at=troupe.at, nature=Nature(Effet.DEMANDE, fixee=jour - timedelta(days=9)))
+    assert fautes_de(c) == set()
+
+
+def test_a_letter_found_to_be_an_appeal_goes_to_the_legal_department_and_stays_one(troupe: Troupe) -> None:
+    c, by = confie(troupe), du_courrier(troupe)
+    mener(troupe, c, "visa")
+    corriger_effet(frais(c), by=by, at=troupe.at, nature=Nature(Effet.RECOURS))
+    assert {(e.type, e.entite_id or e.poste_id) for e in a_faire(c)} == {
+        ("traitement", entite(troupe, "juridique-assemblees")), ("information", poste(troupe, "dgs")),
+        ("information", entite(troupe, "voirie")),
+    }  # fmt: skip
+    dossier = frais(c)
+    assert dossier.prioritaire and dossier.entite_id == entite(troupe, "juridique-assemblees")
+    assert dossier.legal_le == Courrier.objects.get(pk=c.pk).echeance
+    for service in ("courrier", "voirie", "juridique-assemblees"):
+        assert Dossier.objects.visibles_par(troupe.present(service)).filter(pk=c.pk).exists(), service
+    with pytest.raises(Refus, match="disent que ce courrier n'en est pas"):
+        corriger_effet(dossier, by=by, at=troupe.at, nature=Nature(Effet.INFORMATION))
+    parti(troupe, c)
+    assert fautes_de(c) == set()
 
 
 # --- confidential -------------------------------------------------------------------------------------------------------

@@ -276,7 +276,7 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "refus_de_la_base", "relever", "reloger", "repondre_a_tous", "reunie_a", "rouvrir_ici", "urgence_de", "valeurs",
     "refaire_la_suite", "remettre_a_venir", "conclure", "copier", "fixer_echeance", "exiger_une_delegation", "prevenir_les_agents", "differences", "liberer", "nommer", "purger", "rejouer",
     "retenir", "annuler", "reprendre_la_reponse", "a_la_cloture", "circuit_pour", "intitule", "contenu", "saisie_de",
-    "ecrire_au_fournisseur", "aviser", "montrer_au", "exiger_ouvert", "trajet_de", "accuser_par_courriel", "exiger_conforme", "ouvrir_la_note", "fichiers_de",
+    "ecrire_au_fournisseur", "aviser", "avec_services", "alerter", "montrer_au", "exiger_ouvert", "trajet_de", "accuser_par_courriel", "exiger_conforme", "ouvrir_la_note", "fichiers_de",
     "noter", "recevoir_lot", "pieces_du_pli", "pourquoi_rien",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once

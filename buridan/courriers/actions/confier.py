@@ -80,7 +80,7 @@ def _confier(etape: Etape, courrier: Courrier, chez: BureauCourrier, a: Aiguilla
         "promis_le": dates.promis_le, "legal_le": dates.legal_le, "sensible": False,
         **({"objet": a.objet.strip()[:200]} if a.objet.strip() else {}),
     }  # fmt: skip
-    circuit = (_avec(modele, {*a.avis} - {service}, copies - {service}, by.annuaire), version)
+    circuit = (avec_services(modele, {*a.avis} - {service}, copies - {service}, by.annuaire), version)
     faite = qualifier(
         etape, by=by, at=at, contexte=Contexte(entite=service), circuit=circuit, champs=champs,
         prioritaire=_prioritaire(etape, a), remarque=a.raison,
@@ -137,7 +137,7 @@ def _garder(etape: Etape, courrier: Courrier, chez: BureauCourrier, a: Aiguillag
     courrier.dossier = Dossier.objects.get(pk=courrier.pk)
     accuser_par_courriel(courrier, by=by, at=at)
     if a.effet in JURIDIQUES:
-        _alerter(courrier, chez, by, at)
+        alerter(courrier, chez, by, at)
     return faite
 
 
@@ -146,7 +146,7 @@ def _prioritaire(etape: Etape, a: Aiguillage) -> bool:
     return a.effet in JURIDIQUES or deja
 
 
-def _alerter(courrier: Courrier, chez: BureauCourrier, by: Acteur, at: datetime) -> None:
+def alerter(courrier: Courrier, chez: BureauCourrier, by: Acteur, at: datetime) -> None:
     """The legal department and the general management are told of the envelope, and of nothing it holds."""
     annuaire = by.annuaire
     dgs = annuaire.responsable(annuaire.premiere(GenreEntite.DIRECTION_GENERALE))
@@ -160,7 +160,7 @@ def _alerter(courrier: Courrier, chez: BureauCourrier, by: Acteur, at: datetime)
     ecrire(notifier_lien(lien, dict.fromkeys(qui - {by.personne}, texte), at=at))
 
 
-def _avec(modele: CircuitModele, avis: set[int], copies: set[int], annuaire: Annuaire) -> CircuitModele:
+def avec_services(modele: CircuitModele, avis: set[int], copies: set[int], annuaire: Annuaire) -> CircuitModele:
     """The circuit with those who give their part before the answer is written, and those who are told."""
     if not avis and not copies:
         return modele
