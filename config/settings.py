@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "buridan.circuits",
     "buridan.dossiers",
     "buridan.signatures",
+    "buridan.contacts",
     "buridan.demandes",
     "buridan.courriers",
     "buridan.notes",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("buridan.exploitation.urls")),
     path("", include("buridan.commandes.urls")),
     path("courriers/", include("buridan.courriers.urls")),
+    path("contacts/", include("buridan.contacts.urls")),
     path("courriels/", include("buridan.messagerie.urls")),
     path("numerisations/", include("buridan.numerisation.urls")),
     path("appels/", include("buridan.appels.urls")),

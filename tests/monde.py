@@ -363,7 +363,7 @@ TABLES = [  # children first
     "vieprivee_ligneeffacement", "vieprivee_effacement", "vieprivee_lecture",
     "signatures_signature", "signatures_certificat", "delegations_delegation", "delegations_arrete",
     "courriers_versionreponse", "courriers_correspondant", "courriers_retour", "courriers_sansreponse", "courriers_depart", "courriers_regleaiguillage", "courriers_justesse",
-    "notifications_notification", "notifications_courriel", "dossiers_lien", "dossiers_message", "dossiers_document",
+    "contacts_contact", "notifications_notification", "notifications_courriel", "dossiers_lien", "dossiers_message", "dossiers_document",
     "dossiers_reponse", "dossiers_decision", "dossiers_etape", "dossiers_dossier", "journal_sceau", "journal_ligne",
     "organisation_suppleance", "organisation_absence", "organisation_mandat", "organisation_affectation", "organisation_versionposte",
     "organisation_versionentite", "organisation_poste", "organisation_entite", "organisation_personne",

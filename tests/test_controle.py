@@ -90,6 +90,8 @@ def ids(troupe: Troupe) -> dict[str, Any]:
             "elu": saisie(troupe, habitant=habitant("service")).pk, "mail": courriel_recu(troupe).pk}  # fmt: skip
 
 
+CONTACT = """INSERT INTO contacts_contact (uuid, genre, nom, fonction, adresse, courriel, telephone, siret, rna, cle, commune, mots,
+    cree_le, change_le) VALUES (gen_random_uuid(), 'personne', 'X', '', '', '', '', '', '', 'x', '', 'x', now(), now())"""
 LOT = """INSERT INTO numerisation_lot (uuid, nom, sha256, taille, venue, at, arrive_le, etat, raison, pages, version, lisible, pdfa)
     VALUES (gen_random_uuid(), 'm.pdf', 'x', 1, 'page', now() - interval '3 days', now(), 'a_lire', '', 2, 0, '', false)"""
 FEUILLE = """(lot_id, numero, sorte, debut, retiree, rotation, pale, a_montrer, vignette, apercu, lecture, raison, texte, lu_dans,
@@ -282,6 +284,15 @@ FAUTES = {
     "a batch of scans that nobody brought": (LOT, "lot_sans_ligne"),
     "a scanned letter without its page": (
         LOT + "; INSERT INTO numerisation_pli (lot_id, motif, at) SELECT max(id), 'x', now() FROM numerisation_lot", "pli_sans_page"),
+    "a contact that nobody wrote": (CONTACT, "contact_sans_ligne"),
+    "a contact that vanished": (
+        """INSERT INTO journal_ligne (chaine, numero, at, verbe, condense, precedent, sceau)
+           VALUES (gen_random_uuid(), 1, now(), 'creer_contact', '', '', '')""", "contact_disparu"),
+    "a letter that leads to a merged contact": (
+        CONTACT + ";" + CONTACT + """; UPDATE contacts_contact SET reuni_le = now(), reuni_a_id = (SELECT max(id) FROM contacts_contact)
+            WHERE id = (SELECT max(id) - 1 FROM contacts_contact);
+           UPDATE courriers_courrier SET contact_id = (SELECT max(id) - 1 FROM contacts_contact) WHERE dossier_id = %(courrier)s""",
+        "contact_reuni_encore_lie"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip

@@ -22,6 +22,7 @@ from buridan.interface.politique import Acces, adresses, politique_de
 from buridan.messagerie.models import Boite
 from tests.appels.essais import envoye
 from tests.commandes import ecrits as commandes
+from tests.contacts.fiches import personne
 from tests.courriers.lettres import confie, parti
 from tests.decisions.ecrits import commencee as demande_interne
 from tests.messagerie.courriels import recu as courriel_recu
@@ -64,6 +65,14 @@ D_UNE_PAGE = [f"numerisation_{n}" for n in ("feuille", "tourner", "apercu", "vig
 D_UN_LOT = ["numerisation", *(f"numerisation_{n}" for n in ("pages", "original", "lisible", "relire"))]
 NUMERISES = [*D_UNE_PAGE, *D_UN_LOT, *(f"numerisation_{n}" for n in ("separateurs", "refus_vu", "reprendre"))]
 
+D_UN_CONTACT = ["contact", "contact_corriger", "contact_reunir", "contact_effacer"]
+CONTACTS = [
+    "contacts",
+    "contact_nouveau",
+    *(f"contacts_{n}" for n in ("proposes", "doubles", "sans_courrier", "importer")),
+    *D_UN_CONTACT,
+]
+
 TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["accueil", "questions", "nouvelle_demande", "suivre", "accessibilite", "mentions", "guide", "guide_habitant", "sante", "rapport_csp",
                      "demo_personnages", "demo_entrer", "rejoindre"], TOUS),
@@ -87,7 +96,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
     **dict.fromkeys(["courriers", "departs", "courrier_envoi"], SEULS_AGENTS),
     **dict.fromkeys(["courrier_nouveau", "courrier_regles", "courrier_justesse", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),
-    **dict.fromkeys(["numerisations", *NUMERISES], BUREAU_DU_COURRIER),
+    **dict.fromkeys(["numerisations", *NUMERISES, *CONTACTS], BUREAU_DU_COURRIER),
     **dict.fromkeys(["courrier_enregistre", "courrier_fiche", "courrier_version", "depart", "depart_lettre", "courrier_lettres"], COURRIER_DE_VOIRIE),
     "courriels": BUREAU_DU_COURRIER, **dict.fromkeys(["boites", "boite_nouvelle", "boite", "boite_essayer", "boite_lire"], ADMINISTRATION),
     **dict.fromkeys(["courriel", "courriel_original", "courriel_piece", "courriel_enregistrer", "courriel_demande", "courriel_joindre",
@@ -169,7 +178,9 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     mail = {"uuid": courriel_recu(troupe).uuid}
     liste = {"effacement": dossier.uuid}  # closed before it is looked for
     lot = {"lot": dossier.uuid}  # likewise
+    contact = {"uuid": personne(troupe).uuid}
     return {
+        **dict.fromkeys(D_UN_CONTACT, contact), "contact_reunir": {**contact, "autre": contact["uuid"]},
         **dict.fromkeys(D_UN_LOT, lot), **dict.fromkeys(D_UNE_PAGE, {**lot, "numero": 1}), "numerisation_refus_vu": {"pk": 0},
         "numerisation_reprendre": {**lot, "pk": 0},
         "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,

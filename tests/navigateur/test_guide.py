@@ -486,6 +486,39 @@ def test_a_letter_from_its_envelope_to_its_answer(jouer: Jouer, troupe: Troupe) 
         t.etape(3, 4)
 
 
+def test_the_address_book(jouer: Jouer) -> None:
+    with jouer("courrier", "Prendre l'expéditeur dans le carnet d'adresses", BUREAU) as t:
+        t.ouvrir("/courriers/envoi/")
+        t.ouvrir("/courriers/nouveau/")
+        t.remplir(expediteur="personne de ce nom")
+        t.cliquer("Chercher dans le carnet d'adresses")
+        t.remplir(expediteur="carlier")
+        t.p.get_by_role("button", name=re.compile("^Choisir")).first.wait_for()
+        t.etape(1)
+        t.cliquer("Choisir", exact=False)
+        expect(t.p.locator("[name=adresse]")).not_to_have_value("")
+        t.etape(2)
+        t.remplir(objet="Un banc cassé sur la place")
+        t.cliquer("Enregistrer et donner un numéro")
+        t.etape(3)
+        t.ouvrir("/courriers/nouveau/")
+        t.etape(4)
+    with jouer("courrier", "Tenir le carnet d'adresses", BUREAU) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Dossiers")
+        t.cliquer("Courriers")
+        t.cliquer("Carnet d'adresses")
+        t.etape(1)
+        t.cliquer("Odette Carlier")
+        t.etape(2)
+        t.ouvrir("/contacts/")
+        t.cliquer("Contacts qui se ressemblent", exact=False)
+        t.presser(t.p.get_by_role("link", name=re.compile("avec le premier$")).first)
+        t.etape(3)
+        t.cliquer("Réunir ces deux contacts")
+        t.etape(4)
+
+
 def test_the_mails_that_come_in(jouer: Jouer) -> None:
     with jouer("courrier", "Traiter un courriel reçu", BUREAU) as t:
         t.ouvrir("/bureau/")
