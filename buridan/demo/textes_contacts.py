@@ -18,7 +18,7 @@ fonction;Josette Bécu;présidente;Association Les Joyeux Boulistes;;;03 61 99 1
 organisation;Association Les Mains vertes;;;12 chemin du Marais, 62400 Exemple-sur-Lys;mains.vertes@courriel.example;;;W622005678
 organisation;Comité de quartier;;;5 rue de l'École, 62400 Exemple-sur-Lys;quartier@courriel.example;;;W622009012
 organisation;École de musique Essai;;;9 rue du Conservatoire, 62400 Exemple-sur-Lys;musique@courriel.example;;;
-personne;Odette Carlier;;;14 rue de l'Exemple, 62400 Exemple-sur-Lys;;03 61 99 10 09;;
+personne;Odette Carlier;;;14 rue de l'Exemple, 62400 Exemple-sur-Lys;odette@courriel.example;03 61 99 10 09;;
 personne;Mme CARLIER Odette;;;14 r. de l'Exemple, 62400 EXEMPLE SUR LYS;odette.carlier@courriel.example;;;
 personne;Gaston Lenoir;;;61 rue de l'Exemple, 62400 Exemple-sur-Lys;;;;
 personne;Huguette Delattre;;;56 rue de l'Exemple, 62400 Exemple-sur-Lys;;03 61 99 10 10;;
