@@ -14,10 +14,11 @@ from buridan.outils.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Echange:
-    """One letter: its number or reference, whether it came in or left, the day, its page."""
+    """One letter: its number or reference, whether it came in or left, who it says it is from or to, the day, its page."""
 
     cote: str
     sens: str
+    qui: str
     objet: str
     le: datetime
     adresse: str

@@ -22,6 +22,7 @@ from buridan.dossiers.models import Dossier
 from buridan.organisation.acteur import Acteur
 
 GROUPE = 500  # addressees of the address book in one mailing
+LETTRES = 500  # the latest, of one contact, whoever may read them
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -86,17 +87,22 @@ def proposer_en_tapant(form: Form, nom: str) -> None:
 
 
 def echanges(acteur: Acteur, contact: Contact) -> list[Echange]:
-    """Letters with this contact that this person may read, the latest first."""
-    siens = Q(courrier__contact=contact) | Q(pk__in=Correspondant.objects.filter(contact=contact).values("dossier"))
-    dossiers = Dossier.objects.visibles_par(acteur).filter(siens, nature=NATURE, efface_le=None)
-    lus = dossiers.select_related("courrier").defer("contenu", "recherche").order_by("-ouvert_le", "-pk")[:200]
+    """Letters with this contact, or with somebody in this organisation, that this person may read; the latest first."""
+    lui = Q(contact=contact) | Q(contact__organisation=contact)
+    siens = [
+        pk for m in (Courrier, Correspondant)
+        for pk in m.objects.filter(lui).order_by("-dossier").values_list("dossier", flat=True)[:LETTRES]
+    ]  # fmt: skip
+    dossiers = Dossier.objects.visibles_par(acteur).filter(pk__in=siens, nature=NATURE, efface_le=None)
+    lus = dossiers.select_related("courrier").defer("contenu", "recherche").order_by("-ouvert_le", "-pk")
     return [_echange(d.courrier, d) for d in lus]
 
 
 def _echange(courrier: Courrier, dossier: Dossier) -> Echange:
-    le = courrier.arrive_le or dossier.ouvert_le
-    cote = courrier.cote or dossier.reference
-    return Echange(cote, courrier.get_sens_display(), dossier.objet, le, reverse("dossier", args=[dossier.uuid]))
+    return Echange(
+        courrier.cote or dossier.reference, courrier.get_sens_display(), courrier.correspondant, dossier.objet,
+        courrier.arrive_le or dossier.ouvert_le, reverse("dossier", args=[dossier.uuid]),
+    )  # fmt: skip
 
 
 def actifs(jour: date) -> list[QuerySet[Any]]:

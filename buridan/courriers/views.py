@@ -267,7 +267,8 @@ def _montrer(
     contexte = {
         "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "doubles": doubles, "proposees": proposees,
         "gardes": form.garder_les_fichiers() if form.is_bound else "", "peut_enregistrer": True,
-        "contact": contact_de(lu.get("contact")), "contacts": contacts, "cherche": cherche, **saisie.contexte,
+        "contact": (choisi := contact_de(lu.get("contact"))),
+        "contacts": contacts and [c for c in contacts if c != choisi], "cherche": cherche, **saisie.contexte,
     }  # fmt: skip
     return render(request, saisie.page, contexte, status=code_http)
 

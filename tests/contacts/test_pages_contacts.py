@@ -138,6 +138,9 @@ def test_the_page_of_a_contact_shows_only_the_letters_this_reader_may_read(troup
     elise = personne(troupe)
     confie(troupe, contact=elise.pk, objet="Lettre ordinaire")
     recu(troupe, contact=elise.pk, objet="Marquesecrete", confidentiel=True, destinataire=poste(troupe, "dgs"))
+    chef = fonction(troupe, "Jean Noël", organisation(troupe))
+    confie(troupe, contact=chef.pk, objet="À l'entreprise", expediteur="Jean Noël")
+    assert "À l'entreprise" in dit(client.get(f"/contacts/{chef.organisation.uuid}/"))
     page = client.get(f"/contacts/{elise.uuid}/")
     assert "Lettre ordinaire" in dit(page) and len(page.context["echanges"]) == 1
     assert "Marquesecrete" not in dit(page) and "Pli confidentiel" not in dit(page)
