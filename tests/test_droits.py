@@ -178,9 +178,8 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     mail = {"uuid": courriel_recu(troupe).uuid}
     liste = {"effacement": dossier.uuid}  # closed before it is looked for
     lot = {"lot": dossier.uuid}  # likewise
-    contact = {"uuid": personne(troupe).uuid}
     return {
-        **dict.fromkeys(D_UN_CONTACT, contact), "contact_reunir": {**contact, "autre": contact["uuid"]},
+        **{n: _d_un_contact(troupe, n) for n in D_UN_CONTACT},
         **dict.fromkeys(D_UN_LOT, lot), **dict.fromkeys(D_UNE_PAGE, {**lot, "numero": 1}), "numerisation_refus_vu": {"pk": 0},
         "numerisation_reprendre": {**lot, "pk": 0},
         "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,
@@ -213,6 +212,12 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     }  # fmt: skip
 
 
+def _d_un_contact(troupe: Troupe, nom: str) -> dict[str, Any]:
+    """Apart: it needs no dossier."""
+    uuid = personne(troupe).uuid
+    return {"contact_reunir": {"uuid": uuid, "autre": uuid}}.get(nom, {"uuid": uuid} if nom in D_UN_CONTACT else {})
+
+
 def _d_une_commande(troupe: Troupe, nom: str) -> dict[str, Any]:
     """Apart: an order is carried to its signature for its supplier's pages alone."""
     if nom in ("commandes", "commande_nouvelle"):
@@ -240,6 +245,8 @@ def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
     motif = next(m for _r, m in _nos_adresses() if m.name == nom)
     if nom.startswith("commande"):
         arguments = _d_une_commande(troupe, nom)
+    elif nom in CONTACTS:
+        arguments = _d_un_contact(troupe, nom)
     else:
         arguments = _arguments(troupe, troupe.deposer("nid-de-poule")).get(nom, {})
     clients = _clients(troupe)

@@ -488,7 +488,6 @@ def test_a_letter_from_its_envelope_to_its_answer(jouer: Jouer, troupe: Troupe) 
 
 def test_the_address_book(jouer: Jouer) -> None:
     with jouer("courrier", "Prendre l'expéditeur dans le carnet d'adresses", BUREAU) as t:
-        t.ouvrir("/courriers/envoi/")
         t.ouvrir("/courriers/nouveau/")
         t.remplir(expediteur="personne de ce nom")
         t.cliquer("Chercher dans le carnet d'adresses")
@@ -503,6 +502,7 @@ def test_the_address_book(jouer: Jouer) -> None:
         t.etape(3)
         t.ouvrir("/courriers/nouveau/")
         t.etape(4)
+        t.ouvrir("/courriers/envoi/")
     with jouer("courrier", "Tenir le carnet d'adresses", BUREAU) as t:
         t.ouvrir("/bureau/")
         t.cliquer("Dossiers")

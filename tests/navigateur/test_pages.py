@@ -24,7 +24,7 @@ DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-crech
 BUDGET = "Section;Chapitre;Nature;Fonction;Gestionnaire;Libellé;Budget primitif;Décisions modificatives\nF;011;1;1;VOI;Essai;10;0\n"
 DU_COURRIER = ["/courriers/", "/courriers/?q=zzz", "/courriers/?du=faux", "/courriers/nouveau/", "/courriers/departs/", "/courriers/envoi/", "/courriers/regles/",
                "/courriers/regles/nouvelle/", "/courriers/regles/1/", "/courriers/propositions/", "/courriels/", "/courriels/?vue=automatiques", "/courriels/?vue=ecartes", "/courriels/?vue=traites", "/numerisations/", "/numerisations/?vue=tous",
-               "/contacts/", "/contacts/?q=zzz", "/contacts/nouveau/", "/contacts/doubles/", "/contacts/sans-courrier/", "/contacts/importer/"]  # fmt: skip
+               "/contacts/", "/contacts/nouveau/", "/contacts/doubles/", "/contacts/importer/"]  # fmt: skip
 DES_DONNEES = [
     "/donnees/",
     "/donnees/echus/",
