@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,6 +20,7 @@ from buridan.contacts.models import Contact
 from buridan.contacts.tenue import tenue
 from buridan.interface.exports import Feuille, servir
 from buridan.interface.jetons import faire_une_fois
+from buridan.interface.listes import page_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.outils.verdict import Refus
 
@@ -46,11 +46,9 @@ def contacts(request: HttpRequest) -> HttpResponse:
     if (forme := request.GET.get("format", "")) in ("csv", "ods"):
         return servir([Feuille("Contacts", COLONNES, lignes())], "contacts", forme)
     mots = request.GET.get("q", "").strip()[:100]
-    la_page = Paginator(queries.chercher(mots), PAR_PAGE).get_page(request.GET.get("page"))
-    filtres = request.GET.copy()
-    filtres.pop("page", None)
+    la_page = page_de(request, queries.chercher(mots), PAR_PAGE)
     contexte = {
-        "mots": mots, "pages": la_page, "adresse": filtres.urlencode(), "ici": "contacts", "peut_enregistrer": True,
+        "mots": mots, "pages": la_page, "ici": "contacts", "peut_enregistrer": True,
         "mois": queries.MOIS_SANS_COURRIER,
     }  # fmt: skip
     return render(request, "contacts/contacts.html", contexte)
