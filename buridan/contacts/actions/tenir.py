@@ -38,17 +38,22 @@ def verrouiller(pks: Iterable[int]) -> dict[int, Contact]:
 
 
 def tenir(pk: int) -> Contact | None:
-    """That contact, held so that no merge passes it by, or the one into which it was merged meanwhile; None once erased."""
-    tenu = verrouiller([pk]).get(pk)
-    if tenu is not None and tenu.reuni_a_id:
-        return verrouiller([tenu.reuni_a_id]).get(tenu.reuni_a_id)
-    return tenu
+    """That contact, or the one into which it was merged; None once erased. It stays so until the end of the transaction: whoever
+    writes in the book waits, letters that lead to contacts don't wait for one another.
+    """
+    _attendre_le_carnet("pg_advisory_xact_lock_shared")
+    lu = Contact.objects.filter(pk=pk).select_related("reuni_a").first()
+    return lu and (lu.reuni_a or lu)
 
 
 def un_a_la_fois() -> None:
-    """The book changes by one writer at a time; a letter that keeps no contact waits for nobody. Inside a transaction."""
+    """The book changes by one writer at a time; a letter that leads to no contact waits for nobody. Inside a transaction."""
+    _attendre_le_carnet("pg_advisory_xact_lock")
+
+
+def _attendre_le_carnet(verrou: str) -> None:
     with connection.cursor() as curseur:
-        curseur.execute("SELECT pg_advisory_xact_lock('contacts_contact'::regclass::oid::bigint)")
+        curseur.execute(f"SELECT {verrou}('contacts_contact'::regclass::oid::bigint)")
 
 
 def noter(contact: Contact, verbe: str, by: Acteur, at: datetime, **contenu: str) -> None:
