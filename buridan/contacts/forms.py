@@ -112,11 +112,8 @@ class FormulaireReunir(forms.Form):
 
 
 def _lisible(contact: Contact, champ: str) -> str:
-    return (
-        str(getattr(contact, champ) or "")
-        if champ != "organisation" or not contact.organisation
-        else contact.organisation.nom
-    )
+    valeur = getattr(contact, champ)
+    return valeur.nom if isinstance(valeur, Contact) else str(valeur or "")
 
 
 class FormulaireImport(forms.Form):

@@ -13,9 +13,8 @@ from buridan.contacts.models import Contact
 from buridan.contacts.tenue import tenue
 from buridan.droit.delais import mois_plus
 
-MOIS_SANS_COURRIER = (
-    36  # à confirmer with the data protection officer; three years is what the CNIL advises for contacts
-)
+# A proposal, to be confirmed with the data protection officer.
+MOIS_SANS_COURRIER = 36
 PROPOSES, EXAMINES, GROUPES = 6, 300, 50
 # What doubles have in common, of whom one speaks, and the words that say it.
 COMMUN = (
