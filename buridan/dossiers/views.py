@@ -128,7 +128,9 @@ def _a_faire(acteur: Acteur, etape: Etape, faux: Any) -> dict[str, Any]:
 
 def _retour(acteur: Acteur, etapes: list[Etape], faux: Any) -> dict[str, Any] | None:
     """One's own decision that can still be taken back, or whose taking back was just refused."""
-    geste = GESTES["revenir"]
+    geste = geste_de(etapes[0].dossier, "revenir") if etapes else None
+    if geste is None:
+        return None
     for etape in reversed(etapes):
         refuse = faux is not None and faux[0] == (geste.code, etape.pk)
         if refuse or geste.verdict(acteur, etape):
