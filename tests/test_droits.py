@@ -26,6 +26,7 @@ from tests.courriers.lettres import confie, parti
 from tests.decisions.ecrits import commencee as demande_interne
 from tests.messagerie.courriels import recu as courriel_recu
 from tests.notes.ecrits import commencee
+from tests.signataires.recueil import demandee, page_recue
 
 from .conftest import Troupe
 
@@ -103,7 +104,9 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
-    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre", "signatures_document", "rapporter"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre", "signatures_document", "rapporter",
+                     "signature_demander", "signature_renvoyer", "signature_annuler"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["signataire", *(f"signataire_{n}" for n in ("code", "verifier", "document", "signer", "rapporter", "refuser"))], LIEN_DE_SUIVI),
     **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_echus_csv", "effacement_proposer", "effacement",
                      "effacement_retirer", "effacement_bordereau"], DONNEES),
     "sante_prete": dict.fromkeys(ACTEURS, "500"),  # 503: no worker runs beside the tests
@@ -212,6 +215,14 @@ def _d_une_commande(troupe: Troupe, nom: str) -> dict[str, Any]:
     return {"uuid": uuid, "cle": liens.cle(uuid)}
 
 
+def _d_une_signature(troupe: Troupe, nom: str) -> dict[str, Any]:
+    """Apart: to ask for one tries the seal."""
+    demande = demandee(troupe)
+    if nom.startswith("signataire"):
+        return {"jeton": page_recue().split("/")[2]}
+    return {"uuid": demande.dossier.uuid, **({} if nom == "signature_demander" else {"pk": demande.pk})}
+
+
 def _verdict(client: Client, motif: URLPattern, adresse: str) -> str:
     politique = politique_de(motif.callback)
     assert politique is not None
@@ -229,6 +240,8 @@ def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
     motif = next(m for _r, m in _nos_adresses() if m.name == nom)
     if nom.startswith("commande"):
         arguments = _d_une_commande(troupe, nom)
+    elif nom.startswith(("signature_", "signataire")):
+        arguments = _d_une_signature(troupe, nom)
     else:
         arguments = _arguments(troupe, troupe.deposer("nid-de-poule")).get(nom, {})
     clients = _clients(troupe)

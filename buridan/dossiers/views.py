@@ -18,6 +18,7 @@ from buridan.dossiers.gestes import GESTES, former, geste_de, gestes_d_etape, ge
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.dossiers.natures import Geste, nature_de, nouvelles_de, suites_de
 from buridan.dossiers.recit import recit
+from buridan.dossiers.volets import volets_de
 from buridan.droit.delais import Delai, date_legale, expliquer
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.politique import Acces, acteur_de, geste, page
@@ -72,7 +73,7 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
         "recit": recit(dossier, caches=[ligne["etape"].pk for ligne in lignes if ligne["cache"]]),
         "liens": dossier.liens.filter(vers__in=visibles).select_related("vers"),
         "liens_inverses": dossier.liens_inverses.filter(de__in=visibles).select_related("de"),
-        "suites": suites_de(dossier, acteur), "nouvelles": nouvelles_de(dossier, acteur.annuaire.jour),
+        "volets": volets_de(dossier, acteur), "suites": suites_de(dossier, acteur), "nouvelles": nouvelles_de(dossier, acteur.annuaire.jour),
         **nature.contexte(dossier),
     }  # fmt: skip
     return render(request, "dossiers/fiche.html", contexte, status=code_http)
