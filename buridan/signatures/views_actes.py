@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,6 +14,7 @@ from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import nature_de
 from buridan.droit.delais import date_legale
 from buridan.interface.exports import Feuille, servir
+from buridan.interface.listes import page_de
 from buridan.interface.politique import Acces, acteur_de, page
 from buridan.organisation.acteur import Acteur
 from buridan.signatures.models import Signature
@@ -53,7 +53,7 @@ def actes(request: HttpRequest) -> HttpResponse:
     if (forme := request.GET.get("format", "")) in ("csv", "ods") and form.is_valid():
         lignes = [[_en_texte(x) for x in ligne] for ligne in _lignes(acteur, list(signees[:AU_PLUS]))]
         return servir([Feuille("Actes signés par délégation", ENTETES, lignes)], "actes-par-delegation", forme)
-    la_page = Paginator(signees, PAR_PAGE).get_page(request.GET.get("page"))
+    la_page = page_de(request, signees, PAR_PAGE)
     dates = {c: v.isoformat() for c, v in form.cleaned_data.items() if v}
     ouverts = _ouverts(acteur, list(la_page))
     contexte = {
