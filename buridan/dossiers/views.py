@@ -73,12 +73,12 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
         "autres": autres, "refuses": _refuses(acteur, dossier, a_faire),
         "fil_demandeur": [m for m in fil if m.fil == Fil.DEMANDEUR], "fil_agents": [m for m in fil if m.fil == Fil.AGENTS],
         "form_agents": fils[0], "form_demandeur": fils[1],
-        "peut_ecrire": peut_ecrire,
+        "peut_ecrire": peut_ecrire, "volets": volets_de(dossier, acteur),
         "documents": dossier.documents.order_by("at"), "reponses": dossier.reponses.order_by("tour"),
         "recit": recit(dossier, caches=[ligne["etape"].pk for ligne in lignes if ligne["cache"]]),
         "liens": dossier.liens.filter(vers__in=visibles).select_related("vers"),
         "liens_inverses": dossier.liens_inverses.filter(de__in=visibles).select_related("de"),
-        "volets": volets_de(dossier, acteur), "suites": suites_de(dossier, acteur), "nouvelles": nouvelles_de(dossier, acteur.annuaire.jour),
+        "suites": suites_de(dossier, acteur), "nouvelles": nouvelles_de(dossier, acteur.annuaire.jour),
         **nature.contexte(dossier),
     }  # fmt: skip
     return render(request, "dossiers/fiche.html", contexte, status=code_http)

@@ -62,7 +62,8 @@ def le_cachet(at: datetime) -> Signataire:
     if coffre is None:
         raise Refus("La mairie n'a pas de cachet électronique installé : la signature par lien n'est pas possible.")
     qui = par_coffre(*coffre)
-    peut_servir(qui.fiche, at).exiger()
+    if not peut_servir(qui.fiche, at):
+        raise Refus("Le cachet électronique de la mairie n'est plus valable : elle doit le renouveler. Rien n'est signé.")
     return qui
 
 

@@ -30,7 +30,7 @@ from buridan.signataires.courriels import service_de
 from buridan.signataires.etats import Etat
 from buridan.signataires.forms import FormulaireCode, FormulaireRefuser, FormulaireSigner
 from buridan.signataires.models import LienSignature
-from buridan.signataires.papier import PORTEE, lire
+from buridan.signataires.papier import lire
 from buridan.signataires.queries import a_signer, lien_du_jeton
 from buridan.signatures.forms import FormulaireRetour
 from buridan.signatures.pades import compter
@@ -81,7 +81,7 @@ def _montrer(request: HttpRequest, lien: LienSignature, jeton: str, *, code_http
     demande, jour = lien.demande, date_legale(at)
     verdict, reconnu = rules.marche(lien, jour), _reconnu(request, lien)
     contexte: dict[str, Any] = {
-        "demande": demande, "jeton": jeton, "verdict": verdict, "reconnu": reconnu, "portee": PORTEE,
+        "demande": demande, "jeton": jeton, "verdict": verdict, "reconnu": reconnu,
         "service": service_de(demande, annuaire_du(jour)), "attend_un_code": bool(rules.code_attendu(demande, at)),
         "form_code": FormulaireCode(), "form_refuser": FormulaireRefuser(), "form_rapporter": FormulaireRetour(),
         "fin": demande.etat == Etat.SIGNEE, **formes,
