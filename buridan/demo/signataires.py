@@ -50,7 +50,9 @@ def _demander(
     jours: Jours, dossier: Dossier, nom: str, qualite: str, courriel: str, at: datetime
 ) -> DemandeSignature | None:
     jour = date_legale(at)
-    etape = Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE, poste__isnull=False).order_by("rang", "id").first()
+    etape = (
+        Etape.objects.filter(dossier=dossier, etat=EtatEtape.ACTIVE, poste__isnull=False).order_by("rang", "id").first()
+    )
     agissent = jours.annuaire(jour).resoudre(etape.poste_id or 0, dossier.nature).personnes if etape else ()
     by = jours.acteur(agissent[0], at) if agissent else None
     if by is None or not peut_demander(by, dossier):

@@ -14,8 +14,8 @@ from buridan.outils.panne import point
 from buridan.outils.sql import Ecriture, joindre, valeurs
 
 DOMAINE = "buridan.localhost"
-_COURRIEL = """INSERT INTO notifications_courriel (message_id, dossier, destinataire, sujet, texte, at, piece_nom, piece, scelle, erreur)
-    VALUES (%s, %s::uuid, %s, %s, %s, %s, %s, %s::bytea, %s, '') RETURNING id"""
+_COURRIEL = """INSERT INTO notifications_courriel (message_id, dossier, destinataire, sujet, texte, at, piece_nom,
+    piece, scelle, erreur) VALUES (%s, %s::uuid, %s, %s, %s, %s, %s, %s::bytea, %s, '') RETURNING id"""
 # the job, as Procrastinate writes it (tests/test_travaux.py compares): a call of its own would be a statement more
 _ENVOI = """INSERT INTO procrastinate_jobs (queue_name, task_name, args)
     SELECT 'courriels', 'notifications.envoyer', jsonb_build_object('courriel', id) FROM courriel"""
@@ -68,7 +68,17 @@ def courriel(
     if not destinataire:
         return []
     nom, pdf = piece or ("", None)
-    ligne = [identifiant(dossier), dossier, destinataire, une_ligne(sujet)[:250], sceller(texte) if secret else texte, at, nom, pdf, secret]
+    ligne = [
+        identifiant(dossier),
+        dossier,
+        destinataire,
+        une_ligne(sujet)[:250],
+        sceller(texte) if secret else texte,
+        at,
+        nom,
+        pdf,
+        secret,
+    ]
     return [Ecriture("courriel", _COURRIEL, ligne), Ecriture("envoi", _ENVOI, [])]
 
 

@@ -14,7 +14,8 @@ CONTROLES = (
     Controle(
         "signature_sans_lien",
         """SELECT d.reference, s.nom FROM signataires_demandesignature s JOIN dossiers_dossier d ON d.id = s.dossier_id
-        WHERE s.etat = 'attendue' AND NOT EXISTS (SELECT 1 FROM signataires_liensignature l WHERE l.demande_id = s.id AND l.actif)""",
+        WHERE s.etat = 'attendue'
+        AND NOT EXISTS (SELECT 1 FROM signataires_liensignature l WHERE l.demande_id = s.id AND l.actif)""",
         "{1} doit signer dans le dossier {0} et n'a plus de lien qui marche. Envoyez-lui un nouveau lien, depuis le dossier.",
     ),
 )

@@ -21,7 +21,9 @@ def _pied() -> str:
     return f"\n\nUne question, un doute sur ce courriel ? Appelez la mairie{f' : {telephone}' if telephone else ''}.\n"
 
 
-def ecrire_le_lien(demande: DemandeSignature, jeton: str, annuaire: Annuaire, *, at: datetime, rappel: bool = False) -> None:
+def ecrire_le_lien(
+    demande: DemandeSignature, jeton: str, annuaire: Annuaire, *, at: datetime, rappel: bool = False
+) -> None:
     """The link; `rappel`: it takes the place of the one before, soon over."""
     reference, jusquau = demande.dossier.reference, f"{demande.jusquau:%d/%m/%Y}"
     debut = f"Ce document attend toujours votre signature, jusqu'au {jusquau}.\n\n" if rappel else ""
@@ -51,7 +53,9 @@ def ecrire_le_code(demande: DemandeSignature, code: str, *, at: datetime) -> Non
 def ecrire_la_copie(demande: DemandeSignature, pdf: bytes, *, at: datetime) -> None:
     """The signed copy."""
     assert demande.signe is not None
-    texte = f"Bonjour {demande.nom},\n\nVous avez signé « {demande.document.nom} ». En voici la copie signée : gardez-la."
+    texte = (
+        f"Bonjour {demande.nom},\n\nVous avez signé « {demande.document.nom} ». En voici la copie signée : gardez-la."
+    )
     sujet = f"Votre copie du document signé ({demande.dossier.reference})"
     piece = (demande.signe.nom[-150:], pdf)
     ecrire_courriel(demande.courriel, sujet, texte + _pied(), at=at, dossier=demande.dossier.uuid, piece=piece)

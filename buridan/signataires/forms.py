@@ -25,16 +25,19 @@ class FormulaireDemandeSignature(AvecFichiers):
         error_messages={"invalid_choice": "Ce document n'est plus dans le dossier. Choisissez-en un autre."},
     )  # fmt: skip
     fichiers = ChampFichiers(
-        label="PDF à joindre au dossier et à faire signer", required=False, help_text="S'il n'est pas dans la liste ; 15 Mo au plus.",
+        label="PDF à joindre au dossier et à faire signer", required=False, help_text="S'il n'est pas dans la liste.",
     )  # fmt: skip
     nom = forms.CharField(label="Prénom et nom de qui doit signer", max_length=100)
     qualite = forms.CharField(
         label="Qualité", max_length=120, help_text="Par exemple : présidente de l'association, gérant de l'entreprise."
     )
     courriel = forms.EmailField(
-        label="Courriel", help_text="Le lien, puis un code, sont envoyés à cette adresse : elle doit être la sienne, et à elle seule."
+        label="Courriel",
+        help_text="Le lien, puis un code, y sont envoyés : cette personne doit être seule à le lire.",
     )
-    jusquau = ChampJour(label="À signer jusqu'au", help_text=f"Le lien ne marche plus ensuite. {JOURS_MAX} jours au plus.")
+    jusquau = ChampJour(
+        label="À signer jusqu'au", help_text=f"Le lien ne marche plus ensuite. {JOURS_MAX} jours au plus."
+    )
     message = forms.CharField(
         label="Message", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Il est mis dans le courriel. Votre nom n'y figure pas : c'est le service qui demande.",
@@ -62,7 +65,9 @@ class FormulaireDemandeSignature(AvecFichiers):
         recus: list[Fichier] = donnees["tous_fichiers"]
         if recus and recus[-1].genre != "application/pdf":
             donnees["tous_fichiers"] = []
-            self.add_error("fichiers", f"« {recus[-1].nom} » n'est pas un PDF. Enregistrez-le au format PDF, puis joignez-le.")
+            self.add_error(
+                "fichiers", f"« {recus[-1].nom} » n'est pas un PDF. Enregistrez-le au format PDF, puis joignez-le."
+            )
         elif recus:
             donnees |= {"document": None, "fichier": recus[-1]}  # the last one brought is the one meant
         elif not donnees.get("document") and not self.errors:

@@ -59,7 +59,11 @@ class DemandeSignature(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    etat=Etat.SIGNEE, signe__isnull=False, preuve__isnull=False, verifie_le__isnull=False, moyen__in=Moyen.values
+                    etat=Etat.SIGNEE,
+                    signe__isnull=False,
+                    preuve__isnull=False,
+                    verifie_le__isnull=False,
+                    moyen__in=Moyen.values,
                 )
                 | ~Q(etat=Etat.SIGNEE) & Q(signe=None, preuve=None, moyen=""),
                 name="demande_signature_prouvee",

@@ -52,7 +52,9 @@ def lire(document: Document) -> bytes:
     """Its bytes. Raises Refus when the file is missing (`buridan check` says so too)."""
     fichier = chemin(document.sha256)
     if not fichier.exists():
-        raise Refus(f"Le fichier « {document.nom} » manque à la mairie. Prévenez-la : elle doit le reprendre d'une sauvegarde.")
+        raise Refus(
+            f"Le fichier « {document.nom} » manque à la mairie. Prévenez-la : elle doit le reprendre d'une sauvegarde."
+        )
     return fichier.read_bytes()
 
 
@@ -63,7 +65,9 @@ def le_cachet(at: datetime) -> Signataire:
         raise Refus("La mairie n'a pas de cachet électronique installé : la signature par lien n'est pas possible.")
     qui = par_coffre(*coffre)
     if not peut_servir(qui.fiche, at):
-        raise Refus("Le cachet électronique de la mairie n'est plus valable : elle doit le renouveler. Rien n'est signé.")
+        raise Refus(
+            "Le cachet électronique de la mairie n'est plus valable : elle doit le renouveler. Rien n'est signé."
+        )
     return qui
 
 
@@ -162,7 +166,11 @@ def _comment(recueil: Recueil) -> Lignes:
 
 
 def _cachet(fiche: Fiche) -> Lignes:
-    return [("Titulaire", fiche.titulaire), ("Émis par", fiche.emetteur), ("Empreinte SHA-256 du certificat", fiche.empreinte)]
+    return [
+        ("Titulaire", fiche.titulaire),
+        ("Émis par", fiche.emetteur),
+        ("Empreinte SHA-256 du certificat", fiche.empreinte),
+    ]
 
 
 def _instant(at: datetime | None) -> str:

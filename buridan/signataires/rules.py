@@ -28,7 +28,9 @@ def peut_demander(acteur: Acteur, dossier: Dossier) -> Verdict:
 def peut_suivre(acteur: Acteur, demande: DemandeSignature, dossier: Dossier) -> Verdict:
     """May send a new link, or call the request off."""
     if demande.etat != Etat.ATTENDUE:
-        return non(f"Cette demande de signature est terminée ({demande.get_etat_display().lower()}). Faites-en une autre.")
+        return non(
+            f"Cette demande de signature est terminée ({demande.get_etat_display().lower()}). Faites-en une autre."
+        )
     return peut_demander(acteur, dossier)
 
 
@@ -68,7 +70,9 @@ def peut_recevoir_un_code(demande: DemandeSignature, at: datetime) -> Verdict:
     if demande.codes >= CODES_MAX:
         return non("Trop de codes ont été demandés avec ce lien. Demandez un autre lien à la mairie.")
     if demande.code and demande.code_le is not None and at < demande.code_le + CODE_ATTEND:
-        return non("Un code vient d'être envoyé. Regardez vos courriels ; attendez une minute avant d'en demander un autre.")
+        return non(
+            "Un code vient d'être envoyé. Regardez vos courriels ; attendez une minute avant d'en demander un autre."
+        )
     return OUI
 
 

@@ -44,13 +44,17 @@ def demander(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @geste(Acces.AGENT)
 def renvoyer(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     """A new link, in place of the one before."""
-    return _suivre(request, uuid, pk, renvoyer_lien, "Un nouveau lien est envoyé à {0.nom} ; le précédent ne marche plus.")
+    return _suivre(
+        request, uuid, pk, renvoyer_lien, "Un nouveau lien est envoyé à {0.nom} ; le précédent ne marche plus."
+    )
 
 
 @geste(Acces.AGENT)
 def annuler(request: HttpRequest, uuid: UUID, pk: int) -> HttpResponse:
     """The town no longer asks."""
-    return _suivre(request, uuid, pk, annuler_signature, "La demande est annulée ; {0.nom} est prévenu(e) par courriel.")
+    return _suivre(
+        request, uuid, pk, annuler_signature, "La demande est annulée ; {0.nom} est prévenu(e) par courriel."
+    )
 
 
 def _suivre(

@@ -76,7 +76,9 @@ def fiche(request: HttpRequest, jeton: str) -> HttpResponse:
     return _montrer(request, _lien(jeton), jeton)
 
 
-def _montrer(request: HttpRequest, lien: LienSignature, jeton: str, *, code_http: int = 200, **formes: Any) -> HttpResponse:
+def _montrer(
+    request: HttpRequest, lien: LienSignature, jeton: str, *, code_http: int = 200, **formes: Any
+) -> HttpResponse:
     at = timezone.now()
     demande, jour = lien.demande, date_legale(at)
     verdict, reconnu = rules.marche(lien, jour), _reconnu(request, lien)

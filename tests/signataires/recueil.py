@@ -39,7 +39,9 @@ def demandee(troupe: Troupe, **champs: Any) -> DemandeSignature:
         "document": document, "nom": "Paule Navarin", "qualite": "présidente de l'association", "courriel": COURRIEL,
         "jusquau": troupe.annuaire.jour + timedelta(days=14), "message": "",
     }  # fmt: skip
-    return demander_signature(document.dossier, by=champs.pop("by", chef(troupe)), at=champs.pop("at", troupe.at), **{**valeurs, **champs})
+    return demander_signature(
+        document.dossier, by=champs.pop("by", chef(troupe)), at=champs.pop("at", troupe.at), **{**valeurs, **champs}
+    )
 
 
 def textes(destinataire: str = COURRIEL) -> list[str]:

@@ -38,8 +38,15 @@ def etat(demande: DemandeSignature) -> str:
 def test_a_signature_is_asked_once_sent_again_once_and_called_off_once(ville: Troupe) -> None:
     dossier, document = convention(ville)
     by, jusquau = chef(ville), ville.annuaire.jour + timedelta(days=5)
-    geste: dict[str, Any] = {"document": document, "nom": "Paule Navarin", "qualite": "présidente", "courriel": COURRIEL}
-    un_seul(course(*[lambda: demander_signature(dossier, by=by, at=ville.at, jusquau=jusquau, **geste)] * HUIT), DejaFait)
+    geste: dict[str, Any] = {
+        "document": document,
+        "nom": "Paule Navarin",
+        "qualite": "présidente",
+        "courriel": COURRIEL,
+    }
+    un_seul(
+        course(*[lambda: demander_signature(dossier, by=by, at=ville.at, jusquau=jusquau, **geste)] * HUIT), DejaFait
+    )
     demande = DemandeSignature.objects.get(dossier=dossier)
     plus_tard = ville.at + timedelta(minutes=5)
     un_seul(course(*[lambda: renvoyer_lien(demande, by=by, at=plus_tard)] * HUIT), DejaFait)

@@ -66,7 +66,9 @@ def octets(document: Document | None) -> bytes:
 def test_a_supplier_signs_from_the_mail_to_the_sealed_pdf(troupe: Troupe, tmp_path: Path) -> None:
     dossier, document = convention(troupe)
     agent = client(chef(troupe))
-    assert "Faire signer un document à l'extérieur" in agent.get(f"/dossiers/{dossier.uuid}/").content.decode().replace("&#x27;", "'")
+    assert "Faire signer un document à l'extérieur" in agent.get(f"/dossiers/{dossier.uuid}/").content.decode().replace(
+        "&#x27;", "'"
+    )
     champs = {"document": document.pk, "nom": "Paule Navarin", "qualite": "présidente", "courriel": COURRIEL, "message": "Merci.",
               "jusquau": (troupe.annuaire.jour + timedelta(days=9)).isoformat()}  # fmt: skip
     for _clic in range(2):
@@ -87,7 +89,12 @@ def test_a_supplier_signs_from_the_mail_to_the_sealed_pdf(troupe: Troupe, tmp_pa
     dehors.post(f"{adresse}code/")
     assert dehors.post(f"{adresse}verifier/", {"code": code_recu()}).status_code == 302
     vue = dehors.get(adresse).content.decode()
-    assert "convention.pdf" in vue and document.sha256 in vue and "1 page" in vue and "signature électronique simple" in vue
+    assert (
+        "convention.pdf" in vue
+        and document.sha256 in vue
+        and "1 page" in vue
+        and "signature électronique simple" in vue
+    )
     lu = dehors.get(f"{adresse}document/")
     assert b"".join(lu.streaming_content) == octets(document) and lu["Content-Disposition"].startswith("attachment")
 
@@ -115,7 +122,10 @@ def test_a_supplier_signs_from_the_mail_to_the_sealed_pdf(troupe: Troupe, tmp_pa
     assert bytes(copie.piece or b"") == scelle
     page = agent.get(f"/dossiers/{dossier.uuid}/").content.decode()
     assert "Paule Navarin, présidente (à l" in page and "a signé par lien" in page and "la preuve" in page
-    assert Notification.objects.filter(personne=chef(troupe).personne, texte__contains="Paule Navarin a signé").count() == 1
+    assert (
+        Notification.objects.filter(personne=chef(troupe).personne, texte__contains="Paule Navarin a signé").count()
+        == 1
+    )
     assert demande.dossier.etapes.filter(decision__isnull=False).count() == 0  # it decides nothing
 
 
@@ -124,7 +134,9 @@ def test_a_pdf_brought_with_the_request_is_kept_through_a_mistake_and_joined_onc
     agent, adresse = client(chef(troupe)), f"/signataires/{dossier.uuid}/demander/"
     champs = {"document": "", "nom": "Paule Navarin", "qualite": "", "courriel": COURRIEL, "message": "",
               "jusquau": (troupe.annuaire.jour + timedelta(days=9)).isoformat()}  # fmt: skip
-    assert "Choisissez un document du dossier" in agent.post(adresse, champs | {"qualite": "présidente"}).content.decode()
+    assert (
+        "Choisissez un document du dossier" in agent.post(adresse, champs | {"qualite": "présidente"}).content.decode()
+    )
     photo = SimpleUploadedFile("photo.png", png(), "image/png")
     assert "pas un PDF" in agent.post(adresse, {**champs, "fichiers": photo}).content.decode().replace("&#x27;", "'")
     faux = agent.post(adresse, {**champs, "fichiers": SimpleUploadedFile("accord.pdf", pdf(), "application/pdf")})
@@ -186,7 +198,9 @@ def test_who_has_a_certificate_brings_the_same_document_back_signed(troupe: Trou
     dehors, page = entree()
 
     def rapporte(octets_rapportes: bytes) -> Any:
-        return dehors.post(f"{page}rapporter/", {"fichier": SimpleUploadedFile("retour.pdf", octets_rapportes, "application/pdf")})
+        return dehors.post(
+            f"{page}rapporter/", {"fichier": SimpleUploadedFile("retour.pdf", octets_rapportes, "application/pdf")}
+        )
 
     envoye = octets(demande.document)
     par_elle = par_coffre(*coffre)
@@ -194,14 +208,22 @@ def test_who_has_a_certificate_brings_the_same_document_back_signed(troupe: Trou
     inconnue = Autorite("Inconnue", at=troupe.at - timedelta(days=9)).emettre("Paule Navarin", "phrase")
     sans_confiance = signer_pdf(envoye, par_coffre(inconnue, "phrase"), ["Paule"], place=None, motif="Signature")
     autre = signer_pdf(pdf(lambda p: p.add_blank_page()), par_elle, ["Paule"], place=None, motif="Signature")
-    for faux, dit in ((envoye, "pas encore signé"), (autre, "pas celui que la mairie"), (sans_confiance, "pas de celles que la mairie")):
+    for faux, dit in (
+        (envoye, "pas encore signé"),
+        (autre, "pas celui que la mairie"),
+        (sans_confiance, "pas de celles que la mairie"),
+    ):
         reponse = rapporte(faux)
         assert reponse.status_code == 409 and dit in reponse.content.decode().replace("&#x27;", "'"), dit
     assert rapporte(b"rien").status_code == 422 and fin(demande).etat == Etat.ATTENDUE
     for _clic in range(2):
         assert rapporte(bon).status_code == 302
     signee = fin(demande)
-    assert (signee.etat, signee.get_moyen_display(), octets(signee.signe)) == (Etat.SIGNEE, "Avec son propre certificat", bon)
+    assert (signee.etat, signee.get_moyen_display(), octets(signee.signe)) == (
+        Etat.SIGNEE,
+        "Avec son propre certificat",
+        bon,
+    )
     assert "signaturevalable" in texte(octets(signee.preuve)).replace(" ", "")
 
 
@@ -248,9 +270,7 @@ def test_a_code_is_guessed_five_times_at_most_and_lasts_ten_minutes(troupe: Trou
     with pytest.raises(Refus, match="ne vaut plus"):  # once
         verifier_code(lien, at=plus_tard, code=code_recu())
     with pytest.raises(Refus, match="demi-heure"):
-        signer_dehors(
-            lien, by=systeme(at), at=plus_tard + timedelta(minutes=31), condense=demande.document.sha256
-        )
+        signer_dehors(lien, by=systeme(at), at=plus_tard + timedelta(minutes=31), condense=demande.document.sha256)
     for minute in range(4, 4 + 2 * (rules.CODES_MAX - 2), 2):
         envoyer_code(lien, at=at + timedelta(minutes=minute))
     with pytest.raises(Refus, match="Trop de codes"):
@@ -273,7 +293,9 @@ def test_a_new_link_kills_the_former_and_a_cancelled_one_says_why(troupe: Troupe
     renvoyer_lien(demande, by=chef(troupe), at=troupe.at + timedelta(minutes=5))
     assert page_recue() != ancien and fin(demande).verifie_le is None
     assert "lien plus récent" in Client().get(ancien).content.decode()
-    assert Client().post(f"{ancien}code/", follow=True).status_code == 200 and not any("Votre code" in t for t in textes())
+    assert Client().post(f"{ancien}code/", follow=True).status_code == 200 and not any(
+        "Votre code" in t for t in textes()
+    )
     agent.post(f"{adresse}/annuler/")
     agent.post(f"{adresse}/annuler/")
     assert "a annulé cette demande" in Client().get(page_recue()).content.decode()
@@ -291,7 +313,9 @@ def test_only_who_leads_the_dossier_asks(troupe: Troupe) -> None:
     assert not rules.peut_demander(troupe.present("sports"), dossier)
     assert client(troupe.present("sports")).get(f"/signataires/{dossier.uuid}/demander/").status_code == 404
     autre = convention(troupe)[1]
-    reponse = client(chef(troupe)).post(f"/signataires/{dossier.uuid}/demander/", {"document": autre.pk, "nom": "À garder"})
+    reponse = client(chef(troupe)).post(
+        f"/signataires/{dossier.uuid}/demander/", {"document": autre.pk, "nom": "À garder"}
+    )
     assert reponse.status_code == 422 and "À garder" in reponse.content.decode()
     with pytest.raises(Refus, match="pas de ce dossier"):
         demander_signature(dossier, by=chef(troupe), at=troupe.at, document=autre, nom="X", qualite="Y", courriel=COURRIEL,
@@ -374,7 +398,8 @@ def test_the_database_keeps_what_was_answered(troupe: Troupe) -> None:
     assert "se garde avec son dossier" in refuse(f"DELETE FROM {table} {ou}")
     assert "dans son dossier" in refuse(f"UPDATE {table} SET signe_id = %s {ou}", ailleurs.pk)
     assert "un_lien" in refuse(
-        "INSERT INTO signataires_liensignature (demande_id, condense, at, actif) VALUES (%s, 'x', now(), true)", demande.pk
+        "INSERT INTO signataires_liensignature (demande_id, condense, at, actif) VALUES (%s, 'x', now(), true)",
+        demande.pk,
     )
     refuser_dehors(reconnue(demande, troupe.at), by=systeme(troupe.at), at=troupe.at, motif="Non.")
     assert "ne change plus" in refuse(f"UPDATE {table} SET motif = 'Oui.' {ou}")
@@ -389,8 +414,13 @@ def test_an_erased_dossier_keeps_nothing_of_who_signed(troupe: Troupe) -> None:
     dossier.refresh_from_db()
     _effacer(dossier, auteur=None, at=troupe.at, avant=0)
     assert not DemandeSignature.objects.filter(dossier=dossier).exists() and Client().get(page).status_code == 404
-    assert not Courriel.objects.filter(destinataire=COURRIEL).exists() and Demande.objects.filter(pk=dossier.pk).exists()
-    assert not re.search("Navarin", str(list(Ligne.objects.filter(chaine=dossier.uuid, charge__isnull=False).values_list("charge__contenu"))))
+    assert (
+        not Courriel.objects.filter(destinataire=COURRIEL).exists() and Demande.objects.filter(pk=dossier.pk).exists()
+    )
+    assert not re.search(
+        "Navarin",
+        str(list(Ligne.objects.filter(chaine=dossier.uuid, charge__isnull=False).values_list("charge__contenu"))),
+    )
 
 
 def test_the_proof_is_no_document_to_sign(troupe: Troupe) -> None:

@@ -43,7 +43,9 @@ def verifier_code(lien: LienSignature, *, at: datetime, code: str) -> bool:
 def _tenue(lien: LienSignature, at: datetime) -> DemandeSignature:
     """The request, locked; its link must work."""
     demande = (
-        DemandeSignature.objects.select_for_update(of=("self",), no_key=True).select_related("dossier").get(pk=lien.demande_id)
+        DemandeSignature.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("dossier")
+        .get(pk=lien.demande_id)
     )
     frais = LienSignature.objects.get(pk=lien.pk)
     frais.demande = demande

@@ -32,14 +32,16 @@ def demander_signature(
         dossier=dossier, document=document, nom=nom.strip(), qualite=qualite.strip(), courriel=courriel.strip(), at=at,
         message=message.strip(), par_id=by.personne, depuis=by.annuaire.jour, jusquau=jusquau,
     )  # fmt: skip
-    sceller(demande, lire(document), le_cachet(at), at)  # thrown away: whoever signs must not be the first to learn that it can't be
+    sceller(demande, lire(document), le_cachet(at), at)  # thrown away: whoever signs must not be the first to know
     with traversee("demander_signature", dossier.pk, by=by, at=at) as t:
         rules.peut_demander(by, t.dossier).exiger()
         if document.dossier_id != t.dossier.pk:
             raise Refus("Ce document n'est pas de ce dossier.")
         if not t.jour < jusquau or (jusquau - t.jour).days > JOURS_MAX:
             raise Refus(f"Choisissez une date après aujourd'hui, à {JOURS_MAX} jours au plus.")
-        attendues = DemandeSignature.objects.filter(dossier=t.dossier, document__sha256=document.sha256, etat=Etat.ATTENDUE)
+        attendues = DemandeSignature.objects.filter(
+            dossier=t.dossier, document__sha256=document.sha256, etat=Etat.ATTENDUE
+        )
         if attendues.filter(courriel__iexact=demande.courriel).exists():
             raise DejaFait(f"{demande.nom} a déjà reçu un lien pour ce document.")
         if document.pk is None:

@@ -29,7 +29,9 @@ def signer_dehors(lien: LienSignature, *, by: Acteur, at: datetime, condense: st
         demande = _repond(t, lien, Etat.SIGNEE)
         avant = a_signer(demande)
         if avant.sha256 != condense:
-            raise Refus("Une autre personne a signé ce document depuis que vous l'avez ouvert. Relisez-le, puis signez.")
+            raise Refus(
+                "Une autre personne a signé ce document depuis que vous l'avez ouvert. Relisez-le, puis signez."
+            )
         pdf = sceller(demande, lire(avant), cachet, at)
         _garder(t, demande, avant, Fichier(_nom(demande, "signe"), "application/pdf", pdf), cachet)
         _dire(t, demande, f"a signé « {demande.document.nom} »")
@@ -52,7 +54,9 @@ def rapporter_dehors(lien: LienSignature, *, by: Acteur, at: datetime, fichier: 
             )
         siennes = Rapport(rapport.constats[compter(lire(avant))[1] :])
         if not siennes.constats:
-            raise Refus("Ce fichier n'est pas encore signé. Choisissez le fichier que votre logiciel de signature a fait.")
+            raise Refus(
+                "Ce fichier n'est pas encore signé. Choisissez le fichier que votre logiciel de signature a fait."
+            )
         if not siennes.valable:
             fautes = " ".join(dict.fromkeys(f for c in siennes.constats for f in c.fautes))
             raise Refus(f"{siennes.phrase} {fautes} Vous pouvez aussi signer par la case à cocher.")

@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             SQL,
-            "".join(RETOUR.format(t) for t in ("finie", "figee", "garde", "du_dossier")) + "DROP FUNCTION signataires_du_dossier;",
+            "".join(RETOUR.format(t) for t in ("finie", "figee", "garde", "du_dossier"))
+            + "DROP FUNCTION signataires_du_dossier;",
         )
     ]
