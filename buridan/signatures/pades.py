@@ -135,13 +135,14 @@ def ajouter_page(pdf: bytes, page: bytes) -> bytes:
     Not on a signed one: a page more would break its signatures. Raises Refus when the PDF can't bear it.
     """
     nom, sortie = generic.pdf_name, BytesIO()
+    table: Any = generic.DictionaryObject  # pyHanko's writer has no types
+    page_de: Any = PageObject
     try:
-        ecrit = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
+        ecrit: Any = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
         dessin = ecrit.import_page_as_xobject(PdfFileReader(BytesIO(page)))
         boite = tuple(float(v) for v in dessin.get_object()["/BBox"])
-        ressources = generic.DictionaryObject({nom("/XObject"): generic.DictionaryObject({nom("/Page"): dessin})})
         contenu = ecrit.add_object(generic.StreamObject(stream_data=b"q /Page Do Q"))
-        ecrit.insert_page(PageObject(contenu, boite, ressources))
+        ecrit.insert_page(page_de(contenu, boite, table({nom("/XObject"): table({nom("/Page"): dessin})})))
         ecrit.write(sortie)
     except PdfError as erreur:
         raise Refus(ABIME) from erreur

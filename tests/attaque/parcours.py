@@ -97,7 +97,9 @@ def client_de(personne: int | None) -> Client:
 
 def liens_des_courriels() -> list[str]:
     """Addresses of the site that people get by e-mail, tracking pages among them."""
-    textes = "\n".join(desceller(c.texte) if c.scelle and not c.envoye_le else c.texte for c in Courriel.objects.order_by("-at"))
+    textes = "\n".join(
+        desceller(c.texte) if c.scelle and not c.envoye_le else c.texte for c in Courriel.objects.order_by("-at")
+    )
     return list(dict.fromkeys(re.findall(rf"{re.escape(settings.ADRESSE_PUBLIQUE)}(/[^\s?]+)", textes)))
 
 

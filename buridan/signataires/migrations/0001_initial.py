@@ -9,84 +9,207 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('dossiers', '0022_lists_of_a_nature'),
+        ("dossiers", "0022_lists_of_a_nature"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DemandeSignature',
+            name="DemandeSignature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('tour', models.PositiveSmallIntegerField(verbose_name='tour')),
-                ('nom', models.CharField(max_length=100, verbose_name='nom')),
-                ('qualite', models.CharField(max_length=120, verbose_name='qualité')),
-                ('courriel', models.EmailField(max_length=254, verbose_name='courriel')),
-                ('message', models.TextField(blank=True, verbose_name='message')),
-                ('at', models.DateTimeField(verbose_name='demandée le')),
-                ('depuis', models.DateField()),
-                ('jusquau', models.DateField(verbose_name="à signer jusqu'au")),
-                ('rappelee_le', models.DateTimeField(null=True, verbose_name='rappelée le')),
-                ('code', models.CharField(blank=True, max_length=64)),
-                ('code_le', models.DateTimeField(null=True, verbose_name='code envoyé le')),
-                ('codes', models.PositiveSmallIntegerField(default=0)),
-                ('essais', models.PositiveSmallIntegerField(default=0)),
-                ('verifie_le', models.DateTimeField(null=True, verbose_name='code reconnu le')),
-                ('etat', models.CharField(choices=[('attendue', 'Attendue'), ('signee', 'Signée'), ('refusee', 'Refusée'), ('annulee', 'Annulée'), ('expiree', 'Expirée'), ('caduque', 'Devenue sans objet')], default='attendue', max_length=10, verbose_name='état')),
-                ('finie_le', models.DateTimeField(null=True, verbose_name='terminée le')),
-                ('motif', models.TextField(blank=True, verbose_name='motif')),
-                ('moyen', models.CharField(blank=True, choices=[('lien', 'Par lien et code, signature simple'), ('certificat', 'Avec son propre certificat')], max_length=10, verbose_name='signé')),
-                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dossiers.document')),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures_dehors', to='dossiers.dossier')),
-                ('par', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('preuve', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dossiers.document')),
-                ('signe', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='dossiers.document')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("tour", models.PositiveSmallIntegerField(verbose_name="tour")),
+                ("nom", models.CharField(max_length=100, verbose_name="nom")),
+                ("qualite", models.CharField(max_length=120, verbose_name="qualité")),
+                ("courriel", models.EmailField(max_length=254, verbose_name="courriel")),
+                ("message", models.TextField(blank=True, verbose_name="message")),
+                ("at", models.DateTimeField(verbose_name="demandée le")),
+                ("depuis", models.DateField()),
+                ("jusquau", models.DateField(verbose_name="à signer jusqu'au")),
+                ("rappelee_le", models.DateTimeField(null=True, verbose_name="rappelée le")),
+                ("code", models.CharField(blank=True, max_length=64)),
+                ("code_le", models.DateTimeField(null=True, verbose_name="code envoyé le")),
+                ("codes", models.PositiveSmallIntegerField(default=0)),
+                ("essais", models.PositiveSmallIntegerField(default=0)),
+                ("verifie_le", models.DateTimeField(null=True, verbose_name="code reconnu le")),
+                (
+                    "etat",
+                    models.CharField(
+                        choices=[
+                            ("attendue", "Attendue"),
+                            ("signee", "Signée"),
+                            ("refusee", "Refusée"),
+                            ("annulee", "Annulée"),
+                            ("expiree", "Expirée"),
+                            ("caduque", "Devenue sans objet"),
+                        ],
+                        default="attendue",
+                        max_length=10,
+                        verbose_name="état",
+                    ),
+                ),
+                ("finie_le", models.DateTimeField(null=True, verbose_name="terminée le")),
+                ("motif", models.TextField(blank=True, verbose_name="motif")),
+                (
+                    "moyen",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("lien", "Par lien et code, signature simple"),
+                            ("certificat", "Avec son propre certificat"),
+                        ],
+                        max_length=10,
+                        verbose_name="signé",
+                    ),
+                ),
+                (
+                    "document",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="dossiers.document"
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures_dehors",
+                        to="dossiers.dossier",
+                    ),
+                ),
+                (
+                    "par",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "preuve",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="dossiers.document"
+                    ),
+                ),
+                (
+                    "signe",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="dossiers.document"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='LienSignature',
+            name="LienSignature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('condense', models.CharField(max_length=64, unique=True)),
-                ('at', models.DateTimeField(verbose_name='envoyé le')),
-                ('actif', models.BooleanField(default=True)),
-                ('demande', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='liens', to='signataires.demandesignature')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("condense", models.CharField(max_length=64, unique=True)),
+                ("at", models.DateTimeField(verbose_name="envoyé le")),
+                ("actif", models.BooleanField(default=True)),
+                (
+                    "demande",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="liens",
+                        to="signataires.demandesignature",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='demandesignature',
-            index=models.Index(condition=models.Q(('etat', 'attendue')), fields=['jusquau'], name='demande_signature_attendue'),
+            model_name="demandesignature",
+            index=models.Index(
+                condition=models.Q(("etat", "attendue")), fields=["jusquau"], name="demande_signature_attendue"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demandesignature',
-            constraint=models.CheckConstraint(condition=models.Q(('etat__in', ['attendue', 'signee', 'refusee', 'annulee', 'expiree', 'caduque'])), name='demande_signature_etat_connu', violation_error_message="Cet état d'une demande de signature n'existe pas."),
+            model_name="demandesignature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("etat__in", ["attendue", "signee", "refusee", "annulee", "expiree", "caduque"])),
+                name="demande_signature_etat_connu",
+                violation_error_message="Cet état d'une demande de signature n'existe pas.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demandesignature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'attendue'), ('finie_le', None)), models.Q(models.Q(('etat', 'attendue'), _negated=True), ('finie_le__isnull', False)), _connector='OR'), name='demande_signature_finie_datee', violation_error_message="Une demande de signature terminée porte sa date, une demande en cours n'en a pas."),
+            model_name="demandesignature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "attendue"), ("finie_le", None)),
+                    models.Q(models.Q(("etat", "attendue"), _negated=True), ("finie_le__isnull", False)),
+                    _connector="OR",
+                ),
+                name="demande_signature_finie_datee",
+                violation_error_message="Une demande de signature terminée porte sa date, une demande en cours n'en a pas.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demandesignature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'signee'), ('moyen__in', ['lien', 'certificat']), ('preuve__isnull', False), ('signe__isnull', False), ('verifie_le__isnull', False)), models.Q(models.Q(('etat', 'signee'), _negated=True), ('moyen', ''), ('preuve', None), ('signe', None)), _connector='OR'), name='demande_signature_prouvee', violation_error_message='Une signature recueillie a son document, sa preuve et son code reconnu.'),
+            model_name="demandesignature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("etat", "signee"),
+                        ("moyen__in", ["lien", "certificat"]),
+                        ("preuve__isnull", False),
+                        ("signe__isnull", False),
+                        ("verifie_le__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(("etat", "signee"), _negated=True), ("moyen", ""), ("preuve", None), ("signe", None)
+                    ),
+                    _connector="OR",
+                ),
+                name="demande_signature_prouvee",
+                violation_error_message="Une signature recueillie a son document, sa preuve et son code reconnu.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demandesignature',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('etat', 'refusee'), _negated=True), models.Q(('motif__regex', '^\\s*$'), _negated=True), _connector='OR'), name='demande_signature_refus_motive', violation_error_message='Un refus de signer porte son motif.'),
+            model_name="demandesignature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("etat", "refusee"), _negated=True),
+                    models.Q(("motif__regex", "^\\s*$"), _negated=True),
+                    _connector="OR",
+                ),
+                name="demande_signature_refus_motive",
+                violation_error_message="Un refus de signer porte son motif.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demandesignature',
-            constraint=models.CheckConstraint(condition=models.Q(('jusquau__gte', models.F('depuis')), ('jusquau__lte', django.db.models.expressions.CombinedExpression(models.F('depuis'), '+', models.Value(datetime.timedelta(days=30))))), name='demande_signature_trente_jours', violation_error_message='Un lien de signature vaut trente jours au plus.'),
+            model_name="demandesignature",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("jusquau__gte", models.F("depuis")),
+                    (
+                        "jusquau__lte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("depuis"), "+", models.Value(datetime.timedelta(days=30))
+                        ),
+                    ),
+                ),
+                name="demande_signature_trente_jours",
+                violation_error_message="Un lien de signature vaut trente jours au plus.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='demandesignature',
-            constraint=models.UniqueConstraint(models.F('document'), django.db.models.functions.text.Lower('courriel'), condition=models.Q(('etat', 'attendue')), name='demande_signature_une_en_cours', violation_error_message='Cette personne est déjà sollicitée pour ce document.'),
+            model_name="demandesignature",
+            constraint=models.UniqueConstraint(
+                models.F("document"),
+                django.db.models.functions.text.Lower("courriel"),
+                condition=models.Q(("etat", "attendue")),
+                name="demande_signature_une_en_cours",
+                violation_error_message="Cette personne est déjà sollicitée pour ce document.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='liensignature',
-            constraint=models.UniqueConstraint(condition=models.Q(('actif', True)), fields=('demande',), name='demande_signature_un_lien', violation_error_message='Un seul lien de signature marche à la fois.'),
+            model_name="liensignature",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("actif", True)),
+                fields=("demande",),
+                name="demande_signature_un_lien",
+                violation_error_message="Un seul lien de signature marche à la fois.",
+            ),
         ),
     ]
