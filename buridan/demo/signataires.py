@@ -35,10 +35,10 @@ SIGNATAIRES = (
 
 
 def faire_signer(jours: Jours, *, at: datetime) -> None:
-    """Ask two days ago, on the last internal requests still open; nothing in a town without a seal."""
+    """Ask yesterday, on the last internal requests still open (the test seal was made the day before); nothing without a seal."""
     if cachet() is None:
         return
-    instant = at - timedelta(days=2)
+    instant = at - timedelta(hours=20)
     ouverts = Dossier.objects.filter(nature="decisions", etat=EtatDossier.OUVERT, ouvert_le__lt=instant).order_by("-pk")
     for dossier, (nom, qualite, courriel, signe) in zip(ouverts[:2], SIGNATAIRES, strict=False):
         demande = _demander(jours, dossier, nom, qualite, courriel, instant)
