@@ -14,6 +14,7 @@ from buridan.signataires.papier import CONSENTEMENT
 from buridan.signataires.queries import pdfs_de
 
 D_USAGE = timedelta(days=14)
+PDF = "application/pdf"
 
 
 class FormulaireDemandeSignature(AvecFichiers):
@@ -63,13 +64,18 @@ class FormulaireDemandeSignature(AvecFichiers):
         """One PDF: of the dossier, or brought now."""
         donnees = super().clean()
         recus: list[Fichier] = donnees["tous_fichiers"]
-        if recus and recus[-1].genre != "application/pdf":
+        fautes = [
+            f"« {f.nom} » n'est pas un PDF. Enregistrez-le au format PDF, puis joignez-le."
+            for f in recus
+            if f.genre != PDF
+        ]
+        if len(self.fields["fichiers"].lus) > 1:  # type: ignore[attr-defined]
+            fautes = ["Joignez un seul PDF : chaque document se demande à part."]
+        if fautes:
             donnees["tous_fichiers"] = []
-            self.add_error(
-                "fichiers", f"« {recus[-1].nom} » n'est pas un PDF. Enregistrez-le au format PDF, puis joignez-le."
-            )
+            self.add_error("fichiers", fautes)
         elif recus:
-            donnees |= {"document": None, "fichier": recus[-1]}  # the last one brought is the one meant
+            donnees |= {"document": None, "fichier": recus[-1]}  # brought again, it takes the place of the one before
         elif not donnees.get("document") and not self.errors:
             self.add_error("document", "Choisissez un document du dossier, ou joignez un PDF.")
         return donnees

@@ -1248,7 +1248,6 @@ def test_a_document_signed_outside(jouer: Jouer, troupe: Troupe) -> None:
         _saine(t.v)
         with jouer("habitant", "Signer un document que la mairie m'envoie", HABITANT) as h:
             h.ouvrir(re.findall(r"(/signer/\S+/)", _courriels_a(courriel))[-1])
-            _saine(h.v)
             h.cliquer("Recevoir un code")
             h.etape(1)
             _saine(h.v)
@@ -1263,7 +1262,6 @@ def test_a_document_signed_outside(jouer: Jouer, troupe: Troupe) -> None:
             h.p.get_by_label(re.compile("J'ai lu ce document")).check()
             h.cliquer("Signer ce document")
             h.etape(4)
-            _saine(h.v)
         t.ouvrir(f"/d/{reference}/")
         t.etape(6)
 
