@@ -6,7 +6,6 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from buridan.interface import listes
 from buridan.interface.listes import page_de
 from buridan.organisation.models import Poste
 from tests.conftest import Troupe
@@ -14,14 +13,14 @@ from tests.conftest import Troupe
 FABRIQUE = RequestFactory()
 
 
-def test_a_long_list_is_counted_no_further_than_it_must(troupe: Troupe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listes, "LOIN", 10)
+def test_a_long_list_is_counted_no_further_than_it_must(troupe: Troupe) -> None:
+
     postes = Poste.objects.order_by("pk")
     assert postes.count() > 40
     with CaptureQueriesContext(
         connection,
     ) as vues:
-        page = page_de(FABRIQUE.get("/?page=2&q=a"), postes, 5)
+        page = page_de(FABRIQUE.get("/?page=2&q=a"), postes, 5, loin=10)
         assert list(page) == list(postes[5:10])
         assert page.paginator.count == 20 and page.has_next()
     assert "LIMIT 20" in vues.captured_queries[0]["sql"], "the count stops"

@@ -30,12 +30,12 @@ PAR_PAGE = 25
 
 @page(Acces.AGENT)
 def liste(request: HttpRequest) -> HttpResponse:
-    """The calls one sees: those under way first, the latest moved first."""
+    """The calls one sees: the newest first; those that are over when asked."""
     acteur = acteur_de(request)
     vus = Appel.objects.visibles_par(acteur).select_related("dossier", "competence__syndicat")
     if request.GET.get("finis") != "oui":
         vus = vus.en_cours()
-    pages = page_de(request, vus.order_by("-dossier__bouge_le", "-pk"), PAR_PAGE)
+    pages = page_de(request, vus.order_by("-pk"), PAR_PAGE)
     contexte = {
         "pages": pages, "finis": request.GET.get("finis") == "oui", "aujourdhui": acteur.annuaire.jour,
         "peut": _ouvertes(acteur), "competences": Competence.objects.filter(active=True).exists(),

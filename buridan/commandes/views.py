@@ -30,7 +30,7 @@ def commande_visible(acteur: Acteur, uuid: UUID) -> Commande:
 
 @page(Acces.AGENT)
 def liste(request: HttpRequest) -> HttpResponse:
-    """The orders one sees, the latest moved first, and where each one is."""
+    """The orders one sees, the newest first, and where each one is."""
     acteur, q = acteur_de(request), request.GET.get("q", "").strip()[:80]
     etapes = Prefetch("dossier__etapes", queryset=Etape.objects.order_by("rang", "id"))
     trouvees = queries.complete(q, queries.visibles(acteur)).prefetch_related(etapes, "dossier__reponses")

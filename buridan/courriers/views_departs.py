@@ -22,7 +22,7 @@ from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de
-from buridan.interface.listes import page_de
+from buridan.interface.listes import LOIN, page_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -41,7 +41,7 @@ def registre(request: HttpRequest) -> HttpResponse:
     lignes = _chercher(acteur, form) if form.is_valid() else queries.departs(acteur).none()
     if (forme := request.GET.get("format", "")) in ("csv", "ods", "pdf"):
         return exporter("Registre des départs", ENTETES, [_cellules(d) for d in lignes[:AU_PLUS]], forme, "departs")
-    la_page = page_de(request, lignes, PAR_PAGE)
+    la_page = page_de(request, lignes, PAR_PAGE, loin=AU_PLUS if queries.tient_le_registre(acteur) else LOIN)
     filtres = request.GET.copy()
     for cle in ("page", "format"):
         filtres.pop(cle, None)

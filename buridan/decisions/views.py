@@ -48,14 +48,13 @@ def _peut_demander(acteur: Acteur) -> Verdict:
 
 @page(Acces.AGENT)
 def liste(request: HttpRequest) -> HttpResponse:
-    """Mine, or those of others that I may see; the latest moved first."""
+    """Mine, the latest moved first, or those of others that I may see, the newest first."""
     acteur = acteur_de(request)
-    miennes, autres = queries.les_miennes(acteur), queries.visibles(acteur)
     vue = "autres" if request.GET.get("vue") == "autres" else ""
-    la_page = page_de(request, autres if vue else miennes, PAR_PAGE)
+    la_page = page_de(request, queries.visibles(acteur) if vue else queries.les_miennes(acteur), PAR_PAGE)
     ou = lieux(acteur, [d.dossier for d in la_page])
     contexte = {
-        "lignes": [(d, ou[d.pk]) for d in la_page], "pages": la_page, "vue": vue, "autres": autres.exists(),
+        "lignes": [(d, ou[d.pk]) for d in la_page], "pages": la_page, "vue": vue,
         "peut_demander": _peut_demander(acteur), "aujourdhui": acteur.annuaire.jour,
     }  # fmt: skip
     return render(request, "decisions/liste.html", contexte)

@@ -39,7 +39,7 @@ def _peut_saisir(acteur: Acteur) -> Verdict:
 
 @page(Acces.AGENT)
 def liste(request: HttpRequest) -> HttpResponse:
-    """An official's own; for others those they may see, the latest moved first."""
+    """An official's own, the latest moved first; for others those they may see, the newest first."""
     acteur = acteur_de(request)
     est_elu = rules.est_elu(acteur.annuaire, acteur.personne)
     autres = not est_elu or request.GET.get("vue") == "autres"

@@ -33,7 +33,7 @@ def note_visible(acteur: Acteur, uuid: UUID) -> Note:
 
 @page(Acces.AGENT)
 def liste(request: HttpRequest) -> HttpResponse:
-    """The notes one sees, the latest moved first, and where each one is."""
+    """The notes one sees, the newest first, and where each one is."""
     acteur = acteur_de(request)
     la_page = page_de(request, queries.visibles(acteur), PAR_PAGE)
     ou = lieux(acteur, [n.dossier for n in la_page])
