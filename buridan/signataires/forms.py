@@ -17,6 +17,15 @@ D_USAGE = timedelta(days=14)
 PDF = "application/pdf"
 
 
+class UnFichier(forms.FileInput):
+    """One file, given as the list that `ChampFichiers` reads."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        """None sent: an empty list."""
+        recu = super().value_from_datadict(data, files, name)
+        return [recu] if recu is not None else []
+
+
 class FormulaireDemandeSignature(AvecFichiers):
     """Who is asked to sign what, until when. `cleaned_data["fichier"]`: a PDF to put in the dossier first."""
 
@@ -27,6 +36,7 @@ class FormulaireDemandeSignature(AvecFichiers):
     )  # fmt: skip
     fichiers = ChampFichiers(
         label="PDF à joindre au dossier et à faire signer", required=False, help_text="S'il n'est pas dans la liste.",
+        widget=UnFichier(attrs={"accept": PDF}),
     )  # fmt: skip
     nom = forms.CharField(label="Prénom et nom de qui doit signer", max_length=100)
     qualite = forms.CharField(
@@ -69,8 +79,6 @@ class FormulaireDemandeSignature(AvecFichiers):
             for f in recus
             if f.genre != PDF
         ]
-        if len(self.fields["fichiers"].lus) > 1:  # type: ignore[attr-defined]
-            fautes = ["Joignez un seul PDF : chaque document se demande à part."]
         if fautes:
             donnees["tous_fichiers"] = []
             self.add_error("fichiers", fautes)

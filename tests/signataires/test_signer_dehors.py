@@ -139,8 +139,6 @@ def test_a_pdf_brought_with_the_request_is_kept_through_a_mistake_and_joined_onc
     )
     photo = SimpleUploadedFile("photo.png", png(), "image/png")
     assert "pas un PDF" in agent.post(adresse, {**champs, "fichiers": photo}).content.decode().replace("&#x27;", "'")
-    deux = [SimpleUploadedFile(f"{n}.pdf", pdf(), "application/pdf") for n in "ab"]
-    assert "un seul PDF" in agent.post(adresse, {**champs, "fichiers": deux}).content.decode()
     faux = agent.post(adresse, {**champs, "fichiers": SimpleUploadedFile("accord.pdf", pdf(), "application/pdf")})
     assert faux.status_code == 422 and "Déjà reçu" in faux.content.decode()
     trouve = re.search(r'name="gardes" value="([^"]+)"', faux.content.decode())
