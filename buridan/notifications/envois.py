@@ -68,17 +68,8 @@ def courriel(
     if not destinataire:
         return []
     nom, pdf = piece or ("", None)
-    ligne = [
-        identifiant(dossier),
-        dossier,
-        destinataire,
-        une_ligne(sujet)[:250],
-        sceller(texte) if secret else texte,
-        at,
-        nom,
-        pdf,
-        secret,
-    ]
+    texte = sceller(texte) if secret else texte
+    ligne = [identifiant(dossier), dossier, destinataire, une_ligne(sujet)[:250], texte, at, nom, pdf, secret]
     return [Ecriture("courriel", _COURRIEL, ligne), Ecriture("envoi", _ENVOI, [])]
 
 

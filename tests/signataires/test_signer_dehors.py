@@ -233,15 +233,20 @@ def test_who_has_a_certificate_brings_the_same_document_back_signed(troupe: Trou
 def test_a_link_opens_its_own_request_only(troupe: Troupe) -> None:
     """A stranger's key, somebody else's session, a code of another link, no code at all: nothing is read, nothing is signed."""
     sienne, autre = demandee(troupe), demandee(troupe, courriel="sam@autre.example")
-    dehors, _page = entree()
+    dehors, la_sienne = entree()
     chez_l_autre = page_recue("sam@autre.example")
     assert Client().get("/signer/inconnu/").status_code == 404
     assert Client().post("/signer/inconnu/signer/", {"accord": "on"}).status_code == 404
-    for qui in (dehors, Client()):
-        assert "convention.pdf" not in qui.get(chez_l_autre).content.decode()
-        assert qui.get(f"{chez_l_autre}document/").status_code == 302
-        qui.post(f"{chez_l_autre}signer/", {"condense": autre.document.sha256, "accord": "on"})
-        qui.post(f"{chez_l_autre}refuser/", {"motif": "Non."})
+    for qui, page in (
+        (dehors, chez_l_autre),
+        (Client(), chez_l_autre),
+        (Client(), la_sienne),
+    ):  # a link forwarded, once opened
+        assert "convention.pdf" not in qui.get(page).content.decode()
+        assert qui.get(f"{page}document/").status_code == 302
+        for document in (sienne.document, autre.document):
+            qui.post(f"{page}signer/", {"condense": document.sha256, "accord": "on"})
+        qui.post(f"{page}refuser/", {"motif": "Non."})
     envoyer_code(actif(autre), at=troupe.at)
     with pytest.raises(Refus, match="Demandez-en un autre"):  # hers was used already
         verifier_code(actif(sienne), at=troupe.at, code=code_recu("sam@autre.example"))
