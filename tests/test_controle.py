@@ -95,8 +95,8 @@ LOT = """INSERT INTO numerisation_lot (uuid, nom, sha256, taille, venue, at, arr
 FEUILLE = """(lot_id, numero, sorte, debut, retiree, rotation, pale, a_montrer, vignette, apercu, lecture, raison, texte, lu_dans,
     lu_rang, essais) VALUES ({lot}, 1, 'courrier', true, false, 0, false, false, '', '', 'lue', '', '', '', 0, 0)"""
 SOLLICITE = """INSERT INTO signataires_demandesignature (dossier_id, tour, document_id, nom, qualite, courriel, message, par_id, at, depuis,
-    jusquau, code, codes, essais, etat, motif) SELECT dossier_id, 1, id, 'X', 'y', 'x@x.example', '', %(qui)s, now(), {quand}, {quand} + 9,
-    '', 0, 0, 'attendue', '' FROM dossiers_document WHERE dossier_id = %(d)s"""
+    jusquau, code, codes, essais, etat, motif, moyen) SELECT dossier_id, 1, id, 'X', 'y', 'x@x.example', '', %(qui)s, now(), {quand}, {quand} + 9,
+    '', 0, 0, 'attendue', '', '' FROM dossiers_document WHERE dossier_id = %(d)s"""
 FAUTES = {
     "an open dossier with nothing to do": (
         "UPDATE dossiers_etape SET etat = 'passee' WHERE dossier_id = %(d)s AND etat = 'active'",

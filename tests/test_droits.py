@@ -195,7 +195,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "parapheur_etape": {"uuid": dossier.uuid, "etape": a_viser.pk},
         "parapheur_decider": {"uuid": dossier.uuid, "etape": a_viser.pk, "code": "viser"},
         "document": {"uuid": dossier.uuid, "document": document.uuid},
-        "signatures_document": {"uuid": dossier.uuid, "document": document.uuid}, "rapporter": {"uuid": dossier.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
+        "signatures_document": {"uuid": dossier.uuid, "document": document.uuid}, "rapporter": {"uuid": dossier.uuid}, "signature_demander": {"uuid": dossier.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
         "budget_ligne": {"pk": ligne.pk}, "budget_reserver": {"pk": ligne.pk}, "budget_reservation": {"pk": bon.pk, "quoi": "liberer"},
         "budget_import": {"pk": lu.pk}, "budget_import_decider": {"pk": lu.pk, "quoi": "abandonner"},
         "demo_entrer": {"personne": 0}, "rejoindre": {"uuid": dossier.uuid},
@@ -220,7 +220,7 @@ def _d_une_signature(troupe: Troupe, nom: str) -> dict[str, Any]:
     demande = demandee(troupe)
     if nom.startswith("signataire"):
         return {"jeton": page_recue().split("/")[2]}
-    return {"uuid": demande.dossier.uuid, **({} if nom == "signature_demander" else {"pk": demande.pk})}
+    return {"uuid": demande.dossier.uuid, "pk": demande.pk}
 
 
 def _verdict(client: Client, motif: URLPattern, adresse: str) -> str:
@@ -240,7 +240,7 @@ def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
     motif = next(m for _r, m in _nos_adresses() if m.name == nom)
     if nom.startswith("commande"):
         arguments = _d_une_commande(troupe, nom)
-    elif nom.startswith(("signature_", "signataire")):
+    elif nom.startswith("signataire") or nom in ("signature_renvoyer", "signature_annuler"):
         arguments = _d_une_signature(troupe, nom)
     else:
         arguments = _arguments(troupe, troupe.deposer("nid-de-poule")).get(nom, {})
