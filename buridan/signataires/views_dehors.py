@@ -86,7 +86,7 @@ def _montrer(
         "demande": demande, "jeton": jeton, "verdict": verdict, "reconnu": reconnu,
         "service": service_de(demande, annuaire_du(jour)), "attend_un_code": bool(rules.code_attendu(demande, at)),
         "form_code": FormulaireCode(), "form_refuser": FormulaireRefuser(), "form_rapporter": FormulaireRetour(),
-        "fin": demande.etat == Etat.SIGNEE, **formes,
+        "fin": demande.etat == Etat.SIGNEE, "ecrit": "", **formes,
     }  # fmt: skip
     if verdict and reconnu:
         document = a_signer(demande)
@@ -182,8 +182,8 @@ def _repondre(
 ) -> HttpResponse:  # fmt: skip
     """The answer, from the browser that typed the code only."""
     if not _reconnu(request, lien) and rules.marche(lien, date_legale(timezone.now())):
-        messages.error(request, "Demandez d'abord un code : il montre que c'est bien vous.")
-        return redirect("signataire", jeton=jeton)
+        messages.error(request, "Demandez d'abord un code : il montre que c'est bien vous. Rien n'est encore répondu.")
+        return _montrer(request, lien, jeton, code_http=409, ecrit=request.POST.get("motif", ""))
     if not form.is_valid():
         return _montrer(request, lien, jeton, code_http=422, **{nom: form})
     at = timezone.now()

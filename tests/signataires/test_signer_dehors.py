@@ -1,5 +1,6 @@
 """From the request to the sealed PDF, and what goes wrong on the way."""
 
+import hashlib
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from django.test import Client
 
 from buridan.demandes.models import Demande
 from buridan.dossiers.actions.clore_autrement import transmettre
-from buridan.dossiers.fichiers import chemin, joindre
+from buridan.dossiers.fichiers import Fichier, chemin, joindre
 from buridan.dossiers.models import Document
 from buridan.journal.models import Ligne
 from buridan.notifications.models import Courriel, Notification
@@ -152,6 +153,8 @@ def test_a_pdf_brought_with_the_request_is_kept_through_a_mistake_and_joined_onc
 def test_who_does_not_sign_says_why_and_the_service_reads_it(troupe: Troupe) -> None:
     demande = demandee(troupe)
     dehors, page = entree()
+    trop_tard = Client().post(f"{page}refuser/", {"motif": "Ce que j'ai mis une heure à écrire."})
+    assert trop_tard.status_code == 409 and "une heure à écrire" in trop_tard.content.decode()
     vide = dehors.post(f"{page}refuser/", {"motif": "  "})
     assert vide.status_code == 422 and "Dites en quelques mots pourquoi" in vide.content.decode()
     for _clic in range(2):
@@ -316,6 +319,11 @@ def test_only_who_leads_the_dossier_asks(troupe: Troupe) -> None:
             with pytest.raises(Refus):
                 demandee(troupe, document=document, by=etranger)
     assert not rules.peut_demander(troupe.present("sports"), dossier)
+    apporte = Fichier("a.pdf", "application/pdf", pdf() + b"% never stored")
+    with pytest.raises(Refus):
+        demander_signature(dossier, by=troupe.present("sports"), at=troupe.at, document=None, fichier=apporte, nom="X", qualite="Y",
+                           courriel=COURRIEL, jusquau=troupe.annuaire.jour + timedelta(days=2))  # fmt: skip
+    assert not chemin(hashlib.sha256(apporte.octets).hexdigest()).exists()
     assert client(troupe.present("sports")).get(f"/signataires/{dossier.uuid}/demander/").status_code == 404
     autre = convention(troupe)[1]
     reponse = client(chef(troupe)).post(

@@ -24,6 +24,7 @@ def demander_signature(
 
     Refused at once when this PDF can't be sealed. Raises DejaFait when this person is asked already.
     """
+    rules.peut_demander(by, dossier).exiger()  # asked again under the lock; before a file is stored
     assert by.personne is not None
     if document is None:
         assert fichier is not None
