@@ -1,4 +1,4 @@
-"""Two agreements sent outside: one was signed by the president of an association, one waits for a supplier."""
+"""Two agreements sent to suppliers: one was signed, one waits."""
 
 import re
 from datetime import datetime, timedelta
@@ -19,18 +19,18 @@ from buridan.signataires.queries import a_signer
 from buridan.signataires.rules import peut_demander
 from buridan.signatures.confiance import cachet
 
-CONVENTION = """Convention de partenariat
+ACCORD = """Accord
 
-Entre la commune et {qui}, il est convenu ce qui suit.
+Entre la commune et {qui}, au sujet de : {objet}.
 
-Article 1. La commune prête la salle et le matériel pour la durée de l'opération.
+Article 1. La livraison ou la prestation est faite dans le mois qui suit la signature.
 
-Article 2. {qui} en prend soin, les rend propres et déclare tout dégât le jour même.
+Article 2. Le prix est celui du devis joint à la demande ; il ne change pas.
 
-Article 3. La convention vaut un an et s'arrête sur simple courrier, un mois avant."""
+Article 3. Chacun peut y mettre fin par un simple courrier, quinze jours avant."""
 SIGNATAIRES = (
-    ("Paule Navarin", "présidente de l'association Les Ateliers du beffroi", "paule.navarin@courriel.example", True),
-    ("Sacha Lemoine", "gérant de l'entreprise Lemoine", "sacha.lemoine@courriel.example", False),
+    ("Paule Navarin", "gérante des Ateliers du beffroi", "paule.navarin@courriel.example", True),
+    ("Sacha Lemoine", "gérant de Lemoine Fournitures", "sacha.lemoine@courriel.example", False),
 )
 
 
@@ -39,7 +39,7 @@ def faire_signer(jours: Jours, *, at: datetime) -> None:
     if cachet() is None:
         return
     instant = at - timedelta(hours=20)
-    ouverts = Dossier.objects.filter(nature="decisions", etat=EtatDossier.OUVERT, ouvert_le__lt=instant).order_by("-pk")
+    ouverts = Dossier.objects.filter(nature="decisions", etat=EtatDossier.OUVERT, bouge_le__lt=instant).order_by("-pk")
     for dossier, (nom, qualite, courriel, signe) in zip(ouverts[:2], SIGNATAIRES, strict=False):
         demande = _demander(jours, dossier, nom, qualite, courriel, instant)
         if demande is not None and signe:
@@ -57,7 +57,7 @@ def _demander(
     by = jours.acteur(agissent[0], at) if agissent else None
     if by is None or not peut_demander(by, dossier):
         return None
-    pdf = Fichier("convention.pdf", "application/pdf", composer_page(CONVENTION.format(qui=nom)))
+    pdf = Fichier("accord.pdf", "application/pdf", composer_page(ACCORD.format(qui=qualite, objet=dossier.objet)))
     return demander_signature(
         dossier, by=by, at=at, document=None, fichier=pdf, nom=nom, qualite=qualite, courriel=courriel,
         jusquau=jour + timedelta(days=15), message="Merci de lire l'article 3 avant de signer.",
