@@ -3,9 +3,12 @@
 from django.db.models import QuerySet
 
 from buridan.dossiers.models import Document, Dossier
+from buridan.dossiers.natures import Concerne
 from buridan.signataires.etats import Etat, Moyen
 from buridan.signataires.models import DemandeSignature, LienSignature
 from buridan.signataires.secrets import condenser_jeton
+
+AU_PLUS = 200
 
 
 def lien_du_jeton(jeton: str) -> LienSignature | None:
@@ -44,3 +47,14 @@ def pdfs_de(dossier: Dossier) -> QuerySet[Document]:
     pdfs = Document.objects.filter(dossier=dossier, type_mime="application/pdf")
     nes = [pk for paire in demandes.values_list("signe", "preuve") for pk in paire]
     return pdfs.exclude(pk__in=nes).order_by("-at", "-pk")
+
+
+def signataires(mots: str) -> list[Concerne]:
+    """People asked to sign, with this e-mail, or with all these words in their name; the latest first, once for a dossier."""
+    demandes = DemandeSignature.objects.filter(dossier__efface_le=None).order_by("-pk")
+    if "@" in mots:
+        demandes = demandes.filter(courriel__iexact=mots)
+    for mot in [] if "@" in mots else mots.split():
+        demandes = demandes.filter(nom__icontains=mot)
+    trouves = {(d.dossier_id, d.courriel.lower()): d for d in reversed(demandes[:AU_PLUS])}
+    return [Concerne(d.dossier_id, d.nom, d.courriel, participant=True) for d in reversed(trouves.values())]

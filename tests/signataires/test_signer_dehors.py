@@ -33,6 +33,8 @@ from buridan.signatures.controle_pdf import controler
 from buridan.signatures.essai import Autorite
 from buridan.signatures.pades import par_coffre, signer_pdf
 from buridan.vieprivee.actions.effacer import _effacer
+from buridan.vieprivee.copie import part
+from buridan.vieprivee.eliminables import trouver
 from tests.attaque.corpus import pdf, png
 from tests.conftest import Troupe
 from tests.lecture_pdf import lire, texte
@@ -434,6 +436,17 @@ def test_an_erased_dossier_keeps_nothing_of_who_signed(troupe: Troupe) -> None:
         "Navarin",
         str(list(Ligne.objects.filter(chaine=dossier.uuid, charge__isnull=False).values_list("charge__contenu"))),
     )
+
+
+def test_who_signed_outside_is_found_by_who_answers_for_personal_data(troupe: Troupe) -> None:
+    document = convention(troupe)[1]
+    for n in range(2):
+        annuler_signature(demandee(troupe, document=document, nom=f"Paule Navarin {n}"), by=chef(troupe), at=troupe.at)
+    for mots in (COURRIEL.upper(), "navarin paule"):
+        [trouve] = [t for t in trouver(mots, troupe.annuaire.jour) if t.dossier == document.dossier]
+        assert trouve.concerne.participant and "doit y signer" in trouve.verdict.raison
+    assert "demandé d'y signer" in str(part(trouve.concerne))
+    assert not [t for t in trouver("navarin introuvable", troupe.annuaire.jour)]
 
 
 def test_the_proof_is_no_document_to_sign(troupe: Troupe) -> None:
