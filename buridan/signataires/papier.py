@@ -161,7 +161,7 @@ def _comment(recueil: Recueil) -> Lignes:
     return [
         *lignes,
         ("Signé le" if not recueil.constats else "Rapporté le", _instant(recueil.at)),
-        ("Adresse IP", "non recueillie : la mairie ne garde pas les adresses IP"),
+        ("Adresse IP", "non recueillie"),
     ]
 
 
