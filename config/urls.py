@@ -20,6 +20,7 @@ urlpatterns = [
     path("dossiers/", include("buridan.dossiers.urls")),
     path("delegations/", include("buridan.delegations.urls")),
     path("signatures/", include("buridan.signatures.urls")),
+    path("", include("buridan.signataires.urls")),
     path("demo/", include("buridan.demo.urls")),
     path("comptes/", include("buridan.bureau.comptes.urls")),
     path("comptes/", include("allauth.account.urls")),

@@ -96,6 +96,9 @@ LOT = """INSERT INTO numerisation_lot (uuid, nom, sha256, taille, venue, at, arr
     VALUES (gen_random_uuid(), 'm.pdf', 'x', 1, 'page', now() - interval '3 days', now(), 'a_lire', '', 2, 0, '', false)"""
 FEUILLE = """(lot_id, numero, sorte, debut, retiree, rotation, pale, a_montrer, vignette, apercu, lecture, raison, texte, lu_dans,
     lu_rang, essais) VALUES ({lot}, 1, 'courrier', true, false, 0, false, false, '', '', 'lue', '', '', '', 0, 0)"""
+SOLLICITE = """INSERT INTO signataires_demandesignature (dossier_id, tour, document_id, nom, qualite, courriel, message, par_id, at, depuis,
+    jusquau, code, codes, essais, etat, motif, moyen) SELECT dossier_id, 1, id, 'X', 'y', 'x@x.example', '', %(qui)s, now(), {quand}, {quand} + 9,
+    '', 0, 0, 'attendue', '', '' FROM dossiers_document WHERE dossier_id = %(d)s"""
 FAUTES = {
     "an open dossier with nothing to do": (
         "UPDATE dossiers_etape SET etat = 'passee' WHERE dossier_id = %(d)s AND etat = 'active'",
@@ -278,6 +281,8 @@ FAUTES = {
     "a resident who was told something before the answer": (
         "INSERT INTO elus_reponsehabitant (demande_id, par, moyen, at) VALUES (%(elu)s, 'service', 'telephone', now())",
         "habitant_sans_reponse"),
+    "a signature awaited of somebody for ever": (SOLLICITE.format(quand="current_date - 20"), "signature_sans_fin"),
+    "a signature awaited of somebody who has no link": (SOLLICITE.format(quand="current_date"), "signature_sans_lien"),
     "a batch of scans that lost a page": (
         LOT + "; INSERT INTO numerisation_page " + FEUILLE.format(lot="(SELECT max(id) FROM numerisation_lot)"), "lot_sans_page"),
     "a batch of scans that nothing reads": (LOT, "lot_arrete"),

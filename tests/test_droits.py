@@ -27,6 +27,7 @@ from tests.courriers.lettres import confie, parti
 from tests.decisions.ecrits import commencee as demande_interne
 from tests.messagerie.courriels import recu as courriel_recu
 from tests.notes.ecrits import commencee
+from tests.signataires.recueil import demandee, page_recue
 
 from .conftest import Troupe
 
@@ -112,7 +113,9 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
-    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre", "signatures_document", "rapporter"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre", "signatures_document", "rapporter",
+                     "signature_demander", "signature_renvoyer", "signature_annuler"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["signataire", *(f"signataire_{n}" for n in ("code", "verifier", "document", "signer", "rapporter", "refuser"))], LIEN_DE_SUIVI),
     **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_echus_csv", "effacement_proposer", "effacement",
                      "effacement_retirer", "effacement_bordereau"], DONNEES),
     "sante_prete": dict.fromkeys(ACTEURS, "500"),  # 503: no worker runs beside the tests
@@ -202,7 +205,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "parapheur_etape": {"uuid": dossier.uuid, "etape": a_viser.pk},
         "parapheur_decider": {"uuid": dossier.uuid, "etape": a_viser.pk, "code": "viser"},
         "document": {"uuid": dossier.uuid, "document": document.uuid},
-        "signatures_document": {"uuid": dossier.uuid, "document": document.uuid}, "rapporter": {"uuid": dossier.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
+        "signatures_document": {"uuid": dossier.uuid, "document": document.uuid}, "rapporter": {"uuid": dossier.uuid}, "signature_demander": {"uuid": dossier.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
         "budget_ligne": {"pk": ligne.pk}, "budget_reserver": {"pk": ligne.pk}, "budget_reservation": {"pk": bon.pk, "quoi": "liberer"},
         "budget_import": {"pk": lu.pk}, "budget_import_decider": {"pk": lu.pk, "quoi": "abandonner"},
         "demo_entrer": {"personne": 0}, "rejoindre": {"uuid": dossier.uuid},
@@ -228,6 +231,14 @@ def _d_une_commande(troupe: Troupe, nom: str) -> dict[str, Any]:
     return {"uuid": uuid, "cle": liens.cle(uuid)}
 
 
+def _d_une_signature(troupe: Troupe, nom: str) -> dict[str, Any]:
+    """Apart: to ask for one tries the seal."""
+    demande = demandee(troupe)
+    if nom.startswith("signataire"):
+        return {"jeton": page_recue().split("/")[2]}
+    return {"uuid": demande.dossier.uuid, "pk": demande.pk}
+
+
 def _verdict(client: Client, motif: URLPattern, adresse: str) -> str:
     politique = politique_de(motif.callback)
     assert politique is not None
@@ -247,6 +258,8 @@ def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
         arguments = _d_une_commande(troupe, nom)
     elif nom in CONTACTS:
         arguments = _d_un_contact(troupe, nom)
+    elif nom.startswith("signataire") or nom in ("signature_renvoyer", "signature_annuler"):
+        arguments = _d_une_signature(troupe, nom)
     else:
         arguments = _arguments(troupe, troupe.deposer("nid-de-poule")).get(nom, {})
     clients = _clients(troupe)

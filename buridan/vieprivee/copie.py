@@ -55,7 +55,11 @@ def part(concerne: Concerne) -> Part:
     nom = conservation.type if conservation else nature_de(dossier).nom
     if concerne.participant:
         rejointe = {"nom": concerne.nom, "courriel": concerne.courriel}
-        return Part(dossier.reference, nom, [Rubrique("Vous avez rejoint cette demande", [rejointe])])
+        return Part(
+            dossier.reference,
+            nom,
+            [Rubrique("Vous avez rejoint ce dossier, ou la mairie vous a demandé d'y signer un document", [rejointe])],
+        )
     rubriques = [_rubrique(t, dossier, concerne) for t in tables() if t.exportee and t.titre and not t.a_part]
     rubriques += [_historique(dossier.uuid), _lectures(dossier.uuid)]
     return Part(dossier.reference, nom, [r for r in rubriques if r.lignes])
