@@ -27,5 +27,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courriers", "0003_how_right_proposals_are")]
+    dependencies = [("courriers", "0004_contacts")]
     operations = [migrations.RunSQL(SQL, RETOUR)]
