@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "buridan.messagerie",
     "buridan.numerisation",
     "buridan.bureau",
+    "buridan.archives",
     "buridan.vieprivee",
     "buridan.demo",
     "allauth",

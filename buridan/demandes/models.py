@@ -12,6 +12,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Upper
 
 from buridan.delegations.etats import NatureActe
+from buridan.dossiers.etats import SortFinal
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.recherche import RequeteLarge
 from buridan.dossiers.routage import Contexte
@@ -91,6 +92,7 @@ class TypeDemande(models.Model):
     a_confirmer = models.BooleanField(default=False)
     conservation = models.CharField(max_length=30, blank=True)
     conservation_source = models.CharField(max_length=200, blank=True)
+    sort_final = models.CharField(max_length=12, choices=SortFinal, default=SortFinal.DESTRUCTION)
     publics = ArrayField(models.CharField(max_length=14, choices=Public), default=list)
     sensible = models.BooleanField(default=False)
     urgence = models.CharField(max_length=8, default="normale")

@@ -17,6 +17,7 @@ from django.db import models
 from django.db.models.functions import TruncDate
 from django.template.loader import render_to_string
 
+from buridan.archives.conservation import conservation
 from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.models import Document, Dossier
 from buridan.dossiers.natures import Concerne, nature_de
@@ -48,8 +49,8 @@ class Part:
 def part(concerne: Concerne) -> Part:
     """What the person may know of one dossier; of somebody who only joined, that and no more."""
     dossier = Dossier.objects.get(pk=concerne.dossier)
-    conservation = nature_de(dossier).conservation(dossier)
-    nom = conservation.type if conservation else nature_de(dossier).nom
+    fixee = conservation(dossier)
+    nom = fixee.type if fixee else nature_de(dossier).nom
     if concerne.participant:
         rejointe = {"nom": concerne.nom, "courriel": concerne.courriel}
         return Part(dossier.reference, nom, [Rubrique("Vous avez rejoint cette demande", [rejointe])])
