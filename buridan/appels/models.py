@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from buridan.dossiers.models import Dossier
+from buridan.dossiers.models import Dossier, lisible_par
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Entite
 
@@ -67,7 +67,7 @@ class AppelQuerySet(models.QuerySet["Appel"]):
 
     def visibles_par(self, acteur: Acteur) -> Self:
         """Those of the dossiers one sees."""
-        return self.filter(dossier__in=Dossier.objects.visibles_par(acteur).filter(nature="appels"))
+        return self.filter(lisible_par(acteur, "dossier__"))
 
     def en_cours(self) -> Self:
         """Not over."""

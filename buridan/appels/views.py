@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -21,6 +20,7 @@ from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
+from buridan.interface.listes import page_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -30,12 +30,12 @@ PAR_PAGE = 25
 
 @page(Acces.AGENT)
 def liste(request: HttpRequest) -> HttpResponse:
-    """The calls one sees: those under way first, the latest moved first."""
+    """The calls one sees: the newest first; those that are over when asked."""
     acteur = acteur_de(request)
     vus = Appel.objects.visibles_par(acteur).select_related("dossier", "competence__syndicat")
     if request.GET.get("finis") != "oui":
         vus = vus.en_cours()
-    pages = Paginator(vus.order_by("-dossier__bouge_le", "-pk"), PAR_PAGE).get_page(request.GET.get("page"))
+    pages = page_de(request, vus.order_by("-pk"), PAR_PAGE)
     contexte = {
         "pages": pages, "finis": request.GET.get("finis") == "oui", "aujourdhui": acteur.annuaire.jour,
         "peut": _ouvertes(acteur), "competences": Competence.objects.filter(active=True).exists(),

@@ -15,7 +15,7 @@ from buridan.delegations.etats import NatureActe
 from buridan.delegations.registre import Acte, Montant
 from buridan.dossiers.etats import EtatDossier, EtatEtape, SensReponse, TypeEtape
 from buridan.dossiers.fichiers import chemin
-from buridan.dossiers.models import Dossier
+from buridan.dossiers.models import Dossier, lisible_par
 from buridan.organisation.acteur import Acteur
 from buridan.outils.montants import euros, nombre, prix
 from buridan.signatures.models import Signature
@@ -39,10 +39,11 @@ def commande_de(dossier: Dossier) -> Commande:
 
 
 def visibles(acteur: Acteur) -> Any:
-    """Orders one may see, the latest moved first."""
-    vus = Dossier.objects.visibles_par(acteur).filter(nature=NATURE)
-    commandes = Commande.objects.filter(dossier__in=vus).select_related("dossier").prefetch_related("lignes")
-    return commandes.order_by("-dossier__bouge_le")
+    """Orders one may see, the newest first."""
+    commandes = (
+        Commande.objects.filter(lisible_par(acteur, "dossier__")).select_related("dossier").prefetch_related("lignes")
+    )
+    return commandes.order_by("-pk")
 
 
 def lignes_possibles(acteur: Acteur) -> Any:

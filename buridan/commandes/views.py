@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,6 +13,7 @@ from buridan.commandes.papier import bon_de
 from buridan.dossiers.models import Etape
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.fichiers import servir_pdf
+from buridan.interface.listes import page_de
 from buridan.interface.politique import Acces, acteur_de, page
 from buridan.organisation.acteur import Acteur
 
@@ -30,11 +30,11 @@ def commande_visible(acteur: Acteur, uuid: UUID) -> Commande:
 
 @page(Acces.AGENT)
 def liste(request: HttpRequest) -> HttpResponse:
-    """The orders one sees, the latest moved first, and where each one is."""
+    """The orders one sees, the newest first, and where each one is."""
     acteur, q = acteur_de(request), request.GET.get("q", "").strip()[:80]
     etapes = Prefetch("dossier__etapes", queryset=Etape.objects.order_by("rang", "id"))
     trouvees = queries.complete(q, queries.visibles(acteur)).prefetch_related(etapes, "dossier__reponses")
-    la_page = Paginator(trouvees, PAR_PAGE).get_page(request.GET.get("page"))
+    la_page = page_de(request, trouvees, PAR_PAGE)
     contexte = {
         "lignes": [{"commande": c, "ou": queries.ou(acteur, c)} for c in la_page], "pages": la_page, "q": q,
         "peut_commander": rules.peut_commander(acteur),

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from buridan.courriers.etats import Genre, Sens
 from buridan.courriers.models import BureauCourrier, Courrier, Depart, RegleAiguillage
-from buridan.dossiers.models import Document, Dossier
+from buridan.dossiers.models import Document, Dossier, lisible_par
 from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import sans_accents
 
@@ -55,7 +55,7 @@ def registre(acteur: Acteur) -> QuerySet[Courrier]:
         .defer("dossier__contenu", "dossier__recherche")
     )
     if not tient_le_registre(acteur):
-        recus = recus.filter(dossier__in=Dossier.objects.visibles_par(acteur).filter(nature=NATURE))
+        recus = recus.filter(lisible_par(acteur, "dossier__"))
     lignes: QuerySet[Courrier] = recus.order_by("-annee", "-numero")
     return lignes
 
@@ -64,7 +64,7 @@ def departs(acteur: Acteur) -> QuerySet[Depart]:
     """What left: all for the mail office, else what one may see."""
     lignes = Depart.objects.select_related("dossier").defer("dossier__contenu", "dossier__recherche")
     if not tient_le_registre(acteur):
-        lignes = lignes.filter(dossier__in=Dossier.objects.visibles_par(acteur).filter(nature=NATURE))
+        lignes = lignes.filter(lisible_par(acteur, "dossier__"))
     return lignes.order_by("-annee", "-numero")
 
 

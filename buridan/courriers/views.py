@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -30,6 +29,7 @@ from buridan.dossiers.views import dossier_visible
 from buridan.interface.exports import Feuille, servir
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
+from buridan.interface.listes import LOIN, page_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -48,8 +48,7 @@ def registre(request: HttpRequest) -> HttpResponse:
     lignes = _chercher(acteur, form) if form.is_valid() else queries.registre(acteur).none()
     if (forme := request.GET.get("format", "")) in ("csv", "ods", "pdf"):
         return exporter("Registre des arrivées", ENTETES, _cellules(acteur, list(lignes[:AU_PLUS])), forme, "arrivees")
-    pages = Paginator(lignes, PAR_PAGE)
-    la_page = pages.get_page(request.GET.get("page"))
+    la_page = page_de(request, lignes, PAR_PAGE, loin=AU_PLUS if queries.tient_le_registre(acteur) else LOIN)
     filtres = request.GET.copy()
     for cle in ("page", "format"):
         filtres.pop(cle, None)

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,6 +22,7 @@ from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de
+from buridan.interface.listes import LOIN, page_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
@@ -41,7 +41,7 @@ def registre(request: HttpRequest) -> HttpResponse:
     lignes = _chercher(acteur, form) if form.is_valid() else queries.departs(acteur).none()
     if (forme := request.GET.get("format", "")) in ("csv", "ods", "pdf"):
         return exporter("Registre des départs", ENTETES, [_cellules(d) for d in lignes[:AU_PLUS]], forme, "departs")
-    la_page = Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
+    la_page = page_de(request, lignes, PAR_PAGE, loin=AU_PLUS if queries.tient_le_registre(acteur) else LOIN)
     filtres = request.GET.copy()
     for cle in ("page", "format"):
         filtres.pop(cle, None)

@@ -9,6 +9,6 @@ TABLES = (
     Table("decisions.DemandeInterne", "What an agent or a service asks of its hierarchy (public task, RGPD art. 6-1 e).", _DUREE,
           {Effet.TECHNIQUE: "dossier formulaire auteur encadrant",
            Effet.STATISTIQUE: "modele importance au_nom_du_service envoyee_le",
-           Effet.REMPLACE: "texte", Effet.VIDE: "coauteur"},
+           Effet.AGENT: "demandeur", Effet.REMPLACE: "texte", Effet.VIDE: "coauteur"},
           titre="Demande interne", chemin="dossier", exportee=False),
 )  # fmt: skip

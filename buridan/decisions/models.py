@@ -27,7 +27,8 @@ class FormulaireDecision(FormulaireVersionne):
 
 
 class DemandeInterne(models.Model):
-    """An internal request. `auteur`: post of who asks; `encadrant`: post of the head who gives the answer.
+    """An internal request. `demandeur`: who asks (the dossier's `createur`), `auteur`: his or her post; `encadrant`: post of the
+    head who gives the answer.
 
     `coauteur`: a colleague who writes it too; `au_nom_du_service`: the service asks, and everybody in it is told the answer.
     """
@@ -37,6 +38,7 @@ class DemandeInterne(models.Model):
     modele = models.CharField("modèle", max_length=40)
     importance = models.CharField(max_length=20)
     texte = models.TextField("texte", blank=True)
+    demandeur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     auteur = models.ForeignKey(Poste, models.PROTECT, related_name="+")
     encadrant = models.ForeignKey(Poste, models.PROTECT, related_name="+")
     coauteur = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")

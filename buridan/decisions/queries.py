@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from buridan.decisions.models import DemandeInterne
-from buridan.dossiers.models import Decision, Dossier
+from buridan.dossiers.models import Decision, Dossier, lisible_par
 from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire, annuaire_du
@@ -20,18 +20,18 @@ def demande_de(dossier: Dossier) -> DemandeInterne:
 
 def les_miennes(acteur: Acteur) -> QuerySet[DemandeInterne]:
     """Those one asked, alone or with somebody; the latest moved first."""
-    siennes = Q(dossier__createur=acteur.personne) | Q(coauteur=acteur.personne)
-    return _lues(DemandeInterne.objects.filter(siennes))
+    siennes = Q(demandeur=acteur.personne) | Q(coauteur=acteur.personne)
+    return _lues(DemandeInterne.objects.filter(siennes)).order_by("-dossier__bouge_le")
 
 
 def visibles(acteur: Acteur) -> QuerySet[DemandeInterne]:
-    """Those of others that one may see, once sent; the latest moved first."""
-    vus = Dossier.objects.visibles_par(acteur).filter(nature="decisions").exclude(createur=acteur.personne)
-    return _lues(DemandeInterne.objects.filter(dossier__in=vus, envoyee_le__isnull=False))
+    """Those of others that one may see, once sent; the newest first."""
+    vues = DemandeInterne.objects.filter(lisible_par(acteur, "dossier__"), envoyee_le__isnull=False)
+    return _lues(vues.exclude(demandeur=acteur.personne))
 
 
 def _lues(demandes: Any) -> QuerySet[DemandeInterne]:
-    lues: QuerySet[DemandeInterne] = demandes.select_related("dossier", "formulaire").order_by("-dossier__bouge_le")
+    lues: QuerySet[DemandeInterne] = demandes.select_related("dossier", "formulaire").order_by("-pk")
     return lues
 
 

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Prefetch, prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -27,6 +26,7 @@ from buridan.dossiers.rules import peut_decider, redaction
 from buridan.dossiers.views import dossier_visible, ligne_du_circuit
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de
+from buridan.interface.listes import page_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Refus, Verdict, non
@@ -48,14 +48,13 @@ def _peut_demander(acteur: Acteur) -> Verdict:
 
 @page(Acces.AGENT)
 def liste(request: HttpRequest) -> HttpResponse:
-    """Mine, or those of others that I may see; the latest moved first."""
+    """Mine, the latest moved first, or those of others that I may see, the newest first."""
     acteur = acteur_de(request)
-    miennes, autres = queries.les_miennes(acteur), queries.visibles(acteur)
     vue = "autres" if request.GET.get("vue") == "autres" else ""
-    la_page = Paginator(autres if vue else miennes, PAR_PAGE).get_page(request.GET.get("page"))
+    la_page = page_de(request, queries.visibles(acteur) if vue else queries.les_miennes(acteur), PAR_PAGE)
     ou = lieux(acteur, [d.dossier for d in la_page])
     contexte = {
-        "lignes": [(d, ou[d.pk]) for d in la_page], "pages": la_page, "vue": vue, "autres": autres.exists(),
+        "lignes": [(d, ou[d.pk]) for d in la_page], "pages": la_page, "vue": vue,
         "peut_demander": _peut_demander(acteur), "aujourdhui": acteur.annuaire.jour,
     }  # fmt: skip
     return render(request, "decisions/liste.html", contexte)

@@ -24,7 +24,7 @@ from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import Fil, Resultat, SensReponse, TypeEtape
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import Decision, Dossier, Etape
 from buridan.dossiers.natures import Geste, nature_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Verdict, non
@@ -148,6 +148,13 @@ def former(geste: Geste, objet: Any, acteur: Acteur, donnees: Any = None) -> Any
     form.auto_id = f"{geste.code}_{objet.pk}_%s"
     form.ailleurs = geste.adresse(objet) if geste.adresse else ""
     return form
+
+
+def ecrit_en_vain(form: Any, objet: Any, acteur: Acteur) -> bool:
+    """What was already done was done by somebody else, and this person typed something: a second click it is not."""
+    if not isinstance(objet, Etape) or not any(form.cleaned_data.values()):
+        return False
+    return not Decision.objects.filter(etape=objet, par=acteur.personne).exists()
 
 
 def gestes_d_etape(dossier: Dossier, etape: Etape) -> list[Geste]:

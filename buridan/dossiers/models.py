@@ -45,6 +45,32 @@ def _parmi(champ: str, choix: type[models.TextChoices], nom: str, *, vide: bool 
     )
 
 
+def lisible_par(acteur: Acteur, vers: str = "") -> Q:
+    """The condition of `visibles_par` on the dossier that `vers` (« dossier__ ») leads to: a list that joins its dossiers is then
+    read in its own order, up to the page asked, and not whole.
+    """
+    caches = sans_les_caches(acteur, vers)
+    return caches if acteur.voit_tout else caches & _du_perimetre(acteur, vers, f"{vers}lecteurs", f"{vers}suiveurs")
+
+
+def sans_les_caches(acteur: Acteur, vers: str = "") -> Q:
+    """Without those that their nature keeps from this person; Buridan itself is kept from nothing."""
+    condition = Q()
+    for caches in [] if acteur.est_systeme else CACHES.values():
+        condition &= ~Q((f"{vers}pk__in", caches(acteur)))
+    return condition
+
+
+def _du_perimetre(acteur: Acteur, vers: str, lecteurs: str, suiveurs: str) -> Q:
+    visible = Q((f"{lecteurs}__overlap", sorted(acteur.perimetre())))
+    visible |= Q((f"{suiveurs}__contains", [acteur.personne or 0]), (f"{vers}sensible", False))
+    for nature in acteur.annuaire.natures_limitees():
+        visible |= Q((f"{lecteurs}__overlap", sorted(acteur.perimetre(nature))), (f"{vers}nature", nature))
+    if Droit.GUICHET in acteur.droits:
+        visible |= Q((f"{vers}sensible", False), (f"{vers}nature__in", sorted(NATURES_DU_GUICHET)))
+    return visible
+
+
 class DossierQuerySet(models.QuerySet["Dossier"]):
     """Every view, list, search, count and export starts from `visibles_par`."""
 
@@ -54,26 +80,10 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
         The front desk sees every dossier of some natures but the sensitive ones of other services. `trie_par_mots`: words already
         leave few rows, so the two lists are read on those rows instead of in their index (which holds whole services).
         """
-        base, lecteurs, suiveurs = self.sans_les_caches(acteur), "lecteurs", "suiveurs"
-        if acteur.voit_tout:
-            return base
-        if trie_par_mots:
-            base = base.alias(_lecteurs=_hors_index("lecteurs"), _suiveurs=_hors_index("suiveurs"))
-            lecteurs, suiveurs = "_lecteurs", "_suiveurs"
-        visible = Q((f"{lecteurs}__overlap", sorted(acteur.perimetre())))
-        visible |= Q((f"{suiveurs}__contains", [acteur.personne or 0]), sensible=False)
-        for nature in acteur.annuaire.natures_limitees():
-            visible |= Q((f"{lecteurs}__overlap", sorted(acteur.perimetre(nature))), nature=nature)
-        if Droit.GUICHET in acteur.droits:
-            visible |= Q(sensible=False, nature__in=sorted(NATURES_DU_GUICHET))
-        return base.filter(visible)
-
-    def sans_les_caches(self, acteur: Acteur) -> Self:
-        """Without those that their nature keeps from this person; Buridan itself is kept from nothing."""
-        lignes = self
-        for caches in [] if acteur.est_systeme else CACHES.values():
-            lignes = lignes.exclude(pk__in=caches(acteur))
-        return lignes
+        if not trie_par_mots or acteur.voit_tout:
+            return self.filter(lisible_par(acteur))
+        lignes = self.alias(_lecteurs=_hors_index("lecteurs"), _suiveurs=_hors_index("suiveurs"))
+        return lignes.filter(sans_les_caches(acteur), _du_perimetre(acteur, "", "_lecteurs", "_suiveurs"))
 
     def dernier(self) -> int:
         """The newest id, 0 when there is none: the slices of a search are counted from it."""

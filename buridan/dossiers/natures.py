@@ -251,7 +251,7 @@ class Nature:
     after a refusal, whose draft is `projet_de_refus`. `exige(dossier, étapes, annuaire)`: what its circuit must still hold
     after somebody changed it. `concernes(dossier)`: people told of the answer besides those who follow. `charger` reads its
     files of a preset, of which `fichiers` must be there. `route(code, annuaire, entité, thème)`: who would act.
-    `conservation(dossier)` says how long one is kept once closed, None when nobody fixed it, and `durees()` says it for each type;
+    `conservation(dossier)` says how long one is kept once closed, None when nobody fixed it, `durees()` says it for each type;
     absent: all are kept as the preset says. `personne(mots)` finds whom they are about; `demandeur(dossier)` is the requester.
     `caches(acteur)` gives the ids of its dossiers that this person may not read, whatever else would show them.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text); `modeles_communs(valeurs)` those that suit any

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import Prefetch, prefetch_related_objects
+from django.forms import CharField
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +15,7 @@ from buridan.dossiers import rules
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
 from buridan.dossiers.documents import telecharger
 from buridan.dossiers.etats import EtatEtape, Fil
-from buridan.dossiers.gestes import GESTES, former, geste_de, gestes_d_etape, gestes_de_dossier
+from buridan.dossiers.gestes import GESTES, ecrit_en_vain, former, geste_de, gestes_d_etape, gestes_de_dossier
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.dossiers.natures import Geste, nature_de, nouvelles_de, suites_de
 from buridan.dossiers.recit import recit
@@ -57,17 +58,21 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
     nature = nature_de(dossier)
     lignes = [ligne_du_circuit(acteur, e, etapes) for e in etapes]
     visibles = Dossier.objects.visibles_par(acteur)
+    autres, retour = _autres(acteur, dossier, faux), _retour(acteur, etapes, faux)
+    fils = [_form(GESTES[code], dossier, acteur, faux) for code in ("ecrire_agents", "ecrire_demandeur")]
+    peut_ecrire = rules.fait_partie(acteur, dossier)
+    ecrits = [f for f, oui in zip(fils, (dossier.efface_le is None, nature.usager and peut_ecrire), strict=True) if oui]
+    offerts = [*ecrits, *(f for x in a_faire for _g, f, v in x["gestes"] if v), *(f for _g, f in autres)]
     contexte = {
         "acteur": acteur, "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour,
-        "etapes": lignes,
+        "etapes": lignes, "perdu": _perdu(faux, [*offerts, retour["form"] if retour else None]),
         "projet_en_main": any("projet" in f.fields or g.code == "repondre" for x in a_faire for g, f, v in x["gestes"] if v),
-        "retour": _retour(acteur, etapes, faux),
+        "retour": retour,
         "a_faire": sorted(a_faire, key=lambda x: not x["peut"]),  # what I may do before what others must
-        "autres": _autres(acteur, dossier, faux), "refuses": _refuses(acteur, dossier, a_faire),
+        "autres": autres, "refuses": _refuses(acteur, dossier, a_faire),
         "fil_demandeur": [m for m in fil if m.fil == Fil.DEMANDEUR], "fil_agents": [m for m in fil if m.fil == Fil.AGENTS],
-        "form_agents": _form(GESTES["ecrire_agents"], dossier, acteur, faux),
-        "form_demandeur": _form(GESTES["ecrire_demandeur"], dossier, acteur, faux),
-        "peut_ecrire": rules.fait_partie(acteur, dossier),
+        "form_agents": fils[0], "form_demandeur": fils[1],
+        "peut_ecrire": peut_ecrire,
         "documents": dossier.documents.order_by("at"), "reponses": dossier.reponses.order_by("tour"),
         "recit": recit(dossier, caches=[ligne["etape"].pk for ligne in lignes if ligne["cache"]]),
         "liens": dossier.liens.filter(vers__in=visibles).select_related("vers"),
@@ -98,6 +103,16 @@ def _form(geste: Geste, objet: Any, acteur: Acteur, faux: Any) -> Any:
     """The bound form that was refused, or a fresh one."""
     refuse = faux is not None and faux[0] == (geste.code, objet.pk)
     return faux[1] if refuse else former(geste, objet, acteur)
+
+
+def _perdu(faux: Any, offerts: list[Any]) -> dict[str, Any] | None:
+    """What was typed in a form that the page no longer offers, and why it was refused: to be copied from there."""
+    if faux is None or any(form is faux[1] for form in offerts):
+        return None
+    form = faux[1]
+    textes = [(c.label, c.value()) for c in form.visible_fields() if isinstance(c.field, CharField) and c.value()]
+    raisons = [raison for siennes in form.errors.values() for raison in siennes]
+    return {"textes": textes, "raisons": raisons}
 
 
 def _a_faire(acteur: Acteur, etape: Etape, faux: Any) -> dict[str, Any]:
@@ -178,13 +193,13 @@ def _agir(request: HttpRequest, dossier: Dossier, objet: Any, code: str, *, etap
     try:
         with refus_de_la_base():
             resultat = choisi.executer(objet, by=acteur, at=timezone.now(), donnees=dict(form.cleaned_data))
-    except DejaFait as deja:
-        messages.info(request, deja.raison)
     except Refus as refus:
+        if isinstance(refus, DejaFait) and not ecrit_en_vain(form, objet, acteur):
+            messages.info(request, refus.raison)
+            return redirect("dossier", uuid=dossier.uuid)
         form.add_error(None, refus.raison)
         return _montrer(request, dossier_visible(acteur, uuid=dossier.uuid), ((code, objet.pk), form), code_http=409)
-    else:
-        messages.success(request, choisi.dire(resultat) if choisi.dire else choisi.fait)
+    messages.success(request, choisi.dire(resultat) if choisi.dire else choisi.fait)
     return redirect("dossier", uuid=dossier.uuid)
 
 

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from buridan.dossiers.formulaires import FormulaireVersionne
-from buridan.dossiers.models import Dossier
+from buridan.dossiers.models import Dossier, lisible_par
 from buridan.elus.etats import Moyen, QuiRepond, Voie
 from buridan.elus.modele import Formulaire, Sujet, lire_formulaire
 from buridan.organisation.acteur import Acteur
@@ -33,8 +33,7 @@ class DemandeEluQuerySet(models.QuerySet["DemandeElu"]):
 
     def visibles_par(self, acteur: Acteur) -> Self:
         """Those whose dossier one may see."""
-        vus = Dossier.objects.visibles_par(acteur).filter(nature="elus")
-        return self.filter(dossier__in=vus)
+        return self.filter(lisible_par(acteur, "dossier__"))
 
 
 class DemandeElu(models.Model):

@@ -27,17 +27,17 @@ def demande_de(dossier: Dossier) -> DemandeElu:
 
 def les_miennes(acteur: Acteur) -> QuerySet[DemandeElu]:
     """Those this official brought in, the latest moved first."""
-    return _lues(DemandeElu.objects.filter(elu=acteur.personne or 0))
+    return _lues(DemandeElu.objects.filter(elu=acteur.personne or 0)).order_by("-dossier__bouge_le")
 
 
 def visibles(acteur: Acteur) -> QuerySet[DemandeElu]:
-    """Those one may see, the latest moved first."""
+    """Those one may see, the newest first."""
     return _lues(DemandeElu.objects.visibles_par(acteur))
 
 
 def _lues(demandes: Any) -> QuerySet[DemandeElu]:
     lues: QuerySet[DemandeElu] = demandes.select_related("dossier", "formulaire", "reponse_habitant", "devenue")
-    return lues.prefetch_related("dossier__reponses").order_by("-dossier__bouge_le")
+    return lues.prefetch_related("dossier__reponses").order_by("-pk")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core import signing
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -25,6 +24,7 @@ from buridan.elus.papier import Mois, composer, feuille, habitant, lire_mois
 from buridan.interface.exports import servir
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
+from buridan.interface.listes import page_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Refus, Verdict, non
@@ -39,12 +39,11 @@ def _peut_saisir(acteur: Acteur) -> Verdict:
 
 @page(Acces.AGENT)
 def liste(request: HttpRequest) -> HttpResponse:
-    """An official's own; for others those they may see, the latest moved first."""
+    """An official's own, the latest moved first; for others those they may see, the newest first."""
     acteur = acteur_de(request)
     est_elu = rules.est_elu(acteur.annuaire, acteur.personne)
     autres = not est_elu or request.GET.get("vue") == "autres"
-    la_page = Paginator(queries.visibles(acteur) if autres else queries.les_miennes(acteur), PAR_PAGE)
-    pages = la_page.get_page(request.GET.get("page"))
+    pages = page_de(request, queries.visibles(acteur) if autres else queries.les_miennes(acteur), PAR_PAGE)
     contexte = {
         "lignes": [(ligne, habitant(ligne.demande)) for ligne in queries.ou_en_est(acteur, pages)], "pages": pages,
         "autres": autres, "est_elu": est_elu, "peut_saisir": _peut_saisir(acteur), "peut_lire_le_mois": _feuilles(acteur) != [],

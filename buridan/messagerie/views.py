@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -20,6 +19,7 @@ from buridan.courriers.queries import lisibles
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.documents import servir
 from buridan.interface.jetons import jeton_de, resultat_de
+from buridan.interface.listes import page_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.messagerie import queries, rules
 from buridan.messagerie.actions.traiter import (
@@ -59,7 +59,7 @@ def file(request: HttpRequest) -> HttpResponse:
         .defer("texte", "dossier__contenu", "dossier__recherche")
         .order_by(*ordre)
     )
-    la_page = Paginator(lignes, PAR_PAGE).get_page(request.GET.get("page"))
+    la_page = page_de(request, lignes, PAR_PAGE)
     proposees = queries.propositions(la_page) if vue == "" else {}
     contexte = {
         "onglets": [(code, nom, sum(compte[e] for e in etats)) for code, nom, etats in ONGLETS], "vue": vue, "titre": titre,

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q
 
 from buridan.dossiers.etats import EtatEtape, TypeEtape
-from buridan.dossiers.models import Decision, Dossier, Etape
+from buridan.dossiers.models import Decision, Dossier, Etape, lisible_par
 from buridan.notes.modele import Contenu, Partie
 from buridan.notes.models import Inscription, Note, VersionPartie
 from buridan.organisation.acteur import Acteur
@@ -24,10 +24,10 @@ def contenus(note: Note) -> dict[str, Contenu]:
 
 
 def visibles(acteur: Acteur) -> Any:
-    """Notes one may see, or writes as the elected official of the theme; the latest moved first."""
-    siennes = Q(dossier__in=Dossier.objects.visibles_par(acteur).filter(nature="notes"))
+    """Notes one may see, or writes as the elected official of the theme; the newest first."""
+    siennes = lisible_par(acteur, "dossier__")
     siennes |= Q(elu__in=acteur.postes_exerces("notes")) | Q(auteur__in=acteur.postes_exerces("notes"))
-    return Note.objects.filter(siennes).select_related("dossier", "formulaire").order_by("-dossier__bouge_le")
+    return Note.objects.filter(siennes).select_related("dossier", "formulaire").order_by("-pk")
 
 
 def mots_de(note: Note, lus: dict[str, Contenu]) -> str:

@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from buridan.dossiers.recit import lieux
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.fichiers import servir_pdf
+from buridan.interface.listes import page_de
 from buridan.interface.politique import Acces, acteur_de, page
 from buridan.notes import queries, rules
 from buridan.notes.actions.commencer import NATURE
@@ -33,10 +33,9 @@ def note_visible(acteur: Acteur, uuid: UUID) -> Note:
 
 @page(Acces.AGENT)
 def liste(request: HttpRequest) -> HttpResponse:
-    """The notes one sees, the latest moved first, and where each one is."""
+    """The notes one sees, the newest first, and where each one is."""
     acteur = acteur_de(request)
-    pages = Paginator(queries.visibles(acteur), PAR_PAGE)
-    la_page = pages.get_page(request.GET.get("page"))
+    la_page = page_de(request, queries.visibles(acteur), PAR_PAGE)
     ou = lieux(acteur, [n.dossier for n in la_page])
     lignes: list[dict[str, Any]] = [{"note": n, "lieu": ou[n.pk]} for n in la_page]
     contexte = {"lignes": lignes, "pages": la_page, "peut_ecrire": rules.peut_ecrire_une_note(acteur)}

@@ -25,6 +25,7 @@ APERCU, VIGNETTE = (1100, 1500), (220, 300)  # pixels, at most
 POINTS_MAX = 3400  # longest side of a page, in points: A0
 PIXELS_MAX = 80  # of an image, in millions
 ENCRE, PALE = 0.0004, 70  # part of the page that is darker than the paper; levels of grey between paper and ink
+TEL_QUEL = str(Path(__file__).with_name("tel_quel.py"))
 SAUTEE = "[OCR skipped on page(s)"
 Demande = dict[str, Any]
 
@@ -103,9 +104,10 @@ def lire(demande: Demande) -> Demande:
     tranche, notes = f"{demande['vers']}.tranche", f"{demande['vers']}.txt"
     extraire({**demande, "vers": tranche})
     code = run(  # type: ignore[no-untyped-call]
-        ["-q", "-l", demande["langue"], "--mode", "skip", "--rasterizer", "pypdfium", "--output-type", "auto",
-         "--pdfa-backend", "internal", "--optimize", "0", "--jobs", str(demande["coeurs"]), "--sidecar", notes,
-         "--tesseract-timeout", str(demande["par_page"]), "--max-image-mpixels", str(PIXELS_MAX), tranche, demande["vers"]]
+        ["-q", "-l", demande["langue"], "--mode", "skip", "--rasterizer", "pypdfium", "--plugin", TEL_QUEL,
+         "--output-type", "auto", "--pdfa-backend", "internal", "--optimize", "0", "--jobs", str(demande["coeurs"]),
+         "--sidecar", notes, "--tesseract-timeout", str(demande["par_page"]), "--max-image-mpixels", str(PIXELS_MAX),
+         tranche, demande["vers"]]
     )  # fmt: skip
     if code not in (0, 10):  # 10: made, but not PDF/A
         return {"code": int(code)}

@@ -13,6 +13,7 @@ from django.utils import timezone
 from buridan.dossiers.documents import servir
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
+from buridan.interface.listes import page_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.numerisation import rules
 from buridan.numerisation.actions.decouper import decouper, relire_lot, tourner_page
@@ -68,7 +69,7 @@ def lots(request: HttpRequest) -> HttpResponse:
 def _montrer_les_lots(request: HttpRequest, form: FormulaireDepot, code_http: int = 200) -> HttpResponse:
     restent = set(a_traiter().values_list("pk", flat=True))
     choisis = Lot.objects.filter(pk__in=restent) if request.GET.get("vue") != "tous" else Lot.objects.all()
-    pages = Paginator(choisis.order_by("-at", "-id"), PAR_PAGE).get_page(request.GET.get("page"))
+    pages = page_de(request, choisis.order_by("-at", "-id"), PAR_PAGE)
     contexte = {
         "form": form, "jeton": str(uuid4()), "pages": pages, "lignes": [_bilan(lot) for lot in pages], "ici": "numerise",
         "peut_enregistrer": True, "tous": request.GET.get("vue") == "tous", "pannes": list(panne()),

@@ -4,17 +4,17 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from buridan.delegations.forms import ChampJour, habiller
 from buridan.delegations.rules import peut_tenir_registre
-from buridan.dossiers.models import Dossier
+from buridan.dossiers.models import Dossier, lisible_par, sans_les_caches
 from buridan.dossiers.natures import nature_de
 from buridan.droit.delais import date_legale
 from buridan.interface.exports import Feuille, servir
+from buridan.interface.listes import page_de
 from buridan.interface.politique import Acces, acteur_de, page
 from buridan.organisation.acteur import Acteur
 from buridan.signatures.models import Signature
@@ -53,7 +53,7 @@ def actes(request: HttpRequest) -> HttpResponse:
     if (forme := request.GET.get("format", "")) in ("csv", "ods") and form.is_valid():
         lignes = [[_en_texte(x) for x in ligne] for ligne in _lignes(acteur, list(signees[:AU_PLUS]))]
         return servir([Feuille("Actes signés par délégation", ENTETES, lignes)], "actes-par-delegation", forme)
-    la_page = Paginator(signees, PAR_PAGE).get_page(request.GET.get("page"))
+    la_page = page_de(request, signees, PAR_PAGE)
     dates = {c: v.isoformat() for c, v in form.cleaned_data.items() if v}
     ouverts = _ouverts(acteur, list(la_page))
     contexte = {
@@ -72,14 +72,14 @@ def _signees(acteur: Acteur, periode: dict[str, Any]) -> QuerySet[Signature]:
     if periode.get("au"):
         signees = signees.filter(at__date__lte=periode["au"])
     if not peut_tenir_registre(acteur):
-        signees = signees.filter(etape__dossier__in=Dossier.objects.visibles_par(acteur))
+        signees = signees.filter(lisible_par(acteur, "etape__dossier__"))
     return signees.select_related("etape__dossier", "personne", "delegation__arrete")
 
 
 def _lignes(acteur: Acteur, signees: list[Signature]) -> list[list[Any]]:
     """In the order of ENTETES. Of a dossier kept to its service: that an act was signed, and by whom; not on what."""
-    connus = Dossier.objects.sans_les_caches(acteur).filter(
-        pk__in=[s.etape.dossier_id for s in signees], sensible=False
+    connus = Dossier.objects.filter(
+        sans_les_caches(acteur), pk__in=[s.etape.dossier_id for s in signees], sensible=False
     )
     dits = {*connus.values_list("pk", flat=True), *_ouverts(acteur, signees)}
     lignes = []

@@ -1,9 +1,12 @@
 """Following, writing and linking ask for the right to see."""
 
+from html import unescape
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from buridan.dossiers.actions.clore_autrement import retirer
 from buridan.dossiers.actions.ecrire import ecrire, relier, suivre
 from buridan.dossiers.actions.qualifier import qualifier
 from buridan.dossiers.actions.refuser import refuser
@@ -60,8 +63,39 @@ def test_the_draft_is_shown_once_to_who_may_change_it_and_to_who_reads_it(troupe
         assert _page(qui, dossier).count("Le trou est rebouché.") == 1
 
 
-def _page(qui: Acteur, dossier: Dossier) -> str:
+def _client(qui: Acteur) -> Client:
     client = Client()
     personne = Personne.objects.get(pk=qui.personne)
     client.force_login(personne, backend="allauth.account.auth_backends.AuthenticationBackend")
-    return str(client.get(reverse("dossier", args=[dossier.uuid])).content.decode())
+    return client
+
+
+def _page(qui: Acteur, dossier: Dossier) -> str:
+    return str(_client(qui).get(reverse("dossier", args=[dossier.uuid])).content.decode())
+
+
+def test_what_was_typed_for_an_etape_that_a_colleague_decided_meanwhile_is_shown_again(troupe: Troupe) -> None:
+    dossier = troupe.deposer().dossier
+    agent, chef = troupe.present("voirie"), troupe.au_poste("resp-voirie")
+    qualifier(Etape.objects.get(dossier=dossier, etat="active"), by=troupe.present("accueil"), at=troupe.at)
+    etape = Etape.objects.get(dossier=dossier, etat="active")
+    adresse = reverse("agir_etape", args=[dossier.uuid, etape.pk, "traiter"])
+    tape = {"projet": "Le trou est rebouché.", "sens": SensReponse.FAVORABLE.value}
+    assert _client(agent).post(adresse, tape).status_code == 302
+    assert _client(agent).post(adresse, tape).status_code == 302  # a second click
+    trop_tard = _client(chef).post(adresse, tape | {"projet": "Rebouché avec de l'enrobé à froid."})
+    page = unescape(trop_tard.content.decode())
+    assert trop_tard.status_code == 409 and "C'est déjà fait" in page
+    assert "Votre geste n'a pas été fait" in page and "Rebouché avec de l'enrobé à froid." in page
+
+
+def test_what_was_typed_for_a_gesture_no_longer_open_is_shown_again(troupe: Troupe) -> None:
+    dossier, chef = troupe.deposer().dossier, troupe.au_poste("resp-voirie")
+    retirer(dossier, by=troupe.present("accueil"), at=troupe.at, motif="Réglé par un voisin.")
+    refus = _client(chef).post(reverse("agir", args=[dossier.uuid, "rouvrir"]), {"motif": ""})
+    assert refus.status_code == 422
+    refus = _client(troupe.present("accueil")).post(
+        reverse("agir", args=[dossier.uuid, "mettre_en_attente"]), {"jusquau": "2099-01-04", "motif": "Gel annoncé."}
+    )
+    page = unescape(refus.content.decode())
+    assert refus.status_code in (409, 422) and "Votre geste n'a pas été fait" in page and "Gel annoncé." in page

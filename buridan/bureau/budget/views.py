@@ -5,7 +5,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Sum
 from django.http import Http404, HttpRequest, HttpResponse
@@ -26,6 +25,7 @@ from buridan.bureau.budget.forms import (
 )
 from buridan.interface.exports import Feuille, servir
 from buridan.interface.jetons import DejaEnvoye, consommer, jeton_de
+from buridan.interface.listes import page_de
 from buridan.interface.politique import Acces, acteur_de, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.montants import euros
@@ -54,7 +54,7 @@ def lignes(request: HttpRequest) -> HttpResponse:
         return servir([_feuille(acteur, trouvees)], "budget", "ods")
     adresse = request.GET.copy()
     adresse.pop("page", None)
-    pages = Paginator(trouvees, PAR_PAGE).get_page(request.GET.get("page"))
+    pages = page_de(request, trouvees, PAR_PAGE)
     contexte = {
         "form": form, "pages": pages, "lignes": [(x, _montants(x)) for x in pages], "total": _total(trouvees),
         "adresse": adresse.urlencode(), "tout": voit_tout_le_budget(acteur), "peut_importer": rules.peut_importer(acteur),

@@ -19,7 +19,7 @@ from buridan.bureau.queries import PAGE, Curseur
 from buridan.dossiers import rules
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
 from buridan.dossiers.etats import AU_PARAPHEUR, EtatEtape
-from buridan.dossiers.gestes import former, geste_de, gestes_d_etape
+from buridan.dossiers.gestes import ecrit_en_vain, former, geste_de, gestes_d_etape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import nature_de
 from buridan.dossiers.views import MUETS
@@ -153,9 +153,9 @@ def decider(request: HttpRequest, uuid: UUID, etape: int, code: str) -> HttpResp
     try:
         with refus_de_la_base():
             choisi.executer(objet, by=acteur, at=timezone.now(), donnees=dict(form.cleaned_data))
-    except DejaFait as deja:
-        return _aller_a_la_suite(request, objet, deja.raison, messages.INFO)
     except Refus as refus:
+        if isinstance(refus, DejaFait) and not ecrit_en_vain(form, objet, acteur):
+            return _aller_a_la_suite(request, objet, refus.raison, messages.INFO)
         form.add_error(None, refus.raison)
         return _montrer(request, _etape(acteur, uuid, etape), (code, form), code_http=409)
     return _aller_a_la_suite(request, objet, choisi.fait, messages.SUCCESS)

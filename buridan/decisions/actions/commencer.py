@@ -48,5 +48,6 @@ def commencer(
         )  # fmt: skip
         return DemandeInterne.objects.create(
             dossier=dossier, formulaire=formulaire, modele=modele, importance=importance, auteur_id=auteur,
+            demandeur_id=dossier.createur_id,
             encadrant_id=trajet.encadrant,
         )  # fmt: skip

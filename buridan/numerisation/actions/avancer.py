@@ -22,7 +22,7 @@ from buridan.numerisation.queries import avancement, feuilles, plis_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.sql import executer, joindre
 
-PAGES_MAX, A_MONTRER, A_LIRE, ESSAIS = 500, 24, 8, 3
+PAGES_MAX, A_MONTRER, A_LIRE, ESSAIS = 500, 48, 24, 3
 ERREURS = {
     "mot_de_passe": "Il est protégé par un mot de passe. Numérisez de nouveau sans mot de passe, puis déposez-le.",
     "illisible": "Le fichier est abîmé. Numérisez de nouveau, puis déposez-le.",
