@@ -1,14 +1,17 @@
-"""The retention table, from a preset's `conservation.toml`. A preset without it fixes none, save that of each type."""
+"""The retention table, and to whom the town transfers, from a preset's `conservation.toml`. A preset may do without."""
 
 from typing import Any
 
-from buridan.archives.models import RegleConservation
+from buridan.archives.models import RegleConservation, ServiceArchives
 from buridan.dossiers.etats import SortFinal
 from buridan.dossiers.natures import Chargement, Ecrire, Nature, natures
 from buridan.droit.conservation import mois_de
 
 FICHIER = "conservation.toml"
 CLES = ("duree", "sort_final", "source")
+VERSEMENT = "versement"  # the table that describes the archives, and no nature
+SERVICE = ("nom", "identifiant", "nom_versant", "identifiant_versant", "regle_acces")
+FACULTATIF = "accord"
 
 
 def charger(c: Chargement) -> Ecrire:
@@ -16,10 +19,12 @@ def charger(c: Chargement) -> Ecrire:
     lu = c.lire(FICHIER)
     if lu is None:
         return lambda: 0
+    service = lu.pop(VERSEMENT, None)
     connues = {n.code: n for n in natures()}
     fautes = [f"[{code}] : {faute}" for code, regle in lu.items() for faute in _fautes(regle, connues.get(code))]
+    fautes += [] if service is None else [f"[{VERSEMENT}] : {faute}" for faute in _fautes_du_service(service)]
     c.fautes.extend(f"{FICHIER}, {faute}" for faute in fautes)
-    return lambda: 0 if fautes else _ecrire(lu)
+    return lambda: 0 if fautes else _ecrire(lu) + _ecrire_le_service(service)
 
 
 def _fautes(regle: Any, nature: Nature | None) -> list[str]:
@@ -49,3 +54,22 @@ def _ecrire(lu: dict[str, dict[str, str]]) -> int:
         RegleConservation.objects.update_or_create(nature=code, defaults=regle)
     retirees, _par_table = RegleConservation.objects.exclude(nature__in=lu).delete()
     return len(changees) + retirees
+
+
+def _fautes_du_service(service: Any) -> list[str]:
+    if not isinstance(service, dict):
+        return [f"écrivez {', '.join(SERVICE)}."]
+    fautes = [f"il manque « {cle} »." for cle in SERVICE if not service.get(cle)]
+    fautes += [f"« {cle} » est inconnu." for cle in sorted(set(service) - {*SERVICE, FACULTATIF})]
+    trop = {cle: 160 if cle.startswith("nom") else 40 for cle in (*SERVICE, FACULTATIF)}
+    return fautes + [f"« {cle} » est trop long." for cle, long in trop.items() if len(str(service.get(cle, ""))) > long]
+
+
+def _ecrire_le_service(service: dict[str, str] | None) -> int:
+    if service is None:
+        return ServiceArchives.objects.all().delete()[0]
+    champs = {cle: str(service.get(cle, "")) for cle in (*SERVICE, FACULTATIF)}
+    if ServiceArchives.objects.filter(pk=1, **champs).exists():
+        return 0
+    ServiceArchives.objects.update_or_create(pk=1, defaults=champs)
+    return 1

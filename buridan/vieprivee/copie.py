@@ -6,18 +6,18 @@ What the data map says of the requester; nothing of the agents, nor of those who
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import TruncDate
 from django.template.loader import render_to_string
 
 from buridan.archives.conservation import conservation
+from buridan.archives.description import Rubrique, rubrique
 from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.models import Document, Dossier
 from buridan.dossiers.natures import Concerne, nature_de
@@ -27,14 +27,6 @@ from buridan.outils.donnees import PERSONNELS, Effet, Table, tables
 from buridan.vieprivee.models import Lecture
 
 MONTRES = PERSONNELS | {Effet.STATISTIQUE}
-
-
-@dataclass(slots=True)
-class Rubrique:
-    """A table of one dossier: its title and rows of (label, value)."""
-
-    titre: str
-    lignes: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -60,24 +52,8 @@ def part(concerne: Concerne) -> Part:
 
 
 def _rubrique(table: Table, dossier: Dossier, concerne: Concerne) -> Rubrique:
-    modele = apps.get_model(table.modele)
-    lignes = modele._base_manager.filter(**{table.chemin: dossier.uuid if table.par_uuid else dossier.pk}).order_by(
-        "pk"
-    )
-    if table.a_son_adresse:
-        lignes = lignes.filter(**{f"{table.a_son_adresse}__iexact": concerne.courriel})
-    champs = [c for c in modele._meta.concrete_fields if _montre(c, table)]
-    return Rubrique(table.titre, [{str(c.verbose_name): _valeur(ligne, c) for c in champs} for ligne in lignes])
-
-
-def _montre(champ: "models.Field[Any, Any]", table: Table) -> bool:
-    technique = champ.primary_key or champ.is_relation or isinstance(champ, models.UUIDField) or champ.name == "sha256"
-    return not technique and table.effets[champ.name] in MONTRES
-
-
-def _valeur(ligne: models.Model, champ: "models.Field[Any, Any]") -> Any:
-    valeur = getattr(ligne, champ.attname)
-    return dict(champ.flatchoices).get(valeur, valeur) if champ.choices else valeur
+    siennes = {f"{table.a_son_adresse}__iexact": concerne.courriel} if table.a_son_adresse else {}
+    return rubrique(table, dossier, MONTRES, **siennes)
 
 
 def _historique(dossier: Dossier) -> Rubrique:

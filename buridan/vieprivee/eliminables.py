@@ -8,7 +8,8 @@ from itertools import islice
 from django.db.models import QuerySet
 
 from buridan.archives.conservation import Echu, clos_echus, conservation, echu
-from buridan.dossiers.etats import SortFinal
+from buridan.archives.queries import lignes_vives, recus
+from buridan.dossiers.etats import A_VERSER, SortFinal
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Concerne, nature_de, natures
 from buridan.outils.verdict import Verdict, non
@@ -34,9 +35,12 @@ def echus(jour: date, *, au_plus: int = AU_PLUS) -> list[Echu]:
 
 
 def _echus(jour: date, au_plus: int) -> Iterator[Echu]:
-    for fixee, clos in clos_echus(jour, [SortFinal.DESTRUCTION]):
-        for dossier in _libres(clos)[:au_plus]:
-            if peut_effacer(dossier, fixee, jour):
+    for fixee, clos in clos_echus(jour, SortFinal.values):
+        possibles = clos.filter(pk__in=recus().values("dossier")) if fixee.sort in A_VERSER else clos
+        dossiers = list(_libres(possibles)[:au_plus])
+        tenus = {ligne.dossier_id: ligne for ligne in lignes_vives([d.pk for d in dossiers])}
+        for dossier in dossiers:
+            if peut_effacer(dossier, fixee, jour, tenus.get(dossier.pk)):
                 yield echu(dossier, fixee)
 
 
@@ -61,7 +65,7 @@ def decrire(concernes: Iterable[Concerne], jour: date) -> list[Trouve]:
 
 def _trouve(dossier: Dossier, concerne: Concerne, jour: date, *, pris: bool) -> Trouve:
     fixee = conservation(dossier)
-    verdict = peut_effacer(dossier, fixee, jour)
+    verdict = peut_effacer(dossier, fixee, jour, lignes_vives([dossier.pk]).first())
     if pris and verdict:
         verdict = non("Ce dossier est déjà dans une proposition d'effacement.")
     if concerne.participant:

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from buridan.archives.rules import est_echu
+from buridan.archives.conservation import est_echu
+from buridan.archives.etats import EtatVersement
+from buridan.archives.models import LigneVersement
 from buridan.dossiers.etats import A_VERSER
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Conservation
@@ -19,12 +21,25 @@ def habilite(acteur: Acteur) -> Verdict:
     return non("Ce geste revient au délégué à la protection des données et au service des archives.")
 
 
-def peut_effacer(dossier: Dossier, conservation: Conservation | None, jour: date) -> Verdict:
-    """This dossier may be erased on that day: past its retention, and not one that goes to the archives."""
+def peut_effacer(
+    dossier: Dossier, conservation: Conservation | None, jour: date, ligne: LigneVersement | None
+) -> Verdict:
+    """This dossier may be erased on that day: past its retention, and the archives have it if it goes to them. `ligne`: its line
+    in a transfer, if any.
+    """
     if not (verdict := est_echu(dossier, conservation, jour)):
         return verdict
-    if conservation is not None and conservation.sort in A_VERSER:
-        return non("Ce dossier va aux archives définitives : il ne se détruit pas avant qu'elles l'aient reçu.")
+    if ligne is not None and ligne.versement.etat != EtatVersement.ACCEPTE:
+        return non("Ce dossier est dans un versement aux archives : attendez leur réponse, puis reproposez-le.")
+    if (
+        conservation is not None
+        and conservation.sort in A_VERSER
+        and (ligne is None or ligne.clos_le != dossier.clos_le)
+    ):
+        return non(
+            "Ce dossier va aux archives définitives : il ne se détruit pas avant qu'elles attestent l'avoir reçu."
+            " Versez-le d'abord."
+        )
     return OUI
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from buridan.archives.conservation import Echu, conservation, echu
+from buridan.archives.queries import lignes_vives
 from buridan.dossiers.models import Dossier
 from buridan.droit.delais import date_legale
 from buridan.interface.jetons import DejaEnvoye, consommer, resultat_de
@@ -58,7 +59,7 @@ def proposer(
 
 def _exiger(dossier: Dossier, jour: date) -> Echu:
     fixee = conservation(dossier)
-    verdict = rules.peut_effacer(dossier, fixee, jour)
+    verdict = rules.peut_effacer(dossier, fixee, jour, lignes_vives([dossier.pk]).first())
     if not verdict or fixee is None:
         raise Refus(f"{dossier.reference} : {verdict.raison}")
     return echu(dossier, fixee)

@@ -1,0 +1,177 @@
+"""The archive of a transfer: the manifest and every file, written as it goes, never held in memory.
+
+`manifest.xml` at the root, the files in `content/`, one after the other in the order of the dossiers. All entries bear the
+instant at which the transfer was prepared: built again, the archive is the same to the byte.
+"""
+
+import hashlib
+import json
+import mimetypes
+from collections.abc import Iterator
+from datetime import datetime
+from typing import IO, Any
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.template.loader import render_to_string
+
+from buridan.archives import seda
+from buridan.archives.description import Rubrique, rubriques
+from buridan.archives.models import LigneVersement, ServiceArchives, Versement
+from buridan.dossiers.etats import EtatDossier, SortFinal
+from buridan.dossiers.fichiers import SUFFIXES, chemin, propre
+from buridan.dossiers.models import Document, Dossier
+from buridan.dossiers.natures import nature_de
+from buridan.dossiers.recit import recit
+from buridan.droit.conservation import mois_de
+from buridan.droit.delais import FUSEAU_LEGAL, date_legale
+from buridan.organisation.annuaire import Annuaire
+
+MANIFESTE = "manifest.xml"
+MORCEAU = 1024 * 1024  # bytes read at a time
+DEJA_COMPRESSES = ("image/", "application/pdf", "application/vnd.", "application/zip")
+# Of formats that their type alone tells without a doubt (PRONOM).
+FORMATS = {
+    "text/html": "fmt/471", "application/json": "fmt/817",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "fmt/412",
+}  # fmt: skip
+
+
+class Impossible(Exception):
+    """The transfer can't be built as it is; the message says what stops it and what to do."""
+
+
+def ecrire(sortie: IO[bytes], versement: Versement, annuaire: Annuaire) -> None:
+    """Write the archive in `sortie`. Raises Impossible."""
+    chez = ServiceArchives.objects.first()
+    if chez is None:
+        raise Impossible("Le service d'archives n'est pas décrit : complétez [versement] dans conservation.toml.")
+    unites = []
+    with ZipFile(sortie, "w", ZIP_DEFLATED) as archive:
+        plume = _Plume(archive, versement.prepare_le)
+        for rang, ligne in enumerate(versement.lignes.select_related("dossier").order_by("dossier"), 1):
+            unites.append(_verser(plume, ligne, rang, annuaire))
+        message = seda.Message(
+            identifiant=str(versement.uuid), at=_ici(versement.prepare_le), commentaire=f"{versement} : {len(unites)} dossiers",
+            versant=(chez.identifiant_versant, chez.nom_versant), archives=(chez.identifiant, chez.nom),
+            accord=chez.accord, acces=chez.regle_acces,
+        )  # fmt: skip
+        plume.poser(MANIFESTE, seda.bordereau(message, unites), "application/xml")
+
+
+def _ici(at: datetime) -> datetime:
+    return at.astimezone(FUSEAU_LEGAL)
+
+
+class _Plume:
+    """Writes entries of the archive."""
+
+    def __init__(self, archive: ZipFile, at: datetime) -> None:
+        self.archive = archive
+        ici = _ici(at)
+        self.date = (ici.year, ici.month, ici.day, ici.hour, ici.minute, ici.second)
+
+    def _entree(self, uri: str, mime: str) -> ZipInfo:
+        entree = ZipInfo(uri, self.date)
+        entree.compress_type = ZIP_STORED if mime.startswith(DEJA_COMPRESSES) else ZIP_DEFLATED
+        entree.external_attr = 0o600 << 16
+        return entree
+
+    def poser(self, uri: str, octets: bytes, mime: str) -> None:
+        """A content that is at hand."""
+        self.archive.writestr(self._entree(uri, mime), octets)
+
+    def copier(self, uri: str, document: Document, reference: str) -> None:
+        """A stored file, whose content must still be the one that was received."""
+        source, lu = chemin(document.sha256), hashlib.sha256()
+        try:
+            with (
+                source.open("rb") as entree,
+                self.archive.open(self._entree(uri, document.type_mime), "w", force_zip64=True) as copie,
+            ):
+                while morceau := entree.read(MORCEAU):
+                    lu.update(morceau)
+                    copie.write(morceau)
+        except FileNotFoundError as erreur:
+            raise Impossible(
+                f"{reference} : le fichier « {document.nom} » manque sur le disque. Reprenez-le d'une sauvegarde, puis"
+                " relancez."
+            ) from erreur
+        if lu.hexdigest() != document.sha256:
+            raise Impossible(
+                f"{reference} : le fichier « {document.nom} » n'est plus celui qui a été reçu. Reprenez-le d'une"
+                " sauvegarde, puis relancez."
+            )
+
+
+def _verser(plume: _Plume, ligne: LigneVersement, rang: int, annuaire: Annuaire) -> seda.Unite:
+    """Write the files of a dossier; what the manifest says of it."""
+    dossier = ligne.dossier
+    if dossier.etat != EtatDossier.CLOS or dossier.clos_le != ligne.clos_le or dossier.efface_le is not None:
+        raise Impossible(
+            f"Le dossier {dossier.reference} a été rouvert depuis : rendez ce versement, puis préparez-en un sans lui."
+        )
+    objets = [
+        *_composes(plume, ligne, f"content/{rang:05}-", annuaire),
+        *_joints(plume, dossier, f"content/{rang:05}-"),
+    ]
+    ouvert, ferme = date_legale(dossier.ouvert_le), date_legale(ligne.clos_le)
+    dits = f"{nature_de(dossier).nom}. {ligne.type}. Ouvert le {ouvert:%d/%m/%Y}, clos le {ferme:%d/%m/%Y}."
+    garde = f"Dossier tenu dans Buridan, gardé {ligne.conservation} ({ligne.source})."
+    return seda.Unite(
+        titre=f"{ligne.type} {dossier.reference} : {dossier.objet}", reference=dossier.reference, uuid=dossier.uuid,
+        description=dits, service=(dossier.entite.code, annuaire.nom_entite(dossier.entite_id)), du=ouvert, au=ferme,
+        recu_le=_ici(dossier.ouvert_le), regle=_duree(ligne.conservation),
+        historique=f"{garde} Sort final : {SortFinal(ligne.sort_final).label.lower()}.",
+        objets=objets,
+    )  # fmt: skip
+
+
+def _duree(duree: str) -> str:
+    """« 10 ans » as ISO 8601 says it."""
+    ans, mois = divmod(mois_de(duree), 12)
+    return f"P{ans}Y" if not mois else f"P{ans * 12 + mois}M"
+
+
+def _composes(plume: _Plume, ligne: LigneVersement, debut: str, annuaire: Annuaire) -> Iterator[seda.Objet]:
+    """The page that says all of the dossier, and the same as data."""
+    dossier = ligne.dossier
+    parts, journal = list(rubriques(dossier)), list(reversed(recit(dossier, au_plus=None)))
+    contexte = {
+        "dossier": dossier, "ligne": ligne, "service": annuaire.nom_entite(dossier.entite_id), "parts": parts, "journal": journal,
+    }  # fmt: skip
+    page = render_to_string("archives/dossier.html", contexte).encode()
+    donnees = json.dumps(_donnees(ligne, parts, journal), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
+    for nom, octets, mime, titre in (
+        ("dossier.html", page, "text/html", "Le dossier et son journal, à lire"),
+        ("donnees.json", donnees, "application/json", "Les mêmes données, pour une machine"),
+    ):
+        uri = debut + nom
+        plume.poser(uri, octets, mime)
+        condense = hashlib.sha256(octets).hexdigest()
+        yield seda.Objet(uri, nom, condense, len(octets), mime, titre, _ici(ligne.clos_le), FORMATS[mime])
+
+
+def _donnees(ligne: LigneVersement, parts: list[Rubrique], journal: list[dict[str, Any]]) -> dict[str, Any]:
+    dossier = ligne.dossier
+    return {
+        "reference": dossier.reference, "uuid": dossier.uuid, "nature": dossier.nature, "type": ligne.type,
+        "ouvert_le": dossier.ouvert_le, "clos_le": ligne.clos_le, "service": dossier.entite.code,
+        "conservation": ligne.conservation, "source": ligne.source, "sort_final": ligne.sort_final,
+        "rubriques": [{"titre": p.titre, "lignes": p.lignes} for p in parts], "journal": journal,
+    }  # fmt: skip
+
+
+def _joints(plume: _Plume, dossier: Dossier, debut: str) -> Iterator[seda.Objet]:
+    """Every document, untouched: a signature in a PDF stays valid."""
+    for numero, document in enumerate(Document.objects.filter(dossier=dossier).order_by("pk"), 1):
+        uri = f"{debut}{numero:03}{_suffixe(document.type_mime)}"
+        plume.copier(uri, document, dossier.reference)
+        nom, mime = propre(document.nom), document.type_mime
+        yield seda.Objet(
+            uri, nom, document.sha256, document.taille, mime, nom, _ici(document.at), FORMATS.get(mime, "")
+        )
+
+
+def _suffixe(mime: str) -> str:
+    return SUFFIXES[mime][0] if mime in SUFFIXES else mimetypes.guess_extension(mime) or ".bin"
