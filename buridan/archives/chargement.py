@@ -10,7 +10,7 @@ from buridan.droit.conservation import mois_de
 FICHIER = "conservation.toml"
 CLES = ("duree", "sort_final", "source")
 VERSEMENT = "versement"  # the table that describes the archives, and no nature
-SERVICE = ("nom", "identifiant", "nom_versant", "identifiant_versant", "regle_acces")
+SERVICE = ("nom", "identifiant", "identifiant_versant", "regle_acces")
 FACULTATIF = "accord"
 
 

@@ -2,13 +2,20 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 
 from buridan.dossiers.models import Dossier
+from buridan.droit.delais import FUSEAU_LEGAL
 from buridan.outils.donnees import Effet, Table, tables
+
+TOUT = frozenset(Effet) - {Effet.CALCULE}
+LISIBLE = TOUT - {Effet.TECHNIQUE}
 
 
 @dataclass(slots=True)
@@ -19,29 +26,57 @@ class Rubrique:
     lignes: list[dict[str, Any]] = field(default_factory=list)
 
 
-def rubrique(table: Table, dossier: Dossier, montres: Collection[Effet], **filtre: Any) -> Rubrique:
-    """The columns of these effects; identifiers, links, digests and bytes say nothing to a reader."""
+def rubrique(
+    table: Table, dossier: Dossier, montres: Collection[Effet], *, personnes: bool = False, **filtre: Any
+) -> Rubrique:
+    """The columns of these effects; identifiers, links, digests and bytes say nothing to a reader. `personnes`: agents too,
+    by their names.
+    """
     modele = apps.get_model(table.modele)
     cle = dossier.uuid if table.par_uuid else dossier.pk
-    lignes = modele._base_manager.filter(**{table.chemin: cle}, **filtre).order_by("pk")
-    champs = [c for c in modele._meta.concrete_fields if _montre(c) and table.effets[c.name] in montres]
+    champs = [c for c in modele._meta.concrete_fields if table.effets[c.name] in montres and _montre(c, personnes)]
+    liens = [c.name for c in champs if c.is_relation]
+    lignes = modele._base_manager.filter(**{table.chemin: cle}, **filtre).select_related(*liens).order_by("pk")
     titre = table.titre or str(modele._meta.verbose_name).capitalize()
-    return Rubrique(titre, [{str(c.verbose_name): _valeur(ligne, c) for c in champs} for ligne in lignes])
+    return Rubrique(titre, [{_nom(c): _valeur(ligne, c) for c in champs} for ligne in lignes])
 
 
-def _montre(champ: "models.Field[Any, Any]") -> bool:
-    technique = champ.primary_key or champ.is_relation or isinstance(champ, models.UUIDField | models.BinaryField)
+def _montre(champ: "models.Field[Any, Any]", personnes: bool) -> bool:
+    if champ.is_relation:
+        return personnes and champ.related_model is apps.get_model(settings.AUTH_USER_MODEL)
+    technique = champ.primary_key or isinstance(champ, models.UUIDField | models.BinaryField)
     return not technique and champ.name != "sha256"
 
 
+def _nom(champ: "models.Field[Any, Any]") -> str:
+    return "le" if champ.name == champ.verbose_name == "at" else str(champ.verbose_name)
+
+
 def _valeur(ligne: models.Model, champ: "models.Field[Any, Any]") -> Any:
+    if champ.is_relation:
+        qui = getattr(ligne, champ.name)
+        return str(qui) if qui is not None else None
     valeur = getattr(ligne, champ.attname)
     return dict(champ.flatchoices).get(valeur, valeur) if champ.choices else valeur
 
 
-def rubriques(dossier: Dossier) -> Iterator[Rubrique]:
-    """All that is kept of it, whoever it is about; what the database computes from the rest apart."""
-    montres = set(Effet) - {Effet.CALCULE}
-    for table in tables():
-        if table.chemin and not table.a_part and (lue := rubrique(table, dossier, montres)).lignes:
-            yield lue
+def rubriques(dossier: Dossier, montres: Collection[Effet]) -> Iterator[Rubrique]:
+    """All that is kept of it with these effects, whoever it is about: what its nature says first."""
+    par_app = [list(siennes) for _app, siennes in groupby(tables(), lambda t: t.modele.partition(".")[0])]
+    for table in (t for siennes in reversed(par_app) for t in siennes):
+        if table.chemin and not table.a_part:
+            lue = rubrique(table, dossier, montres, personnes=True)
+            if any(lue.lignes):
+                yield lue
+
+
+def en_clair(valeur: Any) -> str:
+    """Days, instants, yes and no, and what a form holds, as people write them; empty when there is nothing to read."""
+    if isinstance(valeur, dict | list):
+        lues = valeur.values() if isinstance(valeur, dict) else [v for v in valeur if not isinstance(v, int)]  # ids
+        return "\n".join(filter(None, map(en_clair, lues)))
+    if isinstance(valeur, bool):
+        return "oui" if valeur else "non"
+    if isinstance(valeur, datetime):
+        return f"{valeur.astimezone(FUSEAU_LEGAL):%d/%m/%Y à %H:%M}"
+    return f"{valeur:%d/%m/%Y}" if isinstance(valeur, date) else "" if valeur is None else str(valeur)

@@ -7,7 +7,7 @@ TABLES = (
     Table("archives.RegleConservation", "How long closed dossiers are kept, and what becomes of them then.", "Always.",
           {Effet.TECHNIQUE: "id nature duree sort_final source"}),
     Table("archives.ServiceArchives", "To whom the town transfers.", "Always.",
-          {Effet.TECHNIQUE: "id nom identifiant nom_versant identifiant_versant accord regle_acces"}),
+          {Effet.TECHNIQUE: "id nom identifiant identifiant_versant accord regle_acces"}),
     Table("archives.Versement", _BORDEREAU, "Always; it names no requester. Its file: until it ends.",
           {Effet.TECHNIQUE: "id uuid etat raison prepare_le sha256 taille construit_le remis_le attestation atteste_le reponse"
            " fini_le",

@@ -42,14 +42,13 @@ class RegleConservation(models.Model):
 
 
 class ServiceArchives(models.Model):
-    """To whom this town transfers, and under which names, from the preset: one row.
+    """To whom this town transfers, under which identifiers, from the preset: one row.
 
     `accord`: the archival agreement's identifier; `regle_acces`: code of the rule by which anybody may read (communicabilité).
     """
 
     nom = models.CharField(max_length=160)
     identifiant = models.CharField(max_length=80)
-    nom_versant = models.CharField(max_length=160)
     identifiant_versant = models.CharField(max_length=80)
     accord = models.CharField(max_length=80, blank=True)
     regle_acces = models.CharField(max_length=40)

@@ -16,12 +16,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 
 from buridan.archives import seda
-from buridan.archives.description import Rubrique, rubriques
+from buridan.archives.description import LISIBLE, TOUT, en_clair, rubriques
 from buridan.archives.models import LigneVersement, ServiceArchives, Versement
 from buridan.dossiers.etats import EtatDossier, SortFinal
 from buridan.dossiers.fichiers import SUFFIXES, chemin, propre
 from buridan.dossiers.models import Document, Dossier
-from buridan.dossiers.natures import nature_de
 from buridan.dossiers.recit import recit
 from buridan.droit.conservation import mois_de
 from buridan.droit.delais import FUSEAU_LEGAL, date_legale
@@ -53,7 +52,7 @@ def ecrire(sortie: IO[bytes], versement: Versement, annuaire: Annuaire) -> None:
             unites.append(_verser(plume, ligne, rang, annuaire))
         message = seda.Message(
             identifiant=str(versement.uuid), at=_ici(versement.prepare_le), commentaire=f"{versement} : {len(unites)} dossiers",
-            versant=(chez.identifiant_versant, chez.nom_versant), archives=(chez.identifiant, chez.nom),
+            versant=chez.identifiant_versant, archives=chez.identifiant,
             accord=chez.accord, acces=chez.regle_acces,
         )  # fmt: skip
         plume.poser(MANIFESTE, seda.bordereau(message, unites), "application/xml")
@@ -116,11 +115,11 @@ def _verser(plume: _Plume, ligne: LigneVersement, rang: int, annuaire: Annuaire)
         *_joints(plume, dossier, f"content/{rang:05}-"),
     ]
     ouvert, ferme = date_legale(dossier.ouvert_le), date_legale(ligne.clos_le)
-    dits = f"{nature_de(dossier).nom}. {ligne.type}. Ouvert le {ouvert:%d/%m/%Y}, clos le {ferme:%d/%m/%Y}."
+    dits = f"{annuaire.nom_entite(dossier.entite_id)}. {ligne.type}. Ouvert le {ouvert:%d/%m/%Y}, clos le {ferme:%d/%m/%Y}."
     garde = f"Dossier tenu dans Buridan, gardé {ligne.conservation} ({ligne.source})."
     return seda.Unite(
-        titre=f"{ligne.type} {dossier.reference} : {dossier.objet}", reference=dossier.reference, uuid=dossier.uuid,
-        description=dits, service=(dossier.entite.code, annuaire.nom_entite(dossier.entite_id)), du=ouvert, au=ferme,
+        titre=str(dossier), reference=dossier.reference, uuid=dossier.uuid,
+        description=dits, service=dossier.entite.code, du=ouvert, au=ferme,
         recu_le=_ici(dossier.ouvert_le), regle=_duree(ligne.conservation),
         historique=f"{garde} Sort final : {SortFinal(ligne.sort_final).label.lower()}.",
         objets=objets,
@@ -135,13 +134,15 @@ def _duree(duree: str) -> str:
 
 def _composes(plume: _Plume, ligne: LigneVersement, debut: str, annuaire: Annuaire) -> Iterator[seda.Objet]:
     """The page that says all of the dossier, and the same as data."""
-    dossier = ligne.dossier
-    parts, journal = list(rubriques(dossier)), list(reversed(recit(dossier, au_plus=None)))
-    contexte = {
-        "dossier": dossier, "ligne": ligne, "service": annuaire.nom_entite(dossier.entite_id), "parts": parts, "journal": journal,
-    }  # fmt: skip
+    dossier, journal = ligne.dossier, list(reversed(recit(ligne.dossier, au_plus=None)))
+    parts = [
+        (p.titre, [{nom: dit for nom, valeur in x.items() if (dit := en_clair(valeur))} for x in p.lignes])
+        for p in rubriques(dossier, LISIBLE)
+    ]
+    service = annuaire.nom_entite(dossier.entite_id)
+    contexte = {"dossier": dossier, "ligne": ligne, "service": service, "parts": parts, "journal": journal}
     page = render_to_string("archives/dossier.html", contexte).encode()
-    donnees = json.dumps(_donnees(ligne, parts, journal), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
+    donnees = json.dumps(_donnees(ligne, journal), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
     for nom, octets, mime, titre in (
         ("dossier.html", page, "text/html", "Le dossier et son journal, à lire"),
         ("donnees.json", donnees, "application/json", "Les mêmes données, pour une machine"),
@@ -152,13 +153,13 @@ def _composes(plume: _Plume, ligne: LigneVersement, debut: str, annuaire: Annuai
         yield seda.Objet(uri, nom, condense, len(octets), mime, titre, _ici(ligne.clos_le), FORMATS[mime])
 
 
-def _donnees(ligne: LigneVersement, parts: list[Rubrique], journal: list[dict[str, Any]]) -> dict[str, Any]:
+def _donnees(ligne: LigneVersement, journal: list[dict[str, Any]]) -> dict[str, Any]:
     dossier = ligne.dossier
     return {
         "reference": dossier.reference, "uuid": dossier.uuid, "nature": dossier.nature, "type": ligne.type,
         "ouvert_le": dossier.ouvert_le, "clos_le": ligne.clos_le, "service": dossier.entite.code,
         "conservation": ligne.conservation, "source": ligne.source, "sort_final": ligne.sort_final,
-        "rubriques": [{"titre": p.titre, "lignes": p.lignes} for p in parts], "journal": journal,
+        "rubriques": [{"titre": p.titre, "lignes": p.lignes} for p in rubriques(dossier, TOUT)], "journal": journal,
     }  # fmt: skip
 
 

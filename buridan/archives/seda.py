@@ -38,12 +38,12 @@ class Objet:
 
 @dataclass(frozen=True, slots=True)
 class Unite:
-    """A dossier: what it is, who produced it, between which days, when its retention began, its files."""
+    """A dossier: what it is, the code of the service that produced it, between which days, its retention, its files."""
 
     titre: str
     reference: str
     description: str
-    service: tuple[str, str]
+    service: str
     du: date
     au: date
     recu_le: datetime
@@ -55,13 +55,13 @@ class Unite:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Who sends what to whom. `accord`: of the archives with the town, empty when there is none."""
+    """Who (`versant`) sends to whom (`archives`), by their identifiers. `accord`: of the two, empty when there is none."""
 
     identifiant: str
     at: datetime
     commentaire: str
-    versant: tuple[str, str]
-    archives: tuple[str, str]
+    versant: str
+    archives: str
     accord: str
     acces: str
 
@@ -105,8 +105,8 @@ def bordereau(message: Message, unites: Iterable[Unite]) -> bytes:
         _unite(description, unite, f"AU{rang:05}", cles, message)
     gestion = _ajouter(paquet, "ManagementMetadata")
     _ajouter(gestion, "LegalStatus", "Public Archive")
-    _ajouter(gestion, "OriginatingAgencyIdentifier", _jeton(message.versant[0]))
-    _ajouter(gestion, "SubmissionAgencyIdentifier", _jeton(message.versant[0]))
+    _ajouter(gestion, "OriginatingAgencyIdentifier", _jeton(message.versant))
+    _ajouter(gestion, "SubmissionAgencyIdentifier", _jeton(message.versant))
     for nom, qui in (("ArchivalAgency", message.archives), ("TransferringAgency", message.versant)):
         _organisme(racine, nom, qui)
     octets: bytes = etree.tostring(racine, encoding="UTF-8", xml_declaration=True, pretty_print=True)
@@ -119,12 +119,9 @@ def _cles(unites: Iterable[Unite]) -> dict[str, str]:
     return {uri: f"BDO{rang:06}" for rang, uri in enumerate(uris, 1)}
 
 
-def _organisme(parent: etree._Element, nom: str, qui: tuple[str, str]) -> None:
-    identifiant, libelle = qui
-    organisme = _ajouter(parent, nom)
-    _ajouter(organisme, "Identifier", _jeton(identifiant))
-    if libelle:
-        _ajouter(_ajouter(organisme, "OrganizationDescriptiveMetadata"), "Name", _jeton(libelle))
+def _organisme(parent: etree._Element, nom: str, identifiant: str) -> None:
+    """An agency: the schema takes no name of ours beside its identifier."""
+    _ajouter(_ajouter(parent, nom), "Identifier", _jeton(identifiant))
 
 
 def _objet(paquet: etree._Element, objet: Objet, cle: str) -> None:

@@ -29,10 +29,9 @@ ORDRE = {
     "Content": "DescriptionLevel Title OriginatingSystemId? OriginatingAgencyArchiveUnitIdentifier? Description? CustodialHistory?"
     " Language? OriginatingAgency? CreatedDate? ReceivedDate? StartDate? EndDate?",
     "CustodialHistory": "CustodialHistoryItem+",
-    "OriginatingAgency": "Identifier OrganizationDescriptiveMetadata?",
-    "ArchivalAgency": "Identifier OrganizationDescriptiveMetadata?",
-    "TransferringAgency": "Identifier OrganizationDescriptiveMetadata?",
-    "OrganizationDescriptiveMetadata": "Name",
+    "OriginatingAgency": "Identifier",
+    "ArchivalAgency": "Identifier",
+    "TransferringAgency": "Identifier",
     "DataObjectReference": "DataObjectReferenceId",
     "ManagementMetadata": "LegalStatus OriginatingAgencyIdentifier SubmissionAgencyIdentifier",
 }
