@@ -1,16 +1,20 @@
 """Filing: one form one effect, the acknowledgement's mentions, what is found, what is refused as a file."""
 
 from io import BytesIO
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
-from buridan.demandes.models import Demande, TypeDemande
+from buridan.demandes.models import Adresse, Demande, TypeDemande
 from buridan.dossiers.models import Document
 from buridan.notifications.models import Courriel
+from buridan.organisation.acteur import systeme
 
 from .conftest import Troupe
 
@@ -44,6 +48,32 @@ def test_a_similar_request_is_shown_before_filing() -> None:
     assert "Une demande semblable est déjà en cours" in reponse.content.decode()
     assert CHAMPS["nom"] not in reponse.content.decode().replace('value="Camille Essai"', "")
     assert Demande.objects.count() == 1
+
+
+def test_a_street_of_the_list_gives_the_point_and_what_is_near() -> None:
+    rue = Adresse.objects.exclude(latitude=None).order_by("pk")[0]
+    Client().post("/demandes/nid-de-poule/", _donnees(lieu=f"12 {rue.voie}, devant l'école"))
+    demande = Demande.objects.get()
+    assert (demande.latitude, demande.longitude) == (rue.latitude, rue.longitude)
+    reponse = Client().post(
+        "/demandes/nid-de-poule/", _donnees(lieu=f"{rue.voie}, au coin", courriel="b@courriel.example")
+    )
+    assert "Une demande semblable est déjà en cours" in reponse.content.decode()
+
+
+def test_a_filing_reads_twice_draws_its_number_and_writes_once() -> None:
+    """Each statement more is paid by everybody who files (docs/adr/0030)."""
+    envoi, phrases, donnees = Client(), list[str](), _donnees()
+    systeme(timezone.now())  # the organisation is in memory
+
+    def noter(lancer: Any, sql: str, *reste: Any) -> Any:
+        phrases.append(sql)
+        return lancer(sql, *reste)
+
+    with connection.execute_wrapper(noter):
+        assert envoi.post("/demandes/nid-de-poule/", donnees).status_code == 302
+    dites = [" ".join(p.split())[:40] for p in phrases if "SAVEPOINT" not in p]
+    assert len(dites) == 4, dites
 
 
 def test_the_acknowledgement_says_what_the_law_asks(troupe: Troupe) -> None:

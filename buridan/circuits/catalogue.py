@@ -1,7 +1,9 @@
 """The circuits' versions, read once and kept in memory: a version never changes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -11,9 +13,9 @@ from buridan.circuits.models import VersionCircuit
 from buridan.outils.sql import executer
 
 # asked for at each filing: prepared, since to build and plan it costs more than to run it
-_CHAMPS = ["id", "code", "numero", "titre", "texte", "publiee_le"]
-_EN_VIGUEUR = f"""SELECT {", ".join(_CHAMPS)} FROM {VersionCircuit._meta.db_table}
-    WHERE code = %s AND publiee_le IS NOT NULL ORDER BY numero DESC LIMIT 1"""
+CHAMPS = ["id", "code", "numero", "titre", "texte", "publiee_le"]
+EN_VIGUEUR = f"""SELECT {", ".join(CHAMPS)} FROM {VersionCircuit._meta.db_table}
+    WHERE code = {{}} AND publiee_le IS NOT NULL ORDER BY numero DESC LIMIT 1"""
 
 
 class CircuitInconnu(LookupError):
@@ -38,10 +40,14 @@ def derniere(code: str) -> VersionCircuit | None:
 
 def en_vigueur(code: str) -> tuple[CircuitModele, int]:
     """The latest published version of a circuit and its number. Raises CircuitInconnu."""
-    ligne = executer(connection, _EN_VIGUEUR, [code]).fetchone()
-    if ligne is None:
+    return de_la_ligne(code, executer(connection, EN_VIGUEUR.format("%s"), [code]).fetchone())
+
+
+def de_la_ligne(code: str, ligne: Sequence[Any] | None) -> tuple[CircuitModele, int]:
+    """The same from what a statement with `EN_VIGUEUR` in it read. Raises CircuitInconnu."""
+    if ligne is None or ligne[0] is None:
         raise CircuitInconnu(f"Le circuit « {code} » n'existe pas ou n'est pas publié.")
-    version = VersionCircuit.from_db(connection.alias, _CHAMPS, ligne)
+    version = VersionCircuit.from_db(connection.alias, CHAMPS, ligne)
     return lire(version), version.numero or 0
 
 

@@ -8,7 +8,7 @@ from stdnum.fr import siret as numero_siret
 
 from buridan.demandes.carte import POINT, rue_proche
 from buridan.demandes.models import Adresse, Canal, Lieu, Public, TypeDemande
-from buridan.demandes.queries import position_de
+from buridan.demandes.queries import Point, position_de
 from buridan.dossiers.forms_fichiers import AvecFichiers, decorer
 
 DATES_D_AGENT = (
@@ -161,12 +161,15 @@ class FormulaireDemande(AvecFichiers, Coordonnees):
         valeurs = {nom[2:]: self.cleaned_data.get(nom) for nom in self.fields if nom.startswith("q_")}
         return {cle: str(v) for cle, v in valeurs.items() if v not in (None, "")}
 
-    def position(self) -> tuple[float | None, float | None]:
-        """The point chosen on the map; else that of the street named in the place, when the town's list knows it."""
+    def point(self) -> Point:
+        """The point chosen on the map."""
         latitude, longitude = self.cleaned_data.get("latitude"), self.cleaned_data.get("longitude")
-        if latitude is not None and longitude is not None:
-            return latitude, longitude
-        return position_de(self.cleaned_data.get("lieu") or "")
+        return (None, None) if None in (latitude, longitude) else (latitude, longitude)
+
+    def position(self) -> Point:
+        """The point chosen on the map; else that of the street named in the place, when the town's list knows it."""
+        point = self.point()
+        return position_de(self.cleaned_data.get("lieu") or "") if None in point else point
 
 
 def champ_question(question: dict[str, Any], *, agent: bool) -> forms.Field:

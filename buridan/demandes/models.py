@@ -10,7 +10,10 @@ from django.contrib.postgres.search import SearchRank, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Upper
+from django.utils.functional import cached_property
 
+from buridan.circuits.catalogue import en_vigueur
+from buridan.circuits.modele import CircuitModele
 from buridan.delegations.etats import NatureActe
 from buridan.dossiers.etats import SortFinal
 from buridan.dossiers.models import Dossier
@@ -117,6 +120,11 @@ class TypeDemande(models.Model):
 
     def __str__(self) -> str:
         return self.titre
+
+    @cached_property
+    def circuit_en_vigueur(self) -> tuple[CircuitModele, int]:
+        """Its circuit and the number of the version that a request filed now follows."""
+        return en_vigueur(self.circuit)
 
     def contexte(self, theme: str = "") -> Contexte:
         """What the route of such a request depends on; `theme` when the request itself says which one it is."""

@@ -3,64 +3,88 @@
 from django.db import connection
 from django.db.models import Q
 
+from buridan.circuits.catalogue import CHAMPS, EN_VIGUEUR, de_la_ligne
 from buridan.demandes.models import Adresse, Demande, TypeDemande
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import PRES, Voisin
+from buridan.organisation.annuaire import REVISION
 from buridan.outils.sql import executer
 from buridan.outils.texte import sans_accents
 
+Point = tuple[float | None, float | None]  # latitude, longitude; empty when nobody knows
 _DEMANDES = Demande._meta.db_table
 _CHAMPS_TYPE = [c for c in TypeDemande._meta.concrete_fields if not c.generated]
-_TYPE = (
-    f"SELECT {', '.join(c.attname for c in _CHAMPS_TYPE)} FROM {TypeDemande._meta.db_table} WHERE code = %s AND actif"
-)
+# the type, the number of the organisation's revision, and the circuit in force: all that a filing reads before its form
+_TYPE = f"""SELECT {", ".join(f"t.{c.attname}" for c in _CHAMPS_TYPE)}, ({REVISION}), {", ".join(f"v.{c}" for c in CHAMPS)}
+    FROM {TypeDemande._meta.db_table} t LEFT JOIN LATERAL ({EN_VIGUEUR.format("t.circuit")}) v ON true
+    WHERE t.code = %s AND t.actif"""
 _RUE = f"""SELECT latitude, longitude FROM {Adresse._meta.db_table}
-    WHERE latitude IS NOT NULL AND strpos(%s, recherche) > 0 ORDER BY id LIMIT 1"""
+    WHERE latitude IS NOT NULL AND strpos({{}}, recherche) > 0 ORDER BY id LIMIT 1"""
 _CHAMPS_SEMBLABLE = ["id", "uuid", "reference", "etat", "ouvert_le"]
-# three lists, each from its index; an empty place or address is NULL, which is equal to nothing
-_SEMBLABLES = f"""WITH proches AS (
+# `ici`: the point given, or that of the street named; then three lists, each from its index: an empty place or address is NULL,
+# which is equal to nothing
+_SEMBLABLES = f"""WITH rue AS (SELECT * FROM ({_RUE.format("%(rue)s::text")}) r WHERE %(latitude)s::float IS NULL),
+    ici AS (SELECT coalesce(%(latitude)s::float, (SELECT latitude FROM rue)) AS latitude,
+        coalesce(%(longitude)s::float, (SELECT longitude FROM rue)) AS longitude),
+    proches AS (
         SELECT dossier_id, lieu FROM {_DEMANDES} WHERE type_id = %(type)s
-            AND latitude BETWEEN %(latitude)s::float - {PRES[0]} AND %(latitude)s::float + {PRES[0]}
-            AND longitude BETWEEN %(longitude)s::float - {PRES[1]} AND %(longitude)s::float + {PRES[1]}
+            AND latitude BETWEEN (SELECT latitude FROM ici) - {PRES[0]} AND (SELECT latitude FROM ici) + {PRES[0]}
+            AND longitude BETWEEN (SELECT longitude FROM ici) - {PRES[1]} AND (SELECT longitude FROM ici) + {PRES[1]}
         UNION SELECT dossier_id, lieu FROM {_DEMANDES} WHERE type_id = %(type)s AND upper(lieu) = upper(%(lieu)s::text)
         UNION SELECT dossier_id, lieu FROM {_DEMANDES} WHERE type_id = %(type)s AND upper(courriel) = upper(%(courriel)s::text)
-    ) SELECT {", ".join(f"d.{nom}" for nom in _CHAMPS_SEMBLABLE)}, p.lieu
-    FROM proches p JOIN {Dossier._meta.db_table} d ON d.id = p.dossier_id
-    WHERE d.etat <> 'clos' AND NOT d.sensible ORDER BY d.ouvert_le DESC LIMIT 3"""
+    ) SELECT ici.latitude, ici.longitude, s.* FROM ici LEFT JOIN (
+        SELECT {", ".join(f"d.{nom}" for nom in _CHAMPS_SEMBLABLE)}, p.lieu
+        FROM proches p JOIN {Dossier._meta.db_table} d ON d.id = p.dossier_id
+        WHERE d.etat <> 'clos' AND NOT d.sensible ORDER BY d.ouvert_le DESC LIMIT 3
+    ) s ON true ORDER BY s.ouvert_le DESC"""
 
 
-def type_actif(code: str) -> TypeDemande | None:
-    """The type of the catalogue that can be asked for today under that code, without the words it is found by."""
+def type_actif(code: str) -> tuple[TypeDemande, int] | None:
+    """(the type of the catalogue that can be asked for today under that code, without the words it is found by and with its
+    circuit in force; the number of the organisation's revision).
+    """
     ligne = executer(connection, _TYPE, [code]).fetchone()
     if ligne is None:
         return None
+    combien = len(_CHAMPS_TYPE)
     valeurs = [
         champ.from_db_value(valeur, None, connection) if hasattr(champ, "from_db_value") else valeur
-        for champ, valeur in zip(_CHAMPS_TYPE, ligne, strict=True)
+        for champ, valeur in zip(_CHAMPS_TYPE, ligne[:combien], strict=True)
     ]
-    return TypeDemande.from_db(connection.alias, [c.attname for c in _CHAMPS_TYPE], valeurs)
+    type_demande = TypeDemande.from_db(connection.alias, [c.attname for c in _CHAMPS_TYPE], valeurs)
+    if ligne[combien + 1] is not None:
+        type_demande.circuit_en_vigueur = de_la_ligne(type_demande.circuit, ligne[combien + 1 :])
+    return type_demande, ligne[combien] or 0
 
 
-def position_de(lieu: str) -> tuple[float | None, float | None]:
+def position_de(lieu: str) -> Point:
     """Coordinates of the street named in a place; (None, None) when the town's list does not know it."""
     cherche = sans_accents(lieu)
-    trouvee: tuple[float, float] | None = executer(connection, _RUE, [cherche]).fetchone() if cherche else None
+    trouvee: tuple[float, float] | None = (
+        executer(connection, _RUE.format("%s"), [cherche]).fetchone() if cherche else None
+    )
     return trouvee or (None, None)
 
 
-def semblables(
-    type_demande: TypeDemande, *, lieu: str, courriel: str, latitude: float | None, longitude: float | None
-) -> list[Dossier]:
-    """Open requests of the same type at the same place, within about 80 m, or from the same person; at most three."""
-    place = {"latitude": latitude, "longitude": longitude} if None not in (latitude, longitude) else {}
-    voulus = {"latitude": None, "longitude": None, "lieu": lieu.strip() or None, "courriel": courriel or None} | place
+def semblables(type_demande: TypeDemande, *, lieu: str, courriel: str, point: Point) -> tuple[Point, list[Dossier]]:
+    """(the point, or that of the street named in the place; open requests of the same type at the same place, within about 80 m,
+    or from the same person: at most three).
+    """
+    voulus = {
+        "type": type_demande.pk, "latitude": point[0], "longitude": point[1], "lieu": lieu.strip() or None,
+        "rue": sans_accents(lieu) or None, "courriel": courriel or None,
+    }  # fmt: skip
     trouves = []
-    for *valeurs, son_lieu in executer(connection, _SEMBLABLES, voulus | {"type": type_demande.pk}):
+    for *ici, pk, uuid, reference, etat, ouvert_le, son_lieu in executer(connection, _SEMBLABLES, voulus):
+        point = (ici[0], ici[1])
+        if pk is None:
+            continue
+        valeurs = [pk, uuid, reference, etat, ouvert_le]
         dossier = Dossier.from_db(connection.alias, _CHAMPS_SEMBLABLE, valeurs)
         dossier.demande = Demande.from_db(connection.alias, ["dossier_id", "lieu"], [dossier.pk, son_lieu])
         trouves.append(dossier)
-    return trouves
+    return point, trouves
 
 
 def voisins(pres: Q) -> list[Voisin]:

@@ -91,11 +91,11 @@ class Acteur:
         return self.entites | self.dirige | {fiche.entite for fiche in fiches} | vides
 
 
-def acteur(personne: int | None, at: datetime) -> Acteur:
-    """The actor at that instant (aware datetime), with the organisation of that Paris day."""
-    return Acteur(personne, annuaire_du(date_legale(at)), at)
+def acteur(personne: int | None, at: datetime, revision: int | None = None) -> Acteur:
+    """The actor at that instant (aware datetime), with the organisation of that Paris day; `revision`: as in `annuaire_du`."""
+    return Acteur(personne, annuaire_du(date_legale(at), revision), at)
 
 
-def systeme(at: datetime) -> Acteur:
+def systeme(at: datetime, revision: int | None = None) -> Acteur:
     """Buridan itself as an author."""
-    return acteur(None, at)
+    return acteur(None, at, revision)

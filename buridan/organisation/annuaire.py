@@ -373,15 +373,20 @@ def _personnes(jour: date) -> tuple[dict[int, FichePersonne], dict[int, str]]:
 _memoire: dict[date, tuple[int, Annuaire]] = {}
 
 
+REVISION = "SELECT numero FROM organisation_revision"
+
+
 def numero_de_revision() -> int:
     """Number bumped by the database at each change of the organisation."""
-    ligne = executer(connection, "SELECT numero FROM organisation_revision", []).fetchone()
+    ligne = executer(connection, REVISION, []).fetchone()
     return int(ligne[0]) if ligne else 0
 
 
-def annuaire_du(jour: date) -> Annuaire:
-    """The organisation of that day, kept in this process until the database says that it changed: one query."""
-    revision = numero_de_revision()
+def annuaire_du(jour: date, revision: int | None = None) -> Annuaire:
+    """The organisation of that day, kept in this process until the database says that it changed: one query, or none when
+    the caller has just read the number of the revision.
+    """
+    revision = numero_de_revision() if revision is None else revision
     connu = _memoire.get(jour)
     if connu is None or connu[0] != revision:
         if len(_memoire) > 8:

@@ -32,7 +32,7 @@ def commencer(
         raise Refus(SANS_FORMULAIRE)
     siens = rules.postes_d_agent(by)
     auteur = siens[0] if poste is None else poste
-    if auteur not in siens:
+    if by.personne is None or auteur not in siens:
         raise Refus("Choisissez un poste que vous occupez.")
     if not objet.strip():
         raise Refus("Dites en quelques mots ce que vous demandez.")
@@ -48,6 +48,5 @@ def commencer(
         )  # fmt: skip
         return DemandeInterne.objects.create(
             dossier=dossier, formulaire=formulaire, modele=modele, importance=importance, auteur_id=auteur,
-            demandeur_id=dossier.createur_id,
-            encadrant_id=trajet.encadrant,
+            demandeur_id=by.personne, encadrant_id=trajet.encadrant,
         )  # fmt: skip

@@ -12,7 +12,7 @@ from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.carte import carte
 from buridan.demandes.forms import FormulaireDemande, voies
 from buridan.demandes.models import Canal, QuestionFrequente, TypeDemande
-from buridan.demandes.queries import semblables, type_actif
+from buridan.demandes.queries import Point, semblables, type_actif
 from buridan.interface.jetons import DejaEnvoye, resultat_de
 from buridan.interface.politique import Acces, formulaire, page
 from buridan.organisation.acteur import Acteur, systeme
@@ -52,12 +52,13 @@ def questions(request: HttpRequest) -> HttpResponse:
 @formulaire(Acces.PUBLIC)
 def nouvelle(request: HttpRequest, code: str) -> HttpResponse:
     """The form of one type."""
-    type_demande = type_actif(code)
-    if type_demande is None:
+    trouve = type_actif(code)
+    if trouve is None:
         raise Http404
+    type_demande, revision = trouve
     if request.method != "POST":
         return montrer(request, type_demande, FormulaireDemande(type_demande), str(uuid4()))
-    return traiter_formulaire(request, type_demande, by=systeme(timezone.now()), agent=False)
+    return traiter_formulaire(request, type_demande, by=systeme(timezone.now(), revision), agent=False)
 
 
 def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: Acteur, agent: bool) -> HttpResponse:
@@ -67,19 +68,15 @@ def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: A
     if not form.is_valid():
         return _deja(jeton, agent=agent) or montrer(request, type_demande, form, jeton, agent=agent, code_http=422)
     donnees = form.cleaned_data
-    latitude, longitude = form.position()
-    if "quand_meme" not in request.POST:
-        proches = semblables(
-            type_demande,
-            lieu=donnees.get("lieu", ""),
-            courriel=donnees["courriel"] if agent else "",  # an address typed by a stranger must reveal nothing
-            latitude=latitude,
-            longitude=longitude,
-        )
+    if "quand_meme" in request.POST:
+        point = form.position()
+    else:
+        courriel = donnees["courriel"] if agent else ""  # an address typed by a stranger must reveal nothing
+        point, proches = semblables(type_demande, lieu=donnees.get("lieu", ""), courriel=courriel, point=form.point())
         if proches:
             deja = _deja(jeton, agent=agent)
             return deja or montrer(request, type_demande, form, jeton, agent=agent, semblables=proches)
-    depot = _depot(form, latitude, longitude, agent=agent)
+    depot = _depot(form, point, agent=agent)
     motif = "/dossiers/{uuid}/" if agent else "/recu/{uuid}/"
     try:
         demande = deposer(depot, by=by, at=by.at, jeton=_uuid(jeton), resultat=motif)
@@ -109,15 +106,15 @@ def _uuid(texte: str) -> UUID:
         return uuid4()
 
 
-def _depot(form: FormulaireDemande, latitude: float | None, longitude: float | None, *, agent: bool) -> Depot:
+def _depot(form: FormulaireDemande, point: Point, *, agent: bool) -> Depot:
     d = form.cleaned_data
     textes = {
         c: d.get(c) or ""
         for c in ("courriel", "telephone", "adresse", "organisme", "siret", "rna", "au_nom_de", "lieu")
     }
     return Depot(
-        type=form.type, description=d["description"], nom=d["nom"], public=d["public"], latitude=latitude,
-        longitude=longitude, reponses=form.reponses(), fichiers=tuple(d["tous_fichiers"]),
+        type=form.type, description=d["description"], nom=d["nom"], public=d["public"], latitude=point[0],
+        longitude=point[1], reponses=form.reponses(), fichiers=tuple(d["tous_fichiers"]),
         canal=d.get("canal") or Canal.PORTAIL, recue_le=d.get("recue_le"), recue_ailleurs_le=d.get("recue_ailleurs_le"), **textes,
     )  # fmt: skip
 
