@@ -1,6 +1,6 @@
 """What is kept of one dossier, table by table, as the data map says it: for the copy of a person and for the archives."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -27,10 +27,10 @@ class Rubrique:
 
 
 def rubrique(
-    table: Table, dossier: Dossier, montres: Collection[Effet], *, personnes: bool = False, **filtre: Any
+    table: Table, dossier: Dossier, montres: Collection[Effet], filtre: Mapping[str, str], *, personnes: bool = False
 ) -> Rubrique:
     """The columns of these effects; identifiers, links, digests and bytes say nothing to a reader. `personnes`: agents too,
-    by their names.
+    by their names; `filtre`: of these rows only.
     """
     modele = apps.get_model(table.modele)
     cle = dossier.uuid if table.par_uuid else dossier.pk
@@ -65,7 +65,7 @@ def rubriques(dossier: Dossier, montres: Collection[Effet]) -> Iterator[Rubrique
     par_app = [list(siennes) for _app, siennes in groupby(tables(), lambda t: t.modele.partition(".")[0])]
     for table in (t for siennes in reversed(par_app) for t in siennes):
         if table.chemin and not table.a_part:
-            lue = rubrique(table, dossier, montres, personnes=True)
+            lue = rubrique(table, dossier, montres, {}, personnes=True)
             if any(lue.lignes):
                 yield lue
 

@@ -53,7 +53,7 @@ def part(concerne: Concerne) -> Part:
 
 def _rubrique(table: Table, dossier: Dossier, concerne: Concerne) -> Rubrique:
     siennes = {f"{table.a_son_adresse}__iexact": concerne.courriel} if table.a_son_adresse else {}
-    return rubrique(table, dossier, MONTRES, **siennes)
+    return rubrique(table, dossier, MONTRES, siennes)
 
 
 def _historique(dossier: Dossier) -> Rubrique:
