@@ -17,6 +17,7 @@ from buridan.dossiers.models import Document, Dossier
 from buridan.dossiers.natures import nature_du_code
 
 MONTRES = 2000  # dossiers looked at to count what waits
+LUS = ("uuid", "reference", "nature", "etat", "entite", "clos_le", "efface_le")  # not what they say
 FICHIERS = f"""SELECT sha256, 'Versement aux archives' AS ou, 'versement du ' || to_char(prepare_le, 'DD/MM/YYYY') AS nom, taille
     FROM archives_versement WHERE etat IN ({", ".join(f"'{e}'" for e in AVEC_FICHIER)})"""  # noqa: S608  our own words
 
@@ -58,7 +59,7 @@ def a_verser(jour: date) -> Iterator[Echu]:
         versement__etat=EtatVersement.ACCEPTE, clos_le__lt=F("dossier__clos_le")
     )
     for fixee, clos in clos_echus(jour, A_VERSER):
-        for dossier in clos.exclude(pk__in=tenus.values("dossier"))[:MONTRES]:
+        for dossier in clos.exclude(pk__in=tenus.values("dossier")).only(*LUS)[:MONTRES]:
             if est_echu(dossier, fixee, jour):
                 yield echu(dossier, fixee)
 

@@ -23,7 +23,12 @@ from buridan.vieprivee.models import Lecture
 
 MEMOIRE = 5 * 1024 * 1024  # above, the archive is made on the disk
 LECTURES_MONTREES = 500
-QUOI = {"dossier": "la page du dossier", "document": "une pièce jointe", "lettre": "la lettre"}
+QUOI = {
+    "dossier": "la page du dossier",
+    "document": "une pièce jointe",
+    "lettre": "la lettre",
+    "versement_fichier": "un versement aux archives",
+}
 
 
 @formulaire(Acces.DONNEES)
