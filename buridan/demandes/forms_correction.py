@@ -8,8 +8,8 @@ from django import forms
 
 from buridan.demandes.actions.corriger import CHAMPS, valeurs
 from buridan.demandes.forms import Coordonnees, FormulaireDemande, champ_question
-from buridan.demandes.models import Demande, Lieu, Public
-from buridan.demandes.queries import position_de
+from buridan.demandes.models import Lieu, Public
+from buridan.demandes.queries import demande_de, position_de
 from buridan.dossiers.forms import FormulaireGeste
 from buridan.organisation.acteur import Acteur
 
@@ -20,7 +20,7 @@ class FormulaireCorrection(Coordonnees, FormulaireGeste):
     vu = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, objet: Any, acteur: Acteur, donnees: Any = None) -> None:
-        self.demande = Demande.objects.select_related("type").get(pk=objet.pk)
+        self.demande = demande_de(objet)
         self.actuelles = valeurs(self.demande)
         self.vues: dict[str, str] = {}
         if donnees is not None:

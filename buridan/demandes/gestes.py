@@ -10,7 +10,8 @@ from buridan.demandes.actions.corriger import Correction, corriger
 from buridan.demandes.actions.qualifier import qualifier
 from buridan.demandes.actions.scinder import scinder
 from buridan.demandes.forms_correction import FormulaireCorrection
-from buridan.demandes.models import Demande, TypeDemande
+from buridan.demandes.models import TypeDemande
+from buridan.demandes.queries import demande_de
 from buridan.dossiers import rules
 from buridan.dossiers.forms import FormulaireGeste
 from buridan.dossiers.gestes import GESTES
@@ -46,7 +47,7 @@ class FormulaireQualification(FormulaireGeste):
         """The type chosen at filing."""
         champ = self.fields["type"]
         champ.queryset = TypeDemande.objects.actifs().order_by("titre")  # type: ignore[attr-defined]
-        champ.initial = Demande.objects.values_list("type_id", flat=True).get(pk=self.dossier.pk)
+        champ.initial = demande_de(self.dossier).type_id
         self.fields["prioritaire"].initial = self.dossier.prioritaire
         if version(self.dossier.circuit, self.dossier.circuit_version).passe_par("elu"):
             self.fields["theme"].choices = choix_des_themes(self.acteur.annuaire)  # type: ignore[attr-defined]
@@ -83,7 +84,7 @@ class FormulairePartage(FormulaireGeste):
     def preparer(self) -> None:
         """The place of the first request."""
         self.fields["type"].queryset = TypeDemande.objects.actifs().order_by("titre")  # type: ignore[attr-defined]
-        self.fields["lieu"].initial = Demande.objects.values_list("lieu", flat=True).get(pk=self.dossier.pk)
+        self.fields["lieu"].initial = demande_de(self.dossier).lieu
 
 
 def _scinder(dossier: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:

@@ -13,7 +13,7 @@ from buridan.demandes.chargement import FICHIERS, charger
 from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
 from buridan.demandes.lettre import composer_a_signer, lettre_de
 from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant, TypeDemande
-from buridan.demandes.queries import position_de, voisins
+from buridan.demandes.queries import demande_de, position_de, voisins
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, Repris, Route, inscrire
@@ -33,11 +33,7 @@ PHRASES = {
 
 def contexte(dossier: Dossier) -> dict[str, Any]:
     """For the request's part of the dossier page."""
-    demande = (
-        Demande.objects.select_related("type", "dossier")
-        .prefetch_related("participants", "precisions", "suspensions")
-        .get(pk=dossier.pk)
-    )
+    demande = demande_de(dossier)
     dates = legal.dates_de(demande)
     questions = [(q["libelle"], demande.reponses.get(q["cle"], "")) for q in demande.type.questions]
     return {
@@ -78,14 +74,14 @@ def informer_participants(dossier: Dossier, texte: str, at: datetime) -> None:
 
 def modeles_reponse(dossier: Dossier, acteur: Acteur) -> list[tuple[str, str]]:
     """Answer templates for this request, fields filled."""
-    demande = Demande.objects.select_related("type", "dossier").get(pk=dossier.pk)
+    demande = demande_de(dossier)
     modeles = ModeleReponse.objects.filter(retire_le=None).order_by("titre")
     choisis = [
         m
         for m in modeles
         if demande.type.code in m.types or m.famille == demande.type.famille or (not m.types and not m.famille)
     ]
-    return [(m.titre, remplir(m.texte, demande, agent=acteur.nom)) for m in choisis]
+    return [(m.titre, remplir(m.texte, demande, acteur)) for m in choisis]
 
 
 def modeles_communs(valeurs: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -116,7 +112,7 @@ def situer(lieu: str) -> tuple[float, float] | None:
 
 def a_reprendre(dossier: Dossier) -> Repris:
     """What is asked and where; nothing of who asks."""
-    demande = Demande.objects.select_related("type").prefetch_related("precisions").get(pk=dossier.pk)
+    demande = demande_de(dossier)
     texte = "\n\n".join([demande.description, *(p.texte for p in demande.precisions.all())])
     return Repris(demande.type.code, demande.lieu, texte)
 

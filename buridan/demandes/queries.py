@@ -58,6 +58,15 @@ def type_actif(code: str) -> tuple[TypeDemande, int] | None:
     return type_demande, ligne[combien] or 0
 
 
+def demande_de(dossier: Dossier) -> Demande:
+    """The request of a dossier, with its type, its precisions, who joined and what suspended it: read once for a page."""
+    if not Demande.dossier.field.remote_field.is_cached(dossier):
+        lue = Demande.objects.select_related("type").prefetch_related("participants", "precisions", "suspensions")
+        dossier.demande = lue.get(pk=dossier.pk)
+    demande: Demande = dossier.demande
+    return demande
+
+
 def position_de(lieu: str) -> Point:
     """Coordinates of the street named in a place; (None, None) when the town's list does not know it."""
     cherche = sans_accents(lieu)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from buridan.demandes.models import Demande
 from buridan.interface.contexte import ville
-from buridan.organisation.models import VersionEntite
+from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import remplir_champs
 
 CHAMPS: Mapping[str, str] = {
@@ -23,13 +23,12 @@ CHAMPS: Mapping[str, str] = {
 _OUVERTURE = re.compile(r"\{\{([^{}\n]*)(\}\})?")
 
 
-def remplir(texte: str, demande: Demande, *, agent: str = "") -> str:
-    """The template filled for one request."""
-    entite = VersionEntite.objects.filter(entite=demande.dossier.entite_id, fin__isnull=True).first()
+def remplir(texte: str, demande: Demande, par: Acteur) -> str:
+    """The template filled for one request, as somebody writes it."""
     return remplir_champs(texte, {
         "demandeur": demande.nom, "objet": demande.dossier.objet, "reference": demande.dossier.reference,
-        "date_depot": f"{demande.recue_le:%d/%m/%Y}", "service": entite.nom if entite else "", "agent": agent,
-        "ville": ville(settings.PRESET)["nom"],
+        "date_depot": f"{demande.recue_le:%d/%m/%Y}", "agent": par.nom,
+        "service": par.annuaire.nom_entite(demande.dossier.entite_id), "ville": ville(settings.PRESET)["nom"],
     })  # fmt: skip
 
 

@@ -175,14 +175,16 @@ def _dossiers_pleins() -> list[uuid.UUID]:
     return [*plein, *repondu[:1]]
 
 
-def tout_voir(troupe: Troupe, seuls: set[str] | None = None) -> tuple[dict[str, Client], dict[str, Passage]]:
-    """Everybody's walk, or theirs."""
+def tout_voir(
+    troupe: Troupe, seuls: set[str] | None = None, *, par_sorte: int = 3
+) -> tuple[dict[str, Client], dict[str, Passage]]:
+    """Everybody's walk, or theirs; `par_sorte`: pages of one kind that each looks at."""
     clients = {qui: client_de(pk) for qui, pk in personnes(troupe).items() if seuls is None or qui in seuls}
     pleins = _dossiers_pleins()
     siens = [urlsplit(suivi.adresse(cle)).path for cle in pleins]
     des_agents = [*(f"/dossiers/{cle}/" for cle in pleins), *DEPARTS]
     departs = {qui: [*siens, *liens_des_courriels(), *DEPARTS] if qui == "passant" else des_agents for qui in clients}
-    combien = {qui: 6 if qui == "passant" else 3 for qui in clients}
+    combien = {qui: par_sorte * 2 if qui == "passant" else par_sorte for qui in clients}
     return clients, {qui: marcher(qui, clients[qui], departs[qui], par_sorte=combien[qui]) for qui in clients}
 
 
