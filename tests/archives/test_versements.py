@@ -20,6 +20,7 @@ from buridan.archives.actions.construire import construire, relancer
 from buridan.archives.actions.preparer import preparer
 from buridan.archives.actions.remettre import accepter, remettre, rendre
 from buridan.archives.models import LigneVersement, ServiceArchives, Versement
+from buridan.dossiers.actions.clore_autrement import retirer
 from buridan.dossiers.actions.rouvrir import rouvrir
 from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.models import Document, Dossier
@@ -182,6 +183,8 @@ def test_a_transfer_on_the_screen_from_the_list_to_the_elimination(
     versement = Versement.objects.get()
     assert client.post(f"{ici}fichier/").status_code == 302, "not ready yet"
     construit(versement)
+    trop_tot = client.post(ici, {"attestation": "AM-7", "atteste_le": troupe.annuaire.jour.isoformat()})
+    assert trop_tot.status_code == 409 and "Téléchargez d'abord" in trop_tot.content.decode().replace("&#x27;", "'")
     assert note.pk not in {x.dossier.pk for x in echus(troupe.annuaire.jour)}
 
     fichier = client.post(f"{ici}fichier/")
@@ -317,15 +320,18 @@ def test_a_transfer_given_up_while_its_file_is_built_keeps_none(troupe: Troupe, 
 def test_a_dossier_reopened_before_its_file_is_built_stops_it(troupe: Troupe, archiviste: Acteur) -> None:
     (demande,), versement = prepare(troupe, archiviste, "demandes")
     rouvrir(demande, by=systeme(troupe.at), at=troupe.at, motif="Encore.")
-    rate = construit(versement)
-    assert rate.etat == "echoue" and f"{demande.reference} a été rouvert" in rate.raison
+    for _fois in range(2):  # open, then closed again as something else
+        rate = construit(versement)
+        assert rate.etat == "echoue" and f"{demande.reference} a été rouvert" in rate.raison
+        relancer(rate, by=archiviste, at=troupe.at)
+        plus_tard = troupe.at + timedelta(minutes=5)
+        if Dossier.objects.get(pk=demande.pk).etat != "clos":
+            retirer(demande, by=systeme(plus_tard), at=plus_tard)
 
 
 def test_reopened_after_the_archives_received_it_a_dossier_leaves_again_before_it_may_be_erased(
     troupe: Troupe, archiviste: Acteur
 ) -> None:
-    from buridan.dossiers.actions.clore_autrement import retirer
-
     (demande,), _versement = recu(troupe, archiviste, "demandes")
     plus_tard = troupe.at + timedelta(minutes=5)
     rouvrir(demande, by=systeme(plus_tard), at=plus_tard, motif="Encore.")
