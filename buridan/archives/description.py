@@ -70,6 +70,32 @@ def rubriques(dossier: Dossier, montres: Collection[Effet]) -> Iterator[Rubrique
                 yield lue
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A stored file of a dossier; `at`: when it came, None when its row doesn't say."""
+
+    sha256: str
+    nom: str
+    mime: str
+    at: datetime | None
+
+
+def ranges(dossier: Dossier) -> Iterator[Range]:
+    """Every stored file that the erasure would take away, each content once: its row says its `nom` and its `type_mime`."""
+    vus: set[str] = set()
+    for table in tables():
+        if table.fichier:
+            cle = dossier.uuid if table.par_uuid else dossier.pk
+            lignes = (
+                apps.get_model(table.modele)._base_manager.filter(**{table.chemin: cle}).exclude(**{table.fichier: ""})
+            )
+            for ligne in lignes.order_by("pk"):
+                sha256 = str(getattr(ligne, table.fichier))
+                if sha256 not in vus:
+                    yield Range(sha256, str(ligne.nom), str(ligne.type_mime), getattr(ligne, "at", None))
+                vus.add(sha256)
+
+
 def en_clair(valeur: Any) -> str:
     """Days, instants, yes and no, and what a form holds, as people write them; empty when there is nothing to read."""
     if isinstance(valeur, dict | list):

@@ -16,11 +16,10 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.template.loader import render_to_string
 
 from buridan.archives import seda
-from buridan.archives.description import LISIBLE, TOUT, en_clair, rubriques
+from buridan.archives.description import LISIBLE, TOUT, Range, en_clair, ranges, rubriques
 from buridan.archives.models import LigneVersement, ServiceArchives, Versement
 from buridan.dossiers.etats import EtatDossier, SortFinal
 from buridan.dossiers.fichiers import SUFFIXES, chemin, propre
-from buridan.dossiers.models import Document, Dossier
 from buridan.dossiers.recit import recit
 from buridan.droit.conservation import mois_de
 from buridan.droit.delais import FUSEAU_LEGAL, date_legale
@@ -80,27 +79,28 @@ class _Plume:
         """A content that is at hand."""
         self.archive.writestr(self._entree(uri, mime), octets)
 
-    def copier(self, uri: str, document: Document, reference: str) -> None:
-        """A stored file, whose content must still be the one that was received."""
-        source, lu = chemin(document.sha256), hashlib.sha256()
+    def copier(self, uri: str, fichier: Range, reference: str) -> int:
+        """A stored file, whose content must still be the one that was received; its size in bytes."""
+        lu, taille = hashlib.sha256(), 0
         try:
             with (
-                source.open("rb") as entree,
-                self.archive.open(self._entree(uri, document.type_mime), "w", force_zip64=True) as copie,
+                chemin(fichier.sha256).open("rb") as entree,
+                self.archive.open(self._entree(uri, fichier.mime), "w", force_zip64=True) as copie,
             ):
                 while morceau := entree.read(MORCEAU):
                     lu.update(morceau)
-                    copie.write(morceau)
+                    taille += copie.write(morceau)
         except FileNotFoundError as erreur:
             raise Impossible(
-                f"{reference} : le fichier « {document.nom} » manque sur le disque. Reprenez-le d'une sauvegarde, puis"
+                f"{reference} : le fichier « {fichier.nom} » manque sur le disque. Reprenez-le d'une sauvegarde, puis"
                 " relancez."
             ) from erreur
-        if lu.hexdigest() != document.sha256:
+        if lu.hexdigest() != fichier.sha256:
             raise Impossible(
-                f"{reference} : le fichier « {document.nom} » n'est plus celui qui a été reçu. Reprenez-le d'une"
+                f"{reference} : le fichier « {fichier.nom} » n'est plus celui qui a été reçu. Reprenez-le d'une"
                 " sauvegarde, puis relancez."
             )
+        return taille
 
 
 def _verser(plume: _Plume, ligne: LigneVersement, rang: int, annuaire: Annuaire) -> seda.Unite:
@@ -112,7 +112,7 @@ def _verser(plume: _Plume, ligne: LigneVersement, rang: int, annuaire: Annuaire)
         )
     objets = [
         *_composes(plume, ligne, f"content/{rang:05}-", annuaire),
-        *_joints(plume, dossier, f"content/{rang:05}-"),
+        *_joints(plume, ligne, f"content/{rang:05}-"),
     ]
     ouvert, ferme = date_legale(dossier.ouvert_le), date_legale(ligne.clos_le)
     dits = f"{annuaire.nom_entite(dossier.entite_id)}. {ligne.type}. Ouvert le {ouvert:%d/%m/%Y}, clos le {ferme:%d/%m/%Y}."
@@ -163,15 +163,12 @@ def _donnees(ligne: LigneVersement, journal: list[dict[str, Any]]) -> dict[str, 
     }  # fmt: skip
 
 
-def _joints(plume: _Plume, dossier: Dossier, debut: str) -> Iterator[seda.Objet]:
-    """Every document, untouched: a signature in a PDF stays valid."""
-    for numero, document in enumerate(Document.objects.filter(dossier=dossier).order_by("pk"), 1):
-        uri = f"{debut}{numero:03}{_suffixe(document.type_mime)}"
-        plume.copier(uri, document, dossier.reference)
-        nom, mime = propre(document.nom), document.type_mime
-        yield seda.Objet(
-            uri, nom, document.sha256, document.taille, mime, nom, _ici(document.at), FORMATS.get(mime, "")
-        )
+def _joints(plume: _Plume, ligne: LigneVersement, debut: str) -> Iterator[seda.Objet]:
+    """Every stored file, untouched: a signature in a PDF stays valid."""
+    for numero, f in enumerate(ranges(ligne.dossier), 1):
+        uri, nom = f"{debut}{numero:03}{_suffixe(f.mime)}", propre(f.nom)
+        taille, at = plume.copier(uri, f, ligne.dossier.reference), _ici(f.at or ligne.clos_le)
+        yield seda.Objet(uri, nom, f.sha256, taille, f.mime, nom, at, FORMATS.get(f.mime, ""))
 
 
 def _suffixe(mime: str) -> str:

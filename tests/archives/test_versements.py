@@ -27,6 +27,7 @@ from buridan.dossiers.models import Document, Dossier
 from buridan.journal.chaine import verifier as verifier_le_journal
 from buridan.journal.models import Ligne
 from buridan.lancement.verification import fautes
+from buridan.messagerie.actions.traiter import joindre_le_courriel
 from buridan.organisation.acteur import Acteur, systeme
 from buridan.outils.verdict import Refus
 from buridan.vieprivee.actions.effacer import executer
@@ -34,6 +35,9 @@ from buridan.vieprivee.actions.proposer import approuver, proposer
 from buridan.vieprivee.eliminables import echus
 from buridan.vieprivee.models import Effacement, Genre, Lecture, LigneEffacement
 from tests.conftest import Troupe
+from tests.courriers.lettres import du_courrier
+from tests.messagerie.courriels import mail
+from tests.messagerie.courriels import recu as courriel_recu
 from tests.vieprivee.conftest import connecter, vieillir
 from tests.vieprivee.conftest import magasin as magasin
 from tests.vieprivee.planter import dans_la_base, dans_les_fichiers
@@ -125,6 +129,20 @@ def test_what_a_note_says_is_in_its_page_and_in_its_data(troupe: Troupe, archivi
         for nom in ("dossier.html", "donnees.json"):
             texte = archive.read(f"content/00001-{nom}").decode()
             assert "Le pont de la gare est fermé" in texte and "a mis le dossier dans un versement" in texte, nom
+
+
+def test_the_original_of_a_mail_leaves_with_its_dossier(troupe: Troupe, archiviste: Acteur) -> None:
+    demande = troupe.deposer().dossier
+    courriel = courriel_recu(troupe, mail(f"Re: {demande.reference}"))
+    joindre_le_courriel(courriel, demande, by=du_courrier(troupe), at=troupe.at)
+    retirer(demande, by=systeme(troupe.at), at=troupe.at)
+    echoir("tri")
+    versement = construit(preparer([demande.pk], by=archiviste, at=troupe.at))
+    octets = chemin(versement.sha256).read_bytes()
+    (objet,) = [
+        o for o in verifier(octets).iter(f"{E}BinaryDataObject") if o.findtext(f".//{E}MimeType") == "message/rfc822"
+    ]
+    assert objet.findtext(f"{E}MessageDigest") == courriel.sha256
 
 
 def test_built_again_the_package_is_the_same_to_the_byte(troupe: Troupe, archiviste: Acteur) -> None:
