@@ -27,5 +27,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("courriers", "0004_contacts")]
+    dependencies = [("courriers", "0005_retention_is_said_elsewhere")]
     operations = [migrations.RunSQL(SQL, RETOUR)]
