@@ -281,7 +281,9 @@ class FormulaireDestinataire(forms.Form):
 class FormulaireAnnulation(forms.Form):
     """Why a registration is cancelled."""
 
-    motif = forms.CharField(label="Pourquoi", max_length=300, help_text="« Déjà enregistré sous A-2026-00012 »…")
+    motif = forms.CharField(
+        label="Pourquoi l'annuler", max_length=300, help_text="« Déjà enregistré sous A-2026-00012 »…"
+    )
 
     def __init__(self, donnees: Any = None) -> None:
         super().__init__(donnees)

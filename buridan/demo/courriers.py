@@ -35,6 +35,8 @@ ARRETS = {
     "signature": "signature",
 }  # fmt: skip
 
+ATTENDENT = 20  # the acknowledgements of these days wait for the mail office
+
 
 class Courriers(Deroule):
     """Plays the letters; a town without a mail office has none, one whose services are others skips those it can't have."""
@@ -118,7 +120,7 @@ class Courriers(Deroule):
                 rendus.pop(0)
                 pas_pour_nous(etape, by=by, at=at, motif="Ce sujet n'est pas suivi par notre service.")
             case TypeEtape.TRAITEMENT:
-                self._accuser(courrier_de(etape.dossier), at)
+                self._accuser(lettre, courrier_de(etape.dossier), at)
                 traiter(etape, by=by, at=at, projet=self._texte(lettre), sens=SensReponse.INFORMATION)
             case TypeEtape.AVIS:
                 donner_avis(etape, by=by, at=at, avis=Resultat.FAVORABLE, texte="D'accord pour notre part.")
@@ -130,9 +132,9 @@ class Courriers(Deroule):
                 self._expedier(lettre, etape, by, at)
         return True
 
-    def _accuser(self, courrier: Courrier, at: datetime) -> None:
-        """By post, what no e-mail has acknowledged; the latest still wait for the mail office."""
-        if courrier.attend_un_accuse and courrier.adresse:
+    def _accuser(self, lettre: Lettre, courrier: Courrier, at: datetime) -> None:
+        """By post, what no e-mail has acknowledged."""
+        if courrier.attend_un_accuse and courrier.adresse and lettre.il_y_a > ATTENDENT:
             accuser(courrier.dossier, by=self._du_bureau(at), at=at)
 
     def _texte(self, lettre: Lettre) -> str:
