@@ -64,6 +64,15 @@ def lettre_du_depart(depart: Depart) -> bytes:
     return signe or compiler(MODELE, "lettre", contenu(dossier, reponse, depart))
 
 
+def texte_du_courriel(depart: Depart) -> str:
+    """What an e-mail that carries a letter says: all that the letter says, but its head."""
+    reponse = Reponse.objects.filter(dossier=depart.dossier, tour=depart.tour).first()
+    dit = contenu(depart.dossier, reponse, depart)
+    corps = ["\n".join(lignes) for lignes in (*dit["paragraphes"], dit["signature"])]
+    fin = [dit["recours"], "\n".join(dit["references"]), "La lettre est jointe à ce courriel, en PDF."]
+    return "\n\n".join(filter(None, [*corps, *fin])) + "\n"
+
+
 def lettres_des_departs(departs: Iterable[Depart]) -> bytes:
     """All of them in one PDF, to print at once."""
     with pikepdf.new() as tout:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from buridan.courriers.etats import Genre, Sens
-from buridan.courriers.models import BureauCourrier, Courrier, Depart, RegleAiguillage
+from buridan.courriers.models import BureauCourrier, Courrier, Depart, RegleAiguillage, VersionReponse
 from buridan.dossiers.models import Document, Dossier, lisible_par
 from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import sans_accents
@@ -39,6 +39,14 @@ def courrier_de(dossier: Dossier) -> Courrier:
     courrier: Courrier = Courrier.objects.get(pk=dossier.pk)
     courrier.dossier = dossier
     return courrier
+
+
+def version_de(dossier: Dossier, texte: str) -> VersionReponse | None:
+    """The file that this answer is; None when it is its own text."""
+    for version in dossier.versions_reponse.select_related("document").order_by("-numero"):
+        if version.phrase in texte:
+            return version
+    return None
 
 
 def cle_de(expediteur: str, organisme: str = "") -> str:

@@ -7,6 +7,7 @@ from zipfile import ZipFile
 
 import pytest
 from django.db import IntegrityError
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.ecrire import Adresse, Lettre, joindre_une_version, preparer
@@ -16,6 +17,7 @@ from buridan.courriers.forms_departs import ListeInvalide, lire_liste
 from buridan.courriers.models import Courrier, Depart
 from buridan.courriers.nature import modeles_reponse
 from buridan.courriers.papier import contenu, fiche_de_suivi, lettre_de, lettre_du_depart, lettres_des_departs
+from buridan.courriers.tasks import poster
 from buridan.dossiers.actions.refuser import refuser
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.traversee import DejaFait
@@ -65,8 +67,12 @@ def test_an_answer_is_visaed_signed_numbered_and_closes_the_letter(troupe: Troup
 def test_by_e_mail_it_bears_its_number_and_answers_the_letter(troupe: Troupe) -> None:
     c = confie(troupe, courriel="camille@courriel.example", adresse="")
     parti(troupe, c, Envoi(Moyen.COURRIEL))
-    envoye = Courriel.objects.get(dossier=frais(c).uuid)
-    assert Depart.objects.get(dossier=c.pk).cote in envoye.texte and c.cote in envoye.sujet
+    envoye, depart = Courriel.objects.get(dossier=frais(c).uuid), Depart.objects.get(dossier=c.pk)
+    assert depart.cote in envoye.texte and c.cote in envoye.sujet
+    signataire = contenu(frais(c), Reponse.objects.get(dossier=c.pk), depart)["signature"]
+    assert len(signataire) > 1 and all(ligne in envoye.texte for ligne in signataire)
+    joint = texte_du_pdf(bytes(envoye.piece))
+    assert envoye.piece_nom == f"{depart.cote}.pdf" and depart.cote in joint and signataire[0] in joint
 
 
 @pytest.mark.parametrize(
@@ -130,11 +136,14 @@ def test_whoever_sent_it_is_told_that_it_came_back(troupe: Troupe) -> None:
 
 
 def test_an_answer_that_says_no_tells_how_to_contest_it(troupe: Troupe) -> None:
-    c = confie(troupe, effet=Effet.DEMANDE)
+    c = confie(troupe, effet=Effet.DEMANDE, courriel="camille@courriel.example")
     traitement = etape(c, "traitement")
     refuser(traitement, by=qui_peut(troupe, traitement), at=troupe.at, motif="Le règlement ne le permet pas.")
-    parti(troupe, c)
-    assert "recours gracieux" in texte_du_pdf(lettre_du_depart(Depart.objects.get(dossier=c.pk)))
+    parti(troupe, c, Envoi(Moyen.COURRIEL))
+    depart = Depart.objects.get(dossier=c.pk, objet="reponse")
+    envoye = Courriel.objects.get(dossier=frais(c).uuid, piece_nom=f"{depart.cote}.pdf")
+    for dit in (texte_du_pdf(lettre_du_depart(depart)), texte_du_pdf(bytes(envoye.piece)), envoye.texte):
+        assert "recours gracieux" in dit
 
 
 def test_the_answer_as_a_file_is_kept_version_after_version_and_the_visa_bears_on_the_last(troupe: Troupe) -> None:
@@ -151,7 +160,7 @@ def test_the_answer_as_a_file_is_kept_version_after_version_and_the_visa_bears_o
     with pytest.raises(Refus, match="n'est plus en rédaction"):
         joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("trois"))
     Courrier.objects.filter(pk=c.pk).update(courriel="camille@courriel.example")
-    with pytest.raises(Refus, match="imprimez-la"):
+    with pytest.raises(Refus, match="imprimez-le"):
         parti(troupe, c, Envoi(Moyen.COURRIEL))
     parti(troupe, c)
 
@@ -206,6 +215,34 @@ def test_a_mailing_gives_each_one_a_letter_and_a_number(troupe: Troupe) -> None:
     tout = texte_du_pdf(lettres_des_departs(departs))
     assert all(f"Bonjour Voisin {n}," in tout and f"{n} rue Neuve" in tout for n in range(1, 4))
     assert lettre_de(frais(c), Reponse.objects.get(dossier=c.pk))
+
+
+def test_on_a_list_each_is_written_to_at_the_address_that_is_known(troupe: Troupe) -> None:
+    c = ecrite(
+        troupe,
+        Adresse("Alix", "2 rue Neuve"),
+        Adresse("Bob", "", "bob@courriel.example"),
+        Adresse("Cy", "3 rue", "cy@courriel.example"),
+    )
+    parti(troupe, c, Envoi(Moyen.PAPIER))
+    departs = {d.nom: d for d in Depart.objects.filter(dossier=c.pk)}
+    assert {nom: d.moyen for nom, d in departs.items()} == {"Alix": "papier", "Bob": "courriel", "Cy": "papier"}
+    envoye = Courriel.objects.get(dossier=frais(c).uuid)
+    assert envoye.destinataire == "bob@courriel.example" and departs["Bob"].cote in texte_du_pdf(bytes(envoye.piece))
+
+
+def test_a_list_by_e_mail_is_sent_by_jobs_each_letter_once(troupe: Troupe) -> None:
+    c = ecrite(
+        troupe, *(Adresse(f"Voisin {n}", "", f"v{n}@courriel.example") for n in (1, 2)), Adresse("Alix", "2 rue")
+    )
+    parti(troupe, c, Envoi(Moyen.COURRIEL))
+    travaux = [t.args["depart"] for t in ProcrastinateJob.objects.filter(task_name="courriers.poster")]
+    par_courriel = Depart.objects.filter(dossier=c.pk, moyen="courriel")
+    assert set(travaux) == set(par_courriel.values_list("pk", flat=True)) and len(travaux) == 2
+    for pk in [*travaux, *travaux]:
+        poster(pk)
+    envoyes = Courriel.objects.filter(dossier=frais(c).uuid)
+    assert sorted(e.piece_nom for e in envoyes) == sorted(f"{d.cote}.pdf" for d in par_courriel)
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,19 @@
 """What leaves: the answer, the acknowledgement, the same letter to a list; each with its number of the departure register."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.conf import settings
+from django.db import transaction
 
 from buridan.courriers import rules
 from buridan.courriers.actions.numeros import prendre_numero
 from buridan.courriers.etats import Moyen, Objet, Sens
 from buridan.courriers.models import Correspondant, Courrier, Depart
-from buridan.courriers.papier import texte_de_l_accuse
-from buridan.courriers.queries import courrier_de
+from buridan.courriers.papier import lettre_du_depart, texte_de_l_accuse, texte_du_courriel
+from buridan.courriers.queries import courrier_de, version_de
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import passer_outre
 from buridan.dossiers.actions.repondre import exiger_conforme, repondre_a_tous
@@ -21,9 +23,16 @@ from buridan.dossiers.models import Dossier, Etape, Reponse
 from buridan.interface.contexte import ville
 from buridan.journal import chaine
 from buridan.notifications.envois import ecrire_courriel
+from buridan.notifications.file import demander
+from buridan.notifications.models import Courriel
 from buridan.organisation.acteur import Acteur
-from buridan.outils.texte import remplir_champs
 from buridan.outils.verdict import Refus
+
+_BESOINS = (
+    (Moyen.COURRIEL, "courriel", "d'adresse de courriel"),
+    (Moyen.PAPIER, "adresse", "d'adresse postale"),
+    (Moyen.RECOMMANDE, "adresse", "d'adresse postale"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +51,14 @@ def expedier(etape: Etape, *, by: Acteur, at: datetime, texte: str, sens: SensRe
         exiger_conforme(t, texte, sens)
         courrier = courrier_de(t.dossier)
         liste: Sequence[Correspondant | Courrier] = list(t.dossier.correspondants.all()) or [courrier]
-        _exiger_une_adresse(t.dossier, liste, envoi)
+        envois = envois_de(liste, envoi)
+        _exiger_possible(t.dossier, texte, liste, envois)
         t.decider(Resultat.REPONDUE, "")
         objet = Objet.REPONSE if courrier.sens == Sens.ARRIVEE else Objet.ENVOI
-        departs = [_partir(t.dossier, a, envoi, objet, by=by, at=at) for a in liste]
-        t.contenu |= {"depart": _cotes(departs), "moyen": envoi.moyen.label}
+        departs = [_partir(t.dossier, a, e, objet, by=by, at=at) for a, e in zip(liste, envois, strict=True)]
+        t.contenu |= {"depart": _cotes(departs), "moyen": dire_les_moyens(envois)}
         reponse = repondre_a_tous(t, texte.strip(), sens)
-        if envoi.moyen == Moyen.COURRIEL:
-            for depart in departs:
-                _poster(depart, t.dossier, texte.strip(), courrier, at)
+        _poster_tous([d for d in departs if d.moyen == Moyen.COURRIEL], at)
         passer_outre(t, t.restantes())
         return reponse
 
@@ -59,20 +67,40 @@ def _cotes(departs: list[Depart]) -> str:
     return departs[0].cote if len(departs) == 1 else f"{departs[0].cote} à {departs[-1].cote} ({len(departs)} envois)"
 
 
-def _exiger_une_adresse(dossier: Dossier, liste: Sequence[Correspondant | Courrier], envoi: Envoi) -> None:
-    if envoi.moyen == Moyen.COURRIEL:
-        if dossier.versions_reponse.exists():
-            raise Refus("La réponse est un fichier joint : imprimez-la et envoyez-la par la poste, ou remettez-la.")
-        sans = [_nom(a) for a in liste if not a.courriel]
-        manque = "d'adresse de courriel"
-    else:
-        sans = [_nom(a) for a in liste if not a.adresse] if envoi.moyen != Moyen.MAIN_PROPRE else []
-        manque = "d'adresse postale"
-    if sans:
-        raise Refus(f"Il n'y a pas {manque} pour : {', '.join(sans[:5])}. Complétez-la, ou choisissez un autre envoi.")
-    if envoi.moyen == Moyen.RECOMMANDE and not envoi.recommande.strip():
+def envois_de(liste: Sequence[Correspondant | Courrier], envoi: Envoi) -> list[Envoi]:
+    """How each leaves: as was chosen. On a list, who has no address for that is written to at the one that is known."""
+    if len(liste) == 1 or envoi.moyen not in (Moyen.PAPIER, Moyen.COURRIEL):
+        return [envoi for _ in liste]
+    sans_papier, sans_courriel = Envoi(Moyen.COURRIEL), Envoi(Moyen.PAPIER)
+    if envoi.moyen == Moyen.PAPIER:
+        return [sans_papier if a.courriel and not a.adresse else envoi for a in liste]
+    return [sans_courriel if a.adresse and not a.courriel else envoi for a in liste]
+
+
+def dire_les_moyens(envois: Sequence[Envoi]) -> str:
+    """« Courrier simple », or « Courrier simple (12), Courriel (3) »."""
+    nombres = Counter(e.moyen for e in envois)
+    return ", ".join(m.label if len(nombres) == 1 else f"{m.label} ({nombres[m]})" for m in Moyen if m in nombres)
+
+
+def _exiger_possible(
+    dossier: Dossier, texte: str, liste: Sequence[Correspondant | Courrier], envois: Sequence[Envoi]
+) -> None:
+    moyens = {e.moyen for e in envois}
+    if Moyen.COURRIEL in moyens and (version := version_de(dossier, texte)) and not version.est_un_pdf:
+        raise Refus(
+            f"« {version.document.nom} » ne peut pas partir par courriel : imprimez-le et envoyez-le par la poste, ou "
+            "renvoyez le dossier pour que la réponse soit donnée en PDF."
+        )
+    for moyen, champ, quoi in _BESOINS:
+        sans = [_nom(a) for a, e in zip(liste, envois, strict=True) if e.moyen == moyen and not getattr(a, champ)]
+        if sans:
+            raise Refus(
+                f"Il n'y a pas {quoi} pour : {', '.join(sans[:5])}. Complétez-la, ou choisissez un autre envoi."
+            )
+    if Moyen.RECOMMANDE in moyens and not envois[0].recommande.strip():
         raise Refus("Recopiez le numéro de la lettre recommandée : il est sur l'étiquette.")
-    if envoi.moyen == Moyen.RECOMMANDE and len(liste) > 1:
+    if Moyen.RECOMMANDE in moyens and len(liste) > 1:
         raise Refus("Une lettre recommandée part à un seul destinataire : écrivez un envoi pour chacun.")
 
 
@@ -91,13 +119,31 @@ def _partir(
     )  # fmt: skip
 
 
-def _poster(depart: Depart, dossier: Dossier, texte: str, courrier: Courrier, at: datetime) -> None:
+def _poster_tous(departs: Sequence[Depart], at: datetime) -> None:
+    """One at once; a whole list after, so that nobody waits for its letters to be made."""
+    if len(departs) == 1:
+        poster(departs[0], at)
+    else:
+        for depart in departs:
+            demander("courriers.poster", depart=depart.pk)
+
+
+def poster(depart: Depart, at: datetime) -> None:
+    """The letter by e-mail: what it says, who decided, how to contest it; and the letter itself, as it was signed."""
+    dossier, courrier = depart.dossier, courrier_de(depart.dossier)
     votre = f" à votre courrier {courrier.cote}" if courrier.cote else f" : {dossier.objet}"
     sujet = f"{'Réponse' if courrier.cote else 'Mairie de ' + ville(settings.PRESET)['nom']}{votre}"
-    corps = remplir_champs(texte, {"nom": depart.nom})
-    ecrire_courriel(
-        depart.courriel, sujet, f"{corps}\n\nNotre référence : {depart.cote}\n", at=at, dossier=dossier.uuid
-    )
+    piece = (f"{depart.cote}.pdf", lettre_du_depart(depart))
+    ecrire_courriel(depart.courriel, sujet, texte_du_courriel(depart), at=at, dossier=dossier.uuid, piece=piece)
+
+
+def poster_une_fois(pk: int, *, at: datetime) -> None:
+    """One of a list, by a job that may run twice."""
+    with transaction.atomic():
+        depart = Depart.objects.select_for_update(of=["self"], no_key=True).select_related("dossier").get(pk=pk)
+        deja = Courriel.objects.filter(dossier=depart.dossier.uuid, piece_nom=f"{depart.cote}.pdf")
+        if depart.courriel and not deja.exists():
+            poster(depart, at)
 
 
 def accuser_par_courriel(courrier: Courrier, *, by: Acteur, at: datetime) -> Depart | None:
