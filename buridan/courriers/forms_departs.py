@@ -121,7 +121,7 @@ class FormulaireLettre(forms.Form):
 class FormulaireVersion(forms.Form):
     """The answer as a file."""
 
-    fichier = forms.FileField(label="Fichier LibreOffice (.odt) ou Word (.docx)")
+    fichier = forms.FileField(label="Fichier PDF, LibreOffice (.odt) ou Word (.docx)")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -289,6 +289,11 @@ class Correspondant(models.Model):
     def __str__(self) -> str:
         return self.nom
 
+    @property
+    def correspondant(self) -> str:
+        """On one line, as that of a letter."""
+        return str(self.nom)
+
 
 class Justesse(models.Model):
     """How right the proposals would have been on the letters of a period, written anew each night. Counts only.

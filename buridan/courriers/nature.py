@@ -63,7 +63,7 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
     return {
         "courrier": courrier, "pourquoi": pourquoi, "departs": dossier.departs.order_by("annee", "numero")[:20],
         "nombre_de_departs": dossier.departs.exclude(objet=Objet.ACCUSE).count(),
-        "correspondants": dossier.correspondants.count(), "retours": courrier.retours.select_related("par"),
+        "correspondants": dossier.correspondants.all(), "retours": courrier.retours.select_related("par"),
         "versions": dossier.versions_reponse.select_related("document", "par"),
     }  # fmt: skip
 

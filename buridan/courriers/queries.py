@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from buridan.courriers.etats import Genre, Sens
-from buridan.courriers.models import BureauCourrier, Courrier, Depart, RegleAiguillage, VersionReponse
+from buridan.courriers.models import BureauCourrier, Correspondant, Courrier, Depart, RegleAiguillage, VersionReponse
 from buridan.dossiers.models import Document, Dossier, lisible_par
 from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import sans_accents
@@ -39,6 +39,11 @@ def courrier_de(dossier: Dossier) -> Courrier:
     courrier: Courrier = Courrier.objects.get(pk=dossier.pk)
     courrier.dossier = dossier
     return courrier
+
+
+def destinataires_de(dossier: Dossier) -> list[Correspondant | Courrier]:
+    """Whom it is sent to: the list of a mailing, in its order, else the correspondent."""
+    return list(dossier.correspondants.all()) or [courrier_de(dossier)]
 
 
 def version_de(dossier: Dossier, texte: str) -> VersionReponse | None:

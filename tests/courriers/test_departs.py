@@ -1,12 +1,14 @@
 """What leaves: its number, how, to whom; the file in place of a text; what becomes of a registered letter; a mailing."""
 
 from datetime import timedelta
+from hashlib import sha256
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 from django.db import IntegrityError
+from django.template.loader import render_to_string
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
@@ -15,18 +17,26 @@ from buridan.courriers.actions.expedier import Envoi, expedier, noter_le_sort
 from buridan.courriers.etats import Effet, Moyen
 from buridan.courriers.forms_departs import ListeInvalide, lire_liste
 from buridan.courriers.models import Courrier, Depart
-from buridan.courriers.nature import modeles_reponse
-from buridan.courriers.papier import contenu, fiche_de_suivi, lettre_de, lettre_du_depart, lettres_des_departs
+from buridan.courriers.nature import contexte, modeles_reponse
+from buridan.courriers.papier import ICI, contenu, fiche_de_suivi, lettre_de, lettre_du_depart, lettres_des_departs
 from buridan.courriers.tasks import poster
 from buridan.dossiers.actions.refuser import refuser
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.etats import EtatDossier, SensReponse
 from buridan.dossiers.fichiers import Fichier
+from buridan.dossiers.gestes import former, geste_de
 from buridan.dossiers.models import Reponse
+from buridan.dossiers.natures import Geste
+from buridan.dossiers.pdf import compiler
+from buridan.dossiers.recit import recit
 from buridan.droit.delais import date_legale
 from buridan.notifications.models import Courriel, Notification
 from buridan.outils.verdict import Refus
+from buridan.signatures.actions.signer_document import signer_document
+from buridan.signatures.controle_pdf import controler
+from buridan.signatures.models import Moyen as MoyenDeSigner
+from buridan.signatures.models import Signature
 from tests.conftest import Troupe
 from tests.courriers.lettres import (
     confie,
@@ -39,8 +49,10 @@ from tests.courriers.lettres import (
     qui_peut,
 )
 from tests.lecture_pdf import texte as texte_du_pdf
+from tests.signatures.conftest import sans_boucle  # noqa: F401  signing needs it here too
 
 pytestmark = pytest.mark.django_db
+PAGES = {"ville": "Essai", "titre": "Réponse", "entetes": ["Objet"], "lignes": [["Le banc sera changé."]]}
 ODT = "application/vnd.oasis.opendocument.text"
 
 
@@ -135,6 +147,17 @@ def test_whoever_sent_it_is_told_that_it_came_back(troupe: Troupe) -> None:
     assert Notification.objects.filter(personne=troupe.present("voirie").personne, texte__contains="revenu le").exists()
 
 
+def test_what_was_sealed_is_what_leaves_by_e_mail(troupe: Troupe) -> None:
+    c = confie(troupe, courriel="camille@courriel.example")
+    a_signer = mener(troupe, c, "signature")
+    signer_document(a_signer, by=qui_peut(troupe, a_signer), at=troupe.at, moyen=MoyenDeSigner.CACHET)
+    scelle = Signature.objects.select_related("document").get(etape=a_signer).document
+    parti(troupe, c, Envoi(Moyen.COURRIEL))
+    envoye = Courriel.objects.exclude(piece=None).get(dossier=frais(c).uuid)
+    assert scelle is not None and sha256(bytes(envoye.piece)).hexdigest() == scelle.sha256
+    assert len(controler(bytes(envoye.piece), at=troupe.at).constats) == 1
+
+
 def test_an_answer_that_says_no_tells_how_to_contest_it(troupe: Troupe) -> None:
     c = confie(troupe, effet=Effet.DEMANDE, courriel="camille@courriel.example")
     traitement = etape(c, "traitement")
@@ -149,13 +172,14 @@ def test_an_answer_that_says_no_tells_how_to_contest_it(troupe: Troupe) -> None:
 def test_the_answer_as_a_file_is_kept_version_after_version_and_the_visa_bears_on_the_last(troupe: Troupe) -> None:
     c = confie(troupe)
     agent = troupe.present("voirie")
-    with pytest.raises(Refus, match="ni un fichier LibreOffice"):
-        joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=Fichier("x.pdf", "application/pdf", b"%PDF-1.4"))
+    with pytest.raises(Refus, match="ni un PDF"):
+        joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=Fichier("x.png", "image/png", b"x"))
     joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("un"))
     with pytest.raises(DejaFait, match="déjà la version 1"):
         joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("un"))
     deux = joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("deux"))
-    assert deux.numero == 2 and deux.document.sha256 in frais(c).projet_reponse
+    assert frais(c).projet_reponse == deux.phrase and deux.numero == 2
+    assert f"précision : empreinte {deux.document.sha256}" in str(recit(frais(c))[0])
     traiter(etape(c, "traitement"), by=agent, at=troupe.at, projet=frais(c).projet_reponse)
     with pytest.raises(Refus, match="n'est plus en rédaction"):
         joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("trois"))
@@ -163,6 +187,28 @@ def test_the_answer_as_a_file_is_kept_version_after_version_and_the_visa_bears_o
     with pytest.raises(Refus, match="imprimez-le"):
         parti(troupe, c, Envoi(Moyen.COURRIEL))
     parti(troupe, c)
+
+
+def test_a_file_that_could_not_leave_is_refused_before_anybody_agrees(troupe: Troupe) -> None:
+    c = confie(troupe, adresse="", courriel="camille@courriel.example")
+    agent = troupe.present("voirie")
+    with pytest.raises(Refus, match="pas d'adresse postale pour : Camille Essai. Enregistrez-le en PDF"):
+        joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("un"))
+    assert not frais(c).versions_reponse.exists()
+
+
+def test_the_pages_of_a_pdf_are_those_of_the_letter_signed_and_sent(troupe: Troupe) -> None:
+    c = confie(troupe, adresse="", courriel="camille@courriel.example")
+    agent, pages = troupe.present("voirie"), compiler(ICI / "registre.typ", "registre", PAGES)
+    fichier = Fichier("reponse.pdf", "application/pdf", pages)
+    joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=fichier)
+    assert "Le banc sera changé." in texte_du_pdf(lettre_de(frais(c), None))
+    traiter(etape(c, "traitement"), by=agent, at=troupe.at, projet=frais(c).projet_reponse)
+    a_signer = mener(troupe, c, "signature")
+    signer_document(a_signer, by=qui_peut(troupe, a_signer), at=troupe.at, moyen=MoyenDeSigner.CACHET)
+    parti(troupe, c, Envoi(Moyen.COURRIEL))
+    lu = texte_du_pdf(bytes(Courriel.objects.exclude(piece=None).get(dossier=frais(c).uuid).piece))
+    assert "Le banc sera changé." in lu and c.cote in lu and "Empreinte" not in lu
 
 
 def test_what_was_visaed_leaves_as_it_was_visaed(troupe: Troupe) -> None:
@@ -184,6 +230,12 @@ def test_the_town_s_templates_are_filled_for_a_letter(troupe: Troupe) -> None:
     modeles = modeles_reponse(frais(c), troupe.present("voirie"))
     assert modeles and all("{{" not in texte for _titre, texte in modeles)
     assert any(c.cote in texte for _titre, texte in modeles)
+
+
+def le_geste(etape: Any, code: str) -> Geste:
+    geste = geste_de(etape.dossier, code)
+    assert geste is not None
+    return geste
 
 
 def ecrite(troupe: Troupe, *adresses: Adresse) -> Courrier:
@@ -209,6 +261,8 @@ def test_a_mailing_gives_each_one_a_letter_and_a_number(troupe: Troupe) -> None:
     c = ecrite(troupe, *(Adresse(f"Voisin {n}", f"{n} rue Neuve") for n in range(1, 4)))
     travail = etape(c, "traitement")
     traiter(travail, by=qui_peut(troupe, travail), at=troupe.at, projet="Bonjour {{nom}}, des travaux auront lieu.")
+    projet = texte_du_pdf(lettre_de(frais(c), None))
+    assert "Bonjour Voisin 1," in projet and "la première des 3" in projet
     parti(troupe, c)
     departs = list(Depart.objects.filter(dossier=c.pk).order_by("numero"))
     assert [d.numero - departs[0].numero for d in departs] == [0, 1, 2]
@@ -243,6 +297,23 @@ def test_a_list_by_e_mail_is_sent_by_jobs_each_letter_once(troupe: Troupe) -> No
         poster(pk)
     envoyes = Courriel.objects.filter(dossier=frais(c).uuid)
     assert sorted(e.piece_nom for e in envoyes) == sorted(f"{d.cote}.pdf" for d in par_courriel)
+
+
+def test_who_agrees_reads_the_list_and_who_sends_how_each_will_leave(troupe: Troupe) -> None:
+    c = ecrite(troupe, Adresse("Alix", "2 rue Neuve"), Adresse("Bob", "", "bob@courriel.example"))
+    travail = etape(c, "traitement")
+    redaction = former(le_geste(travail, "traiter"), travail, qui_peut(troupe, travail))
+    assert redaction.fields["projet"].label == "Texte de la lettre"
+    assert [b.name for b in redaction.hidden_fields()] == ["sens"]
+    mener(troupe, c, "signature")
+    lu = render_to_string(
+        "courriers/_fiche.html", {"dossier": frais(c), "acteur": troupe.present("voirie"), **contexte(frais(c))}
+    )
+    assert "Alix, 2 rue Neuve" in lu and "Bob (bob@courriel.example)" in lu
+    envoi = mener(troupe, c, "reponse")
+    form = former(le_geste(envoi, "repondre"), envoi, du_courrier(troupe))
+    assert "« Courrier simple » : Courrier simple (1), Courriel (1)" in form.fields["moyen"].help_text
+    assert "recommande" not in {valeur for valeur, _nom in form.fields["moyen"].choices}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from buridan.courriers.actions.numeros import prendre_numero
 from buridan.courriers.etats import Moyen, Objet, Sens
 from buridan.courriers.models import Correspondant, Courrier, Depart
 from buridan.courriers.papier import lettre_du_depart, texte_de_l_accuse, texte_du_courriel
-from buridan.courriers.queries import courrier_de, version_de
+from buridan.courriers.queries import courrier_de, destinataires_de, version_de
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import passer_outre
 from buridan.dossiers.actions.repondre import exiger_conforme, repondre_a_tous
@@ -50,7 +50,7 @@ def expedier(etape: Etape, *, by: Acteur, at: datetime, texte: str, sens: SensRe
         coeur.peut_decider(by, t.etape, "repondre").exiger()
         exiger_conforme(t, texte, sens)
         courrier = courrier_de(t.dossier)
-        liste: Sequence[Correspondant | Courrier] = list(t.dossier.correspondants.all()) or [courrier]
+        liste = destinataires_de(t.dossier)
         envois = envois_de(liste, envoi)
         _exiger_possible(t.dossier, texte, liste, envois)
         t.decider(Resultat.REPONDUE, "")
@@ -93,7 +93,9 @@ def _exiger_possible(
             "renvoyez le dossier pour que la réponse soit donnée en PDF."
         )
     for moyen, champ, quoi in _BESOINS:
-        sans = [_nom(a) for a, e in zip(liste, envois, strict=True) if e.moyen == moyen and not getattr(a, champ)]
+        sans = [
+            a.correspondant for a, e in zip(liste, envois, strict=True) if e.moyen == moyen and not getattr(a, champ)
+        ]
         if sans:
             raise Refus(
                 f"Il n'y a pas {quoi} pour : {', '.join(sans[:5])}. Complétez-la, ou choisissez un autre envoi."
@@ -104,10 +106,6 @@ def _exiger_possible(
         raise Refus("Une lettre recommandée part à un seul destinataire : écrivez un envoi pour chacun.")
 
 
-def _nom(a: Correspondant | Courrier) -> str:
-    return a.correspondant if isinstance(a, Courrier) else a.nom
-
-
 def _partir(
     dossier: Dossier, a: Correspondant | Courrier, envoi: Envoi, objet: Objet, *, by: Acteur, at: datetime
 ) -> Depart:
@@ -115,7 +113,7 @@ def _partir(
     annee, numero = prendre_numero(Sens.DEPART, at)
     return Depart.objects.create(
         dossier=dossier, tour=dossier.tour, annee=annee, numero=numero, objet=objet, at=at, par_id=by.personne,
-        moyen=envoi.moyen, recommande=envoi.recommande.strip(), nom=_nom(a), adresse=a.adresse, courriel=a.courriel,
+        moyen=envoi.moyen, recommande=envoi.recommande.strip(), nom=a.correspondant, adresse=a.adresse, courriel=a.courriel,
     )  # fmt: skip
 
 
