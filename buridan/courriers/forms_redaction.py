@@ -15,10 +15,8 @@ def _dire_pour_la_notre(form: FormulaireGeste, champ: str, libelle: str) -> None
     """A letter of ours answers nobody: it agrees to nothing and refuses nothing."""
     if courrier_de(form.dossier).sens != Sens.DEPART:
         return
-    sens = form.dossier.projet_sens or SensReponse.INFORMATION
     form.fields[champ].label = libelle
-    form.fields["sens"].choices = [(sens, sens)]  # type: ignore[attr-defined]
-    form.fields["sens"].initial = sens
+    form.fields["sens"].initial = form.dossier.projet_sens or SensReponse.INFORMATION
     form.fields["sens"].widget = forms.HiddenInput()
 
 

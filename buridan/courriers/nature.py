@@ -30,6 +30,7 @@ from buridan.outils.texte import sans_accents
 
 MOTS = Mots(
     demande="courrier", la="le courrier", e="", le_demandeur="l'expéditeur", au_demandeur="à l'expéditeur",
+    projet="Projet de lettre",
     sens={
         SensReponse.FAVORABLE: "Réponse favorable", SensReponse.PARTIELLE: "Réponse favorable en partie",
         SensReponse.REFUS: "Refus", SensReponse.INFORMATION: "Réponse ou information",

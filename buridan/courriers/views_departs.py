@@ -16,7 +16,7 @@ from buridan.courriers.etats import Moyen, Objet
 from buridan.courriers.forms_departs import FormulaireDeparts, FormulaireLettre, FormulaireSort, FormulaireVersion
 from buridan.courriers.models import Depart
 from buridan.courriers.papier import lettre_du_depart, lettres_des_departs
-from buridan.courriers.views import exporter
+from buridan.courriers.views import AU_PLUS, PAR_PAGE, coupees, exporter
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
@@ -27,7 +27,6 @@ from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
-PAR_PAGE, AU_PLUS = 50, 5000
 ENTETES = ["Numéro", "Parti le", "Nature", "Par", "Recommandé", "Destinataire", "Objet", "Avis de réception", "Retour"]
 
 
@@ -40,13 +39,14 @@ def registre(request: HttpRequest) -> HttpResponse:
     form = FormulaireDeparts(request.GET)
     lignes = _chercher(acteur, form) if form.is_valid() else queries.departs(acteur).none()
     if (forme := request.GET.get("format", "")) in ("csv", "ods", "pdf"):
-        return exporter("Registre des départs", ENTETES, [_cellules(d) for d in lignes[:AU_PLUS]], forme, "departs")
+        gardees, trop = coupees(lignes)
+        return exporter("Registre des départs", ENTETES, [*map(_cellules, gardees), *trop], forme, "departs")
     la_page = page_de(request, lignes, PAR_PAGE, loin=AU_PLUS if queries.tient_le_registre(acteur) else LOIN)
     filtres = request.GET.copy()
     for cle in ("page", "format"):
         filtres.pop(cle, None)
     contexte = {
-        "form": form, "pages": la_page, "adresse": filtres.urlencode(), "ici": "departs",
+        "form": form, "pages": la_page, "adresse": filtres.urlencode(), "ici": "departs", "au_plus": AU_PLUS,
         "lisibles": queries.lisibles(acteur, [d.dossier_id for d in la_page]),
         "peut_enregistrer": rules.peut_enregistrer(acteur),
     }  # fmt: skip

@@ -11,6 +11,7 @@ from django.db import IntegrityError
 from django.template.loader import render_to_string
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from buridan.courriers.actions.confier import Aiguillage, confier
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.ecrire import Adresse, Lettre, joindre_une_version, preparer
 from buridan.courriers.actions.expedier import Envoi, expedier, noter_le_sort
@@ -39,6 +40,7 @@ from buridan.signatures.models import Moyen as MoyenDeSigner
 from buridan.signatures.models import Signature
 from tests.conftest import Troupe
 from tests.courriers.lettres import (
+    a_faire,
     confie,
     du_courrier,
     entite,
@@ -46,7 +48,9 @@ from tests.courriers.lettres import (
     frais,
     mener,
     parti,
+    poste,
     qui_peut,
+    recu,
 )
 from tests.lecture_pdf import texte as texte_du_pdf
 from tests.signatures.conftest import sans_boucle  # noqa: F401  signing needs it here too
@@ -156,6 +160,16 @@ def test_what_was_sealed_is_what_leaves_by_e_mail(troupe: Troupe) -> None:
     envoye = Courriel.objects.exclude(piece=None).get(dossier=frais(c).uuid)
     assert scelle is not None and sha256(bytes(envoye.piece)).hexdigest() == scelle.sha256
     assert len(controler(bytes(envoye.piece), at=troupe.at).constats) == 1
+
+
+def test_without_a_signature_an_e_mail_names_who_answered(troupe: Troupe) -> None:
+    destinataire = poste(troupe, "dgs")
+    c = recu(troupe, confidentiel=True, destinataire=destinataire, courriel="camille@courriel.example")
+    pli = a_faire(c)[0]
+    confier(pli, by=qui_peut(troupe, pli), at=troupe.at, aiguillage=Aiguillage(None, garder=True))
+    by = qui_peut(troupe, etape(c, "reponse"))
+    parti(troupe, c, Envoi(Moyen.COURRIEL))
+    assert by.nom in Courriel.objects.exclude(piece=None).get(dossier=frais(c).uuid).texte
 
 
 def test_an_answer_that_says_no_tells_how_to_contest_it(troupe: Troupe) -> None:

@@ -130,6 +130,23 @@ def test_the_filters_keep_what_they_say(filtre: dict[str, str], attendu: set[str
     assert {ligne["dossier"].objet for ligne in page.context["lignes"]} == attendu
 
 
+@pytest.mark.parametrize(("adresse", "premier"), [("/courriers/", "A-"), ("/courriers/departs/", "D-")])
+def test_a_register_too_long_for_a_file_says_so_on_the_page_and_in_its_last_line(
+    adresse: str, premier: str, troupe: Troupe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("views", "views_departs"):
+        monkeypatch.setattr(f"buridan.courriers.{module}.AU_PLUS", 1)
+    parti(troupe, confie(troupe))
+    client = entrer(du_courrier(troupe))
+    assert "coupé" not in client.get(adresse, {"format": "csv"}).content.decode()
+    assert "Un fichier tient" not in client.get(adresse).content.decode()
+    parti(troupe, confie(troupe, objet="Autre"))
+    lignes = client.get(adresse, {"format": "csv"}).content.decode().splitlines()
+    assert len(lignes) == 3 and lignes[1].startswith(premier) and "Registre coupé" in lignes[2]
+    assert "Registre coupé" in texte_du_pdf(client.get(adresse, {"format": "pdf"}).content)
+    assert "Un fichier tient 1 lignes" in client.get(adresse).content.decode()
+
+
 def test_a_letter_to_a_list_is_begun_from_a_file_and_its_faults_are_said(troupe: Troupe) -> None:
     client = entrer(troupe.present("voirie"))
     commun = {"objet": "Travaux", "entite": entite(troupe, "voirie"), "jeton": str(uuid4())}

@@ -17,7 +17,7 @@ from buridan.courriers.queries import courrier_de, destinataires_de, version_de
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import passer_outre
 from buridan.dossiers.actions.repondre import exiger_conforme, repondre_a_tous
-from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee, traversee_etape
+from buridan.dossiers.actions.traversee import DejaFait, Traversee, refus_de_la_base, traversee, traversee_etape
 from buridan.dossiers.etats import Resultat, SensReponse
 from buridan.dossiers.models import Dossier, Etape, Reponse
 from buridan.interface.contexte import ville
@@ -45,21 +45,21 @@ class Envoi:
 
 def expedier(etape: Etape, *, by: Acteur, at: datetime, texte: str, sens: SensReponse, envoi: Envoi) -> Reponse:
     """Send and close: one line of the register for each address."""
-    with traversee_etape("repondre", etape, by=by, at=at) as t:
-        assert t.etape is not None
-        coeur.peut_decider(by, t.etape, "repondre").exiger()
-        exiger_conforme(t, texte, sens)
-        courrier = courrier_de(t.dossier)
-        liste = destinataires_de(t.dossier)
-        envois = envois_de(liste, envoi)
-        _exiger_possible(t.dossier, texte, liste, envois)
-        t.decider(Resultat.REPONDUE, "")
-        objet = Objet.REPONSE if courrier.sens == Sens.ARRIVEE else Objet.ENVOI
-        departs = [_partir(t.dossier, a, e, objet, by=by, at=at) for a, e in zip(liste, envois, strict=True)]
-        t.contenu |= {"depart": _cotes(departs), "moyen": dire_les_moyens(envois)}
-        reponse = repondre_a_tous(t, texte.strip(), sens)
-        _poster_tous([d for d in departs if d.moyen == Moyen.COURRIEL], at)
-        passer_outre(t, t.restantes())
+    with refus_de_la_base(), transaction.atomic():
+        with traversee_etape("repondre", etape, by=by, at=at) as t:
+            assert t.etape is not None
+            coeur.peut_decider(by, t.etape, "repondre").exiger()
+            exiger_conforme(t, texte, sens)
+            liste = destinataires_de(t.dossier)
+            envois = envois_de(liste, envoi)
+            _exiger_possible(t.dossier, texte, liste, envois)
+            t.decider(Resultat.REPONDUE, "")
+            objet = Objet.REPONSE if courrier_de(t.dossier).sens == Sens.ARRIVEE else Objet.ENVOI
+            departs = [partir(t.dossier, a, e, objet, by=by, at=at) for a, e in zip(liste, envois, strict=True)]
+            t.contenu |= {"depart": _cotes(departs), "moyen": dire_les_moyens(envois)}
+            reponse = repondre_a_tous(t, texte.strip(), sens)
+            passer_outre(t, t.restantes())
+        _poster_tous([d for d in departs if d.moyen == Moyen.COURRIEL], at)  # who decided is written by now
         return reponse
 
 
@@ -106,7 +106,7 @@ def _exiger_possible(
         raise Refus("Une lettre recommandée part à un seul destinataire : écrivez un envoi pour chacun.")
 
 
-def _partir(
+def partir(
     dossier: Dossier, a: Correspondant | Courrier, envoi: Envoi, objet: Objet, *, by: Acteur, at: datetime
 ) -> Depart:
     """A line of the register; the caller holds the lock of the dossier."""
@@ -148,7 +148,7 @@ def accuser_par_courriel(courrier: Courrier, *, by: Acteur, at: datetime) -> Dep
     """At once when there is an e-mail address; None when paper has to carry it. The caller holds the lock."""
     if not courrier.attend_un_accuse or not courrier.courriel:
         return None
-    depart = _partir(courrier.dossier, courrier, Envoi(Moyen.COURRIEL), Objet.ACCUSE, by=by, at=at)
+    depart = partir(courrier.dossier, courrier, Envoi(Moyen.COURRIEL), Objet.ACCUSE, by=by, at=at)
     Courrier.objects.filter(pk=courrier.pk).update(accuse_le=at)
     texte = texte_de_l_accuse(courrier, by.annuaire)
     sujet = f"Accusé de réception de votre courrier {courrier.cote}"
@@ -167,7 +167,7 @@ def accuser(dossier: Dossier, *, by: Acteur, at: datetime) -> Depart:
         rules.peut_accuser(by, t.dossier).exiger()
         if not courrier.adresse:
             raise Refus("Il n'y a ni courriel ni adresse postale : l'accusé de réception ne peut pas partir.")
-        depart = _partir(t.dossier, courrier, Envoi(), Objet.ACCUSE, by=by, at=at)
+        depart = partir(t.dossier, courrier, Envoi(), Objet.ACCUSE, by=by, at=at)
         Courrier.objects.filter(pk=courrier.pk).update(accuse_le=at)
         t.contenu["depart"] = depart.cote
         return depart
