@@ -41,6 +41,7 @@ PHRASES = {
     "pas_pour_nous": "a rendu le courrier : il n'est pas pour son service", "repondre": "a expédié et clos",
     "clore_sans_reponse": "a clos sans réponse", "annuler_courrier": "a annulé l'enregistrement",
     "accuser": "a envoyé l'accusé de réception", "suivre_depart": "a noté le sort d'un envoi",
+    "reexpedier": "a renvoyé la lettre à une autre adresse",
     "corriger_courrier": "a corrigé le courrier",
     "joindre_version": "a joint une version de la réponse",
 }  # fmt: skip

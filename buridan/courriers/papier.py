@@ -14,7 +14,7 @@ from qrcode.image.svg import SvgPathImage
 
 from buridan.courriers.etats import Moyen, Objet
 from buridan.courriers.models import Courrier, Depart
-from buridan.courriers.queries import courrier_de, destinataires_de, version_de
+from buridan.courriers.queries import courrier_de, destinataires_de, renvoi_de, version_de
 from buridan.dossiers.etats import EtatEtape
 from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.lettre import MODELE, entete, recours, sans_vides, signature
@@ -70,10 +70,13 @@ def _avec_son_fichier(pdf: bytes, dossier: Dossier, texte: str) -> bytes:
 
 
 def _reunir(pdfs: Iterable[bytes]) -> bytes:
-    """Their pages, one PDF after another."""
+    """Their pages as they are printed, one PDF after another: fields and signatures become drawings."""
     with pikepdf.new() as tout:
         for pdf in pdfs:
             with pikepdf.open(BytesIO(pdf)) as un:
+                un.flatten_annotations("print")
+                if "/AcroForm" in un.Root:
+                    del un.Root.AcroForm
                 tout.pages.extend(un.pages)
         sortie = BytesIO()
         tout.save(sortie)
@@ -87,7 +90,17 @@ def lettre_du_depart(depart: Depart) -> bytes:
         return compiler(MODELE, "lettre", _accuse(depart))
     reponse = Reponse.objects.filter(dossier=dossier, tour=depart.tour).first()
     signe = pdf_signe(dossier, reponse) if reponse is not None and not dossier.correspondants.exists() else None
+    if signe and depart.moyen != Moyen.COURRIEL and (revenu := renvoi_de(depart)) is not None:
+        return _reunir([compiler(MODELE, "lettre", _bordereau(dossier, reponse, depart, revenu)), signe])
     return signe or _composer(dossier, reponse, depart)
+
+
+def _bordereau(dossier: Dossier, reponse: Reponse | None, depart: Depart, revenu: Depart) -> dict[str, Any]:
+    """The page put before a signed letter that goes to another address: what was signed bears the old one."""
+    dit = f"Vous trouverez ci-après notre lettre du {en_toutes_lettres(localtime(revenu.at).date())}, qui nous est revenue."
+    return contenu(dossier, reponse, depart) | {
+        "lieu_date": _lieu_date(localtime(depart.at).date()), "paragraphes": paragraphes(dit), "recours": "",
+    }  # fmt: skip
 
 
 def texte_du_courriel(depart: Depart) -> str:
@@ -129,8 +142,12 @@ def _cadre(dossier: Dossier, jour: date, annuaire: Annuaire) -> dict[str, Any]:
     return {
         **(entete(service.telephone, service.courriel) if service else entete()),
         "reference": dossier.reference,
-        "lieu_date": f"À {ville(settings.PRESET)['nom']}, le {en_toutes_lettres(jour)}",
+        "lieu_date": _lieu_date(jour),
     }
+
+
+def _lieu_date(jour: date) -> str:
+    return f"À {ville(settings.PRESET)['nom']}, le {en_toutes_lettres(jour)}"
 
 
 def _references(courrier: Courrier, depart: Depart | None) -> list[str]:

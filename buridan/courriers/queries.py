@@ -46,6 +46,21 @@ def destinataires_de(dossier: Dossier) -> list[Correspondant | Courrier]:
     return list(dossier.correspondants.all()) or [courrier_de(dossier)]
 
 
+def _du_meme(depart: Depart) -> QuerySet[Depart]:
+    """Lines of the register for the same letter to the same person."""
+    return Depart.objects.filter(dossier=depart.dossier_id, tour=depart.tour, objet=depart.objet, nom=depart.nom)
+
+
+def repartie_sous(depart: Depart) -> Depart | None:
+    """The line under which a letter that came back left again."""
+    return _du_meme(depart).filter(at__gt=depart.at).order_by("at").first() if depart.revenu_le else None
+
+
+def renvoi_de(depart: Depart) -> Depart | None:
+    """The line that came back before, when this one takes its place."""
+    return _du_meme(depart).filter(at__lt=depart.at, revenu_le__isnull=False).order_by("-at").first()
+
+
 def version_de(dossier: Dossier, texte: str) -> VersionReponse | None:
     """The file that this answer is; None when it is its own text."""
     for version in dossier.versions_reponse.select_related("document").order_by("-numero"):

@@ -12,8 +12,15 @@ from django.utils import timezone
 from buridan.courriers import queries, rules
 from buridan.courriers.actions.ecrire import joindre_une_version, preparer
 from buridan.courriers.actions.expedier import noter_le_sort
+from buridan.courriers.actions.reexpedier import reexpedier
 from buridan.courriers.etats import Moyen, Objet
-from buridan.courriers.forms_departs import FormulaireDeparts, FormulaireLettre, FormulaireSort, FormulaireVersion
+from buridan.courriers.forms_departs import (
+    FormulaireDeparts,
+    FormulaireLettre,
+    FormulaireRenvoi,
+    FormulaireSort,
+    FormulaireVersion,
+)
 from buridan.courriers.models import Depart
 from buridan.courriers.papier import lettre_du_depart, lettres_des_departs
 from buridan.courriers.views import AU_PLUS, PAR_PAGE, coupees, exporter
@@ -81,11 +88,10 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
     """One line of the register, and what became of it."""
     acteur = acteur_de(request)
     ligne = get_object_or_404(queries.departs(acteur), pk=pk)
-    form = FormulaireSort(request.POST or None)
-    verdict = rules.peut_suivre_un_depart(acteur, ligne)
+    form = FormulaireSort(ligne, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            noter_le_sort(ligne, by=acteur, at=timezone.now(), **form.cleaned_data)
+            noter_le_sort(ligne, by=acteur, at=timezone.now(), sort=form.sort())
         except DejaFait as deja:
             messages.info(request, deja.raison)
             return redirect("depart", pk=pk)
@@ -94,9 +100,34 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "C'est noté au registre ; ceux qui suivent le dossier sont prévenus.")
             return redirect("depart", pk=pk)
-    contexte = {"depart": ligne, "form": form, "verdict": verdict, "lisible": bool(queries.lisibles(acteur, [ligne.dossier_id])),
-                "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": ""}  # fmt: skip
+    contexte = {
+        "depart": ligne, "form": form, "verdict": rules.peut_suivre_un_depart(acteur, ligne),
+        "lisible": bool(queries.lisibles(acteur, [ligne.dossier_id])), "repartie": queries.repartie_sous(ligne),
+        "renvoi_de": queries.renvoi_de(ligne), "peut_reexpedier": rules.peut_reexpedier(acteur, ligne.dossier, ligne),
+    }  # fmt: skip
     return render(request, "courriers/depart.html", contexte, status=422 if form.errors else 200)
+
+
+@formulaire(Acces.AGENT)
+def renvoyer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same letter to another address, once it came back."""
+    acteur = acteur_de(request)
+    ligne = get_object_or_404(queries.departs(acteur), pk=pk)
+    form = FormulaireRenvoi(request.POST or None, initial={"moyen": ligne.moyen})
+    if request.method == "POST" and form.is_valid():
+        try:
+            neuf = reexpedier(ligne, by=acteur, at=timezone.now(), renvoi=form.renvoi())
+        except DejaFait as deja:
+            messages.info(request, deja.raison)
+            return redirect("depart", pk=pk)
+        except Refus as refus:
+            form.add_error(None, refus.raison)
+        else:
+            messages.success(request, f"La lettre repart sous le numéro {neuf.cote}.")
+            return redirect("depart", pk=neuf.pk)
+    contexte = {"depart": ligne, "form": form, "repartie": queries.repartie_sous(ligne),
+                "verdict": rules.peut_reexpedier(acteur, ligne.dossier, ligne)}  # fmt: skip
+    return render(request, "courriers/renvoyer.html", contexte, status=422 if form.errors else 200)
 
 
 @page(Acces.AGENT)

@@ -7,14 +7,15 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buridan.courriers.actions.confier import Aiguillage, confier
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.ecrire import Adresse, Lettre, joindre_une_version, preparer
-from buridan.courriers.actions.expedier import Envoi, expedier, noter_le_sort
+from buridan.courriers.actions.expedier import Envoi, Sort, expedier, noter_le_sort
+from buridan.courriers.actions.reexpedier import Renvoi, reexpedier
 from buridan.courriers.etats import Effet, Moyen
 from buridan.courriers.forms_departs import ListeInvalide, lire_liste
 from buridan.courriers.models import Courrier, Depart
@@ -126,20 +127,78 @@ def test_a_registered_letter_is_followed_to_its_receipt_or_its_return(troupe: Tr
     c = confie(troupe)
     parti(troupe, c, Envoi(Moyen.RECOMMANDE, "2C 123"))
     depart, jour, bureau = Depart.objects.get(dossier=c.pk), date_legale(troupe.at), du_courrier(troupe)
-    for faux, raison in (
-        ({}, "l'un des deux"),
-        ({"recu_le": jour + timedelta(days=1)}, "entre l'envoi et aujourd'hui"),
-    ):
+    for faux, raison in ((Sort(), "l'un des deux"), (Sort(jour + timedelta(days=1)), "entre l'envoi et aujourd'hui")):
         with pytest.raises(Refus, match=raison):
-            noter_le_sort(depart, by=bureau, at=troupe.at, **faux)
+            noter_le_sort(depart, by=bureau, at=troupe.at, sort=faux)
     with pytest.raises(Refus, match="registre est tenu par"):
-        noter_le_sort(depart, by=troupe.present("voirie"), at=troupe.at, recu_le=jour)
-    noter_le_sort(depart, by=bureau, at=troupe.at, revenu_le=jour, motif="Non réclamé")
+        noter_le_sort(depart, by=troupe.present("voirie"), at=troupe.at, sort=Sort(jour))
+    noter_le_sort(depart, by=bureau, at=troupe.at, sort=Sort(revenu_le=jour, motif="Non réclamé"))
     assert Depart.objects.get(pk=depart.pk).motif_retour == "Non réclamé"
     with pytest.raises(DejaFait):
-        noter_le_sort(depart, by=bureau, at=troupe.at, recu_le=jour)
-    with pytest.raises(IntegrityError, match="depart_recu_ou_revenu"):
+        noter_le_sort(depart, by=bureau, at=troupe.at, sort=Sort(jour))
+    with pytest.raises(IntegrityError, match="depart_recu_ou_revenu"), transaction.atomic():
         Depart.objects.filter(pk=depart.pk).update(recu_le=jour)
+
+
+def test_a_fate_noted_by_mistake_is_corrected_and_the_journal_keeps_what_was_noted(troupe: Troupe) -> None:
+    c = confie(troupe)
+    parti(troupe, c, Envoi(Moyen.RECOMMANDE, "2C 123"))
+    depart, jour, bureau = Depart.objects.get(dossier=c.pk), date_legale(troupe.at), du_courrier(troupe)
+    noter_le_sort(depart, by=bureau, at=troupe.at, sort=Sort(revenu_le=jour, motif="Inconnu"))
+    noter_le_sort(depart, by=bureau, at=troupe.at, sort=Sort(jour, corrige=True))
+    corrige = Depart.objects.get(pk=depart.pk)
+    assert (corrige.recu_le, corrige.revenu_le, corrige.motif_retour) == (jour, None, "")
+    assert f"il était noté : revenu le {jour:%d/%m/%Y}" in str(recit(frais(c))[0])
+    noter_le_sort(depart, by=bureau, at=troupe.at, sort=Sort(corrige=True))
+    assert Depart.objects.get(pk=depart.pk).recu_le is None
+
+
+def test_a_letter_that_came_back_leaves_again_as_it_was_signed_under_the_next_number(troupe: Troupe) -> None:
+    c = confie(troupe)
+    a_signer = mener(troupe, c, "signature")
+    signer_document(a_signer, by=qui_peut(troupe, a_signer), at=troupe.at, moyen=MoyenDeSigner.CACHET)
+    parti(troupe, c)
+    depart, bureau, demain = Depart.objects.get(dossier=c.pk), du_courrier(troupe), troupe.at + timedelta(days=1)
+    ailleurs = Renvoi(Envoi(), "Dite au téléphone", "9 rue Neuve, 62400 Essai")
+    with pytest.raises(Refus, match="Notez d'abord que la lettre est revenue"):
+        reexpedier(depart, by=bureau, at=demain, renvoi=ailleurs)
+    noter_le_sort(depart, by=bureau, at=demain, sort=Sort(revenu_le=date_legale(demain)))
+    for faux, raison in ((Renvoi(Envoi(), "Vu"), "adresse postale"), (Renvoi(Envoi(), " ", "1 rue"), "d'où vient")):
+        with pytest.raises(Refus, match=raison):
+            reexpedier(depart, by=bureau, at=demain, renvoi=faux)
+    with pytest.raises(Refus, match="registre est tenu par"):
+        reexpedier(depart, by=troupe.present("voirie"), at=demain, renvoi=ailleurs)
+    neuf = reexpedier(depart, by=bureau, at=demain, renvoi=ailleurs)
+    assert neuf.numero == depart.numero + 1 and (neuf.nom, neuf.tour, neuf.objet) == (
+        depart.nom,
+        depart.tour,
+        "reponse",
+    )
+    lu = texte_du_pdf(lettre_du_depart(neuf))
+    assert (
+        lu.index("9 rue Neuve")
+        < lu.index("qui nous est revenue")
+        < lu.index("3 rue de l'Essai")
+        < lu.index("Le banc est réparé.")
+    )
+    with pytest.raises(DejaFait, match=neuf.cote):
+        reexpedier(depart, by=bureau, at=demain, renvoi=ailleurs)
+    with pytest.raises(Refus, match="son retour reste noté"):
+        noter_le_sort(depart, by=bureau, at=demain, sort=Sort(corrige=True))
+    assert "Dite au téléphone" in str(recit(frais(c))[0])
+
+
+def test_an_e_mail_that_did_not_arrive_is_sent_to_another(troupe: Troupe) -> None:
+    c = confie(troupe, courriel="faux@courriel.example")
+    parti(troupe, c, Envoi(Moyen.COURRIEL))
+    depart, bureau, demain = Depart.objects.get(dossier=c.pk), du_courrier(troupe), troupe.at + timedelta(days=1)
+    with pytest.raises(Refus, match="pas d'avis de réception"):
+        noter_le_sort(depart, by=bureau, at=demain, sort=Sort(date_legale(demain)))
+    noter_le_sort(depart, by=bureau, at=demain, sort=Sort(revenu_le=date_legale(demain), motif="Adresse inconnue"))
+    ailleurs = Renvoi(Envoi(Moyen.COURRIEL), "Écrite par elle", courriel="camille@courriel.example")
+    neuf = reexpedier(depart, by=bureau, at=demain, renvoi=ailleurs)
+    envoye = Courriel.objects.get(destinataire="camille@courriel.example")
+    assert neuf.cote in envoye.texte and neuf.cote in texte_du_pdf(bytes(envoye.piece))
 
 
 def test_whoever_sent_it_is_told_that_it_came_back(troupe: Troupe) -> None:
@@ -147,7 +206,7 @@ def test_whoever_sent_it_is_told_that_it_came_back(troupe: Troupe) -> None:
     parti(troupe, c)
     depart = Depart.objects.get(dossier=c.pk)
     Depart.objects.filter(pk=depart.pk).update(par=troupe.present("voirie").personne)
-    noter_le_sort(depart, by=du_courrier(troupe), at=troupe.at, revenu_le=date_legale(troupe.at), motif="Inconnu")
+    noter_le_sort(depart, by=du_courrier(troupe), at=troupe.at, sort=Sort(revenu_le=date_legale(troupe.at)))
     assert Notification.objects.filter(personne=troupe.present("voirie").personne, texte__contains="revenu le").exists()
 
 

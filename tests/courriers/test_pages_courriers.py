@@ -167,6 +167,17 @@ def test_the_fate_of_a_registered_letter_is_noted_from_its_page(troupe: Troupe) 
     jour = troupe.annuaire.jour.isoformat()
     assert "C&#x27;est noté" in client.post(adresse, {"recu_le": jour}, follow=True).content.decode()
     assert depart.cote not in client.get("/courriers/departs/", {"attend": "on"}).content.decode()
+    assert "Corriger le registre" in client.get(adresse).content.decode()
+    assert "déjà noté" in client.post(adresse, {"revenu_le": jour}, follow=True).content.decode()
+    client.post(adresse, {"revenu_le": jour, "motif": "Parti", "corrige": "True"})
+    assert "Renvoyer à une autre adresse" in client.get(adresse).content.decode()
+    renvoi = {"moyen": "papier", "motif": "Dite au téléphone"}
+    refus = client.post(f"{adresse}renvoyer/", renvoi)
+    assert refus.status_code == 422 and "Dite au téléphone" in refus.content.decode()
+    dit = client.post(f"{adresse}renvoyer/", {**renvoi, "adresse": "9 rue Neuve"}, follow=True).content.decode()
+    assert "repart sous le numéro" in dit and "À la place de" in dit and depart.cote in dit
+    assert "est repartie sous le numéro" in client.get(adresse).content.decode()
+    assert "déjà repartie" in client.get(f"{adresse}renvoyer/").content.decode()
 
 
 def test_the_rules_are_written_changed_and_retired_in_the_application(troupe: Troupe) -> None:

@@ -13,13 +13,14 @@ from buridan.courriers.actions.numeros import prendre_numero
 from buridan.courriers.etats import Moyen, Objet, Sens
 from buridan.courriers.models import Correspondant, Courrier, Depart
 from buridan.courriers.papier import lettre_du_depart, texte_de_l_accuse, texte_du_courriel
-from buridan.courriers.queries import courrier_de, destinataires_de, version_de
+from buridan.courriers.queries import courrier_de, destinataires_de, repartie_sous, version_de
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import passer_outre
 from buridan.dossiers.actions.repondre import exiger_conforme, repondre_a_tous
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, refus_de_la_base, traversee, traversee_etape
 from buridan.dossiers.etats import Resultat, SensReponse
 from buridan.dossiers.models import Dossier, Etape, Reponse
+from buridan.droit.delais import date_legale
 from buridan.interface.contexte import ville
 from buridan.journal import chaine
 from buridan.notifications.envois import ecrire_courriel
@@ -107,12 +108,12 @@ def _exiger_possible(
 
 
 def partir(
-    dossier: Dossier, a: Correspondant | Courrier, envoi: Envoi, objet: Objet, *, by: Acteur, at: datetime
+    dossier: Dossier, a: Correspondant | Courrier, envoi: Envoi, objet: str, *, by: Acteur, at: datetime, tour: int = 0
 ) -> Depart:
-    """A line of the register; the caller holds the lock of the dossier."""
+    """A line of the register, of this turn of the dossier unless told; the caller holds its lock."""
     annee, numero = prendre_numero(Sens.DEPART, at)
     return Depart.objects.create(
-        dossier=dossier, tour=dossier.tour, annee=annee, numero=numero, objet=objet, at=at, par_id=by.personne,
+        dossier=dossier, tour=tour or dossier.tour, annee=annee, numero=numero, objet=objet, at=at, par_id=by.personne,
         moyen=envoi.moyen, recommande=envoi.recommande.strip(), nom=a.correspondant, adresse=a.adresse, courriel=a.courriel,
     )  # fmt: skip
 
@@ -173,40 +174,55 @@ def accuser(dossier: Dossier, *, by: Acteur, at: datetime) -> Depart:
         return depart
 
 
-def noter_le_sort(
-    depart: Depart,
-    *,
-    by: Acteur,
-    at: datetime,
-    recu_le: date | None = None,
-    revenu_le: date | None = None,
-    motif: str = "",
-) -> Depart:
-    """The receipt came back signed, or the letter itself came back."""
+@dataclass(frozen=True, slots=True)
+class Sort:
+    """What became of a letter. `corrige`: in place of what was noted, which may have been noted for nothing."""
+
+    recu_le: date | None = None
+    revenu_le: date | None = None
+    motif: str = ""
+    corrige: bool = False
+
+
+def noter_le_sort(depart: Depart, *, by: Acteur, at: datetime, sort: Sort) -> Depart:
+    """The receipt came back signed, or the letter itself came back; or that was noted wrongly."""
     with traversee("suivre_depart", depart.dossier_id, by=by, at=at) as t:
         frais = Depart.objects.get(pk=depart.pk)
-        if frais.recu_le or frais.revenu_le:
+        motif = sort.motif.strip()[:160] if sort.revenu_le else ""
+        avant = (frais.recu_le, frais.revenu_le, frais.motif_retour)
+        if any(avant) and (not sort.corrige or avant == (sort.recu_le, sort.revenu_le, motif)):
             raise DejaFait("C'est déjà noté au registre.")
         rules.peut_suivre_un_depart(by, frais).exiger()
-        if (recu_le is None) == (revenu_le is None):
-            raise Refus("Notez le jour de l'avis de réception, ou celui du retour : l'un des deux.")
-        jour = recu_le or revenu_le
-        assert jour is not None
-        if not frais.at.date() <= jour <= t.jour:
-            raise Refus("Ce jour doit être entre l'envoi et aujourd'hui.")
-        frais.recu_le, frais.revenu_le, frais.motif_retour = (
-            recu_le,
-            revenu_le,
-            motif.strip()[:160] if revenu_le else "",
-        )
+        _exiger_un_sort(frais, sort, t.jour)
+        frais.recu_le, frais.revenu_le, frais.motif_retour = sort.recu_le, sort.revenu_le, motif
         frais.save(update_fields=["recu_le", "revenu_le", "motif_retour"])
+        if any(avant):
+            t.contenu["corrections"] = f"il était noté : {_dire_le_sort(*avant[:2])}"
         _prevenir(t, frais)
         return frais
 
 
+def _exiger_un_sort(depart: Depart, sort: Sort, aujourdhui: date) -> None:
+    if sort.recu_le and sort.revenu_le or not (sort.recu_le or sort.revenu_le or sort.corrige):
+        raise Refus("Notez le jour de l'avis de réception, ou celui du retour : l'un des deux.")
+    if sort.recu_le and depart.moyen == Moyen.COURRIEL:
+        raise Refus("Un courriel n'a pas d'avis de réception : notez seulement s'il n'est pas arrivé.")
+    jour = sort.recu_le or sort.revenu_le
+    if jour is not None and not date_legale(depart.at) <= jour <= aujourdhui:
+        raise Refus("Ce jour doit être entre l'envoi et aujourd'hui.")
+    if depart.revenu_le and not sort.revenu_le and (repartie := repartie_sous(depart)) is not None:
+        raise Refus(f"Cette lettre est repartie sous le numéro {repartie.cote} : son retour reste noté.")
+
+
+def _dire_le_sort(recu_le: date | None, revenu_le: date | None) -> str:
+    if recu_le:
+        return f"reçu le {recu_le:%d/%m/%Y}"
+    return f"revenu le {revenu_le:%d/%m/%Y}" if revenu_le else "ni reçu ni revenu"
+
+
 def _prevenir(t: Traversee, depart: Depart) -> None:
     """A letter that came back was read by nobody: whoever follows the dossier has to know."""
-    sort = f"reçu le {depart.recu_le:%d/%m/%Y}" if depart.recu_le else f"revenu le {depart.revenu_le:%d/%m/%Y}"
+    sort = _dire_le_sort(depart.recu_le, depart.revenu_le)
     t.contenu |= {"depart": depart.cote, "texte": sort, "motif": depart.motif_retour}
     qui = {*t.dossier.suiveurs, depart.par_id, *(e.prise_par_id for e in t.etapes)} - {None}
     t.prevenir({p for p in qui if p is not None}, f"{t.dossier.reference} : {depart.cote} {sort}")
