@@ -52,8 +52,8 @@ def composer_a_signer(dossier: Dossier, at: datetime, mention: str) -> ASigner:
         "mention": mention,
         "hauteur": HAUTEUR,
     }
-    pdf, *place = compiler_et_situer(MODELE, "lettre", lettre, "<signature>")
-    return ASigner(_avec_son_fichier(pdf, dossier, texte), *place)
+    pdf, page, gauche, haut = compiler_et_situer(MODELE, "lettre", lettre, "<signature>")
+    return ASigner(_avec_son_fichier(pdf, dossier, texte), page, gauche, haut)
 
 
 def _composer(dossier: Dossier, reponse: Reponse | None, depart: Depart | None) -> bytes:
