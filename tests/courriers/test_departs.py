@@ -247,9 +247,10 @@ def test_the_answer_as_a_file_is_kept_version_after_version_and_the_visa_bears_o
     agent = troupe.present("voirie")
     with pytest.raises(Refus, match="ni un PDF"):
         joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=Fichier("x.png", "image/png", b"x"))
-    joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("un"))
+    un = odt("un")  # made twice it would bear two instants
+    joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=un)
     with pytest.raises(DejaFait, match="déjà la version 1"):
-        joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("un"))
+        joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=un)
     deux = joindre_une_version(frais(c), by=agent, at=troupe.at, fichier=odt("deux"))
     assert frais(c).projet_reponse == deux.phrase and deux.numero == 2
     assert f"précision : empreinte {deux.document.sha256}" in str(recit(frais(c))[0])
