@@ -13,6 +13,7 @@ from buridan.courriers.actions.effet import Nature, corriger_effet
 from buridan.courriers.actions.expedier import Envoi, accuser, expedier
 from buridan.courriers.actions.transmettre import transmettre
 from buridan.courriers.etats import Effet, Moyen, Sens
+from buridan.courriers.forms_redaction import FormulaireExpedition, FormulaireRedaction
 from buridan.courriers.models import Depart
 from buridan.courriers.queries import courrier_de
 from buridan.dossiers import rules as coeur
@@ -126,11 +127,14 @@ COURRIER: dict[str, Geste] = {
         GESTES["qualifier"], libelle="Confier le courrier", fait="Le courrier est confié.",
         formulaire=forms.FormulaireAiguillage, executer=_confier,
     ),
-    "traiter": replace(GESTES["traiter"], libelle="Terminer le projet de réponse", fait="Le projet part aux étapes suivantes."),
+    "traiter": replace(
+        GESTES["traiter"], libelle="Terminer le projet de réponse", fait="Le projet part aux étapes suivantes.",
+        formulaire=FormulaireRedaction,
+    ),
     "signer": SIGNER,
     "repondre": replace(
         GESTES["repondre"], libelle="Expédier et clore", fait="C'est parti : le registre des départs a son numéro.",
-        formulaire=forms.FormulaireExpedition, executer=_expedier,
+        formulaire=FormulaireExpedition, executer=_expedier,
     ),
     "refuser": _sous_condition(replace(GESTES["refuser"], libelle="Proposer un refus"), peut_refuser),
     "reaffecter": _sous_condition(GESTES["reaffecter"], rules.peut_confier_a_un_autre),

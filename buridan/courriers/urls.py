@@ -7,6 +7,7 @@ urlpatterns = [
     path("nouveau/", views.nouveau, name="courrier_nouveau"),
     path("departs/", views_departs.registre, name="departs"),
     path("departs/<int:pk>/", views_departs.depart, name="depart"),
+    path("departs/<int:pk>/renvoyer/", views_departs.renvoyer, name="depart_renvoyer"),
     path("departs/<int:pk>/lettre.pdf", views_departs.lettre, name="depart_lettre"),
     path("accuses/", views_bureau.accuses, name="courrier_accuses"),
     path("accuses/<int:annee>/<int:de>-<int:a>.pdf", views_bureau.accuses_pdf, name="courrier_accuses_pdf"),

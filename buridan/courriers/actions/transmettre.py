@@ -4,7 +4,8 @@ from datetime import datetime
 
 from buridan.courriers import rules
 from buridan.courriers.actions.clore import exiger_ouvert
-from buridan.courriers.actions.expedier import aviser
+from buridan.courriers.actions.expedier import aviser, poster
+from buridan.courriers.etats import Moyen
 from buridan.courriers.queries import courrier_de
 from buridan.dossiers.actions.avancer import passer_outre
 from buridan.dossiers.actions.repondre import repondre_a_tous
@@ -26,8 +27,10 @@ def transmettre(dossier: Dossier, *, by: Acteur, at: datetime, administration: s
         courrier = courrier_de(t.dossier)
         phrase = f"Votre courrier {courrier.cote} ne relève pas de la mairie. Nous l'avons transmis à : {a}, qui vous répondra."
         avis = f"{phrase}\n\n{texte.strip()}".strip()
-        depart = aviser(courrier, avis, by=by, at=at)
+        depart = aviser(courrier, by=by, at=at)
         t.contenu |= {"a": a, "depart": depart.cote, "moyen": depart.get_moyen_display()}
         repondre_a_tous(t, avis, SensReponse.TRANSMISE)
+        if depart.moyen == Moyen.COURRIEL:
+            poster(depart, at)
         passer_outre(t, t.restantes())
         return depart.cote
