@@ -11,7 +11,7 @@ from buridan.notes import rules
 from buridan.notes.actions.commencer import Cadre
 from buridan.notes.actions.enregistrer import Saisie
 from buridan.notes.modele import CONSULTER, Champ, Contenu, ModeleDeNote, Partie
-from buridan.notes.queries import contenus, note_de, partie_de
+from buridan.notes.queries import contenus, note_de, parole, partie_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import empreinte
 
@@ -210,6 +210,22 @@ class FormulaireArbitrage(FormulaireGeste):
             if "souhaitee_le" not in self.errors and (jour is None or jour <= self.acteur.annuaire.jour):
                 self.add_error("souhaitee_le", "Choisissez une date souhaitée dans l'avenir.")
         return donnees
+
+
+class FormulaireRedescente(FormulaireGeste):
+    """The answer is the mayor's: shown, not typed; only words are added to it."""
+
+    avant = "notes/_redescente.html"
+    mot = forms.CharField(
+        label="Ajouter un mot (facultatif)", required=False, max_length=LONG_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Il suit la réponse, pour dire qui fait quoi et quand. Il ne change pas ce qui est décidé.",
+    )  # fmt: skip
+
+    def preparer(self) -> None:
+        """What comes down, and its sense."""
+        sens = parole(note_de(self.dossier))
+        self.sens = sens.value if sens else ""
 
 
 class FormulaireRecadrage(FormulaireGeste):

@@ -16,6 +16,7 @@ from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import recadrer
 from buridan.notes.actions.completer import completer
 from buridan.notes.actions.envoyer import envoyer
+from buridan.notes.actions.redescendre import redescendre, refuser, retirer
 from buridan.notes.queries import note_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Verdict
@@ -39,6 +40,18 @@ def _completer(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) ->
 
 def _arbitrer(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
     return arbitrer(etape, by=by, at=at, **donnees)
+
+
+def _repondre(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return redescendre(etape, by=by, at=at, mot=donnees["mot"])
+
+
+def _refuser(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return refuser(etape, by=by, at=at, motif=donnees["motif"])
+
+
+def _retirer(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return retirer(dossier, by=by, at=at, motif=donnees["motif"])
 
 
 def _revenir(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
@@ -72,9 +85,13 @@ NOTE: dict[str, Geste] = {
     "repondre": replace(
         GESTES["repondre"], libelle="Faire redescendre la réponse et clore",
         fait="La réponse est redescendue à tous ceux qui ont travaillé sur la note.",
+        formulaire=forms.FormulaireRedescente, verdict=rules.peut_redescendre, executer=_repondre,
     ),
+    "refuser": replace(GESTES["refuser"], verdict=rules.peut_refuser, executer=_refuser),
     "revenir": replace(GESTES["revenir"], verdict=rules.peut_revenir, executer=_revenir),
-    "retirer": replace(GESTES["retirer"], libelle="Retirer ma note"),
+    "retirer": replace(
+        GESTES["retirer"], libelle="Retirer ma note", verdict=rules.peut_retirer, executer=_retirer
+    ),
     "recadrer": RECADRER,
 }  # fmt: skip
 SANS = frozenset({"qualifier", "demander_complement", "transmettre", "reunir", "rouvrir", "ecrire_demandeur"})

@@ -4,11 +4,17 @@ from typing import Any
 
 from django.db.models import Q
 
-from buridan.dossiers.etats import EtatEtape, TypeEtape
+from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape, lisible_par
 from buridan.notes.modele import Contenu, Partie
 from buridan.notes.models import Inscription, Note, VersionPartie
 from buridan.organisation.acteur import Acteur
+
+
+DU_MAIRE = {
+    Resultat.ACCORDEE: SensReponse.FAVORABLE, Resultat.NOTEE: SensReponse.INFORMATION,
+    Resultat.ORIENTEE: SensReponse.INFORMATION, Resultat.REFUSEE: SensReponse.REFUS,
+}  # fmt: skip
 
 
 def note_de(dossier: Dossier) -> Note:
@@ -50,6 +56,28 @@ def partie_de(etape: Etape, note: Note) -> Partie | None:
         else ""
     )
     return next((p for p in note.modele.parties_de(note.genre) if p.a and p.a == cible), None)
+
+
+def decisions_du_maire(note: Note) -> list[SensReponse]:
+    """What the mayor decided since the note was last written, the latest last."""
+    return [DU_MAIRE[r] for t, p, r in _depuis_l_envoi(note) if (t, p) == (TypeEtape.DECISION, note.maire_id)]
+
+
+def parole(note: Note) -> SensReponse | None:
+    """What its answer says: what the mayor decided, or that it was refused on its way; None as long as neither is."""
+    decidees = decisions_du_maire(note)
+    if decidees:
+        return decidees[-1]
+    return SensReponse.REFUS if any(r == Resultat.REFUSEE for _t, _p, r in _depuis_l_envoi(note)) else None
+
+
+def _depuis_l_envoi(note: Note) -> list[tuple[TypeEtape, int | None, Resultat]]:
+    """(type, post, result) of what was decided since the note was last written, in order."""
+    faites = Decision.objects.filter(etape__dossier=note.pk, etape__etat=EtatEtape.FAITE)
+    champs = ("etape__rang", "etape__type", "etape__poste", "resultat")
+    dites = list(faites.order_by("etape__rang", "etape").values_list(*champs))
+    ecrite = max((rang for rang, type_, _p, _r in dites if type_ == TypeEtape.TRAITEMENT), default=0)
+    return [(TypeEtape(t), p, Resultat(r)) for rang, t, p, r in dites if rang > ecrite]
 
 
 def concernes(dossier: Dossier) -> set[int]:

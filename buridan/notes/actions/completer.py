@@ -8,7 +8,7 @@ from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions import donner_avis as avis_du_coeur
 from buridan.dossiers.actions.ecriture import verrouiller
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
-from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse
+from buridan.dossiers.etats import EtatEtape, Resultat
 from buridan.dossiers.models import Dossier, Etape
 from buridan.notes.actions.enregistrer import Saisie, ecrire_parties
 from buridan.notes.modele import CONSULTER, Contenu
@@ -17,13 +17,6 @@ from buridan.notes.queries import contenus, note_de, partie_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import empreinte
 from buridan.outils.verdict import Refus
-
-SENS = {
-    Resultat.FAVORABLE: SensReponse.FAVORABLE,
-    Resultat.RESERVES: SensReponse.PARTIELLE,
-    Resultat.DEFAVORABLE: SensReponse.REFUS,
-}
-
 
 def completer(
     etape: Etape, *, by: Acteur, at: datetime, avis: Resultat, texte: str = "", contenu: Contenu | None = None
@@ -52,8 +45,8 @@ def completer(
 
 def _rapporter(dossier: Dossier, inscription: Inscription, avis: Resultat, texte: str) -> None:
     """What the body said goes into the draft of the answer."""
-    if avis not in SENS:
+    if avis not in avis_du_coeur.AVIS:
         raise Refus("Choisissez ce que l'instance a dit : favorable, avec réserves ou défavorable.")
     phrase = f"{inscription.titre} : {Resultat(avis).label.lower()}."
     projet = "\n\n".join(p for p in (dossier.projet_reponse, phrase, texte.strip()) if p)
-    Dossier.objects.filter(pk=dossier.pk).update(projet_reponse=projet, projet_sens=SENS[avis])
+    Dossier.objects.filter(pk=dossier.pk).update(projet_reponse=projet)  # the mayor's sense stands: a body decides nothing
