@@ -39,6 +39,8 @@ def _completer(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) ->
 
 
 def _arbitrer(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    if donnees["choix"] == forms.REFUS:
+        return refuser(etape, by=by, at=at, motif=donnees["texte"])
     return arbitrer(etape, by=by, at=at, **donnees)
 
 

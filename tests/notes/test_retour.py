@@ -12,7 +12,7 @@ from buridan.dossiers.actions.modifier_circuit import inserer, passer
 from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, Resultat, SensReponse, TypeEtape
-from buridan.dossiers.gestes import geste_de
+from buridan.dossiers.gestes import former, geste_de
 from buridan.dossiers.models import Etape, Reponse
 from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.completer import completer
@@ -109,7 +109,9 @@ def test_the_author_no_longer_withdraws_a_note_that_the_mayor_decided(troupe: Tr
         geste.executer(frais(note), by=auteur, at=troupe.at, donnees={"motif": "Réglé."})
 
 
-@pytest.mark.parametrize(("verbe", "phrase"), [("repondre", "ce que le maire a décidé"), ("retirer", "ne se retire plus")])
+@pytest.mark.parametrize(
+    ("verbe", "phrase"), [("repondre", "ce que le maire a décidé"), ("retirer", "ne se retire plus")]
+)
 def test_postgresql_refuses_another_answer_than_the_mayors(troupe: Troupe, verbe: str, phrase: str) -> None:
     note, etape = _tranchee(troupe)
     cabinet, auteur = qui_peut(troupe, etape), acteur(frais(note).createur_id, troupe.at)
@@ -119,3 +121,19 @@ def test_postgresql_refuses_another_answer_than_the_mayors(troupe: Troupe, verbe
         else:
             retirer(frais(note), by=auteur, at=troupe.at)
         curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+
+
+def test_the_mayor_is_given_no_decision_ready_made_and_refuses_from_the_same_list(troupe: Troupe) -> None:
+    note = envoyee(troupe, "arbitrage")
+    maire = mener(troupe, note, TypeEtape.DECISION)
+    by, geste = qui_peut(troupe, maire), geste_de(frais(note), "decider")
+    assert geste is not None
+    assert former(geste, maire, by)["choix"].value() == "" and not former(geste, maire, by, {"choix": ""}).is_valid()
+    assert "motif du refus" in str(former(geste, maire, by, {"choix": "refus"}).errors["texte"])
+    rempli = former(geste, maire, by, {"choix": "refus", "texte": "Trop cher."})
+    assert rempli.is_valid()
+    geste.executer(maire, by=by, at=troupe.at, donnees=dict(rempli.cleaned_data))
+    etape = a_faire(note)[0]
+    redescendre(etape, by=qui_peut(troupe, etape), at=troupe.at)
+    reponse = Reponse.objects.get(dossier=note.pk)
+    assert reponse.sens == SensReponse.REFUS and "Trop cher." in reponse.texte
