@@ -10,7 +10,6 @@ from buridan.notes.modele import Contenu, Partie
 from buridan.notes.models import Inscription, Note, VersionPartie
 from buridan.organisation.acteur import Acteur
 
-
 DU_MAIRE = {
     Resultat.ACCORDEE: SensReponse.FAVORABLE, Resultat.NOTEE: SensReponse.INFORMATION,
     Resultat.ORIENTEE: SensReponse.INFORMATION, Resultat.REFUSEE: SensReponse.REFUS,
@@ -27,6 +26,22 @@ def note_de(dossier: Dossier) -> Note:
 def contenus(note: Note) -> dict[str, Contenu]:
     """What stands in each part, by code; nothing for one that nobody wrote in."""
     return dict(note.parties.values_list("code", "contenu"))
+
+
+def mis_a_part(note: Note) -> dict[str, VersionPartie]:
+    """The text kept aside in each part since the note was last sent, that its author has not saved over; by code."""
+    trouves: dict[str, VersionPartie] = {}
+    lus = contenus(note)
+    for version in note.versions.filter(at__gte=note.envoyee_le or note.dossier.ouvert_le).order_by("-id"):
+        plus_tard = trouves.get(version.code)
+        if not version.retenue and plus_tard is None and version.contenu not in (lus.get(version.code, {}), {}):
+            trouves[version.code] = version
+    repris = {(v.code, v.par_id, v.pk) for v in note.versions.filter(retenue=True, code__in=trouves)}
+    return {
+        code: v
+        for code, v in trouves.items()
+        if not any((c, par) == (code, v.par_id) and pk > v.pk for c, par, pk in repris)
+    }
 
 
 def visibles(acteur: Acteur) -> Any:

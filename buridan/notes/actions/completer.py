@@ -18,6 +18,7 @@ from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import empreinte
 from buridan.outils.verdict import Refus
 
+
 def completer(
     etape: Etape, *, by: Acteur, at: datetime, avis: Resultat, texte: str = "", contenu: Contenu | None = None
 ) -> Etape:
@@ -49,4 +50,6 @@ def _rapporter(dossier: Dossier, inscription: Inscription, avis: Resultat, texte
         raise Refus("Choisissez ce que l'instance a dit : favorable, avec réserves ou défavorable.")
     phrase = f"{inscription.titre} : {Resultat(avis).label.lower()}."
     projet = "\n\n".join(p for p in (dossier.projet_reponse, phrase, texte.strip()) if p)
-    Dossier.objects.filter(pk=dossier.pk).update(projet_reponse=projet)  # the mayor's sense stands: a body decides nothing
+    Dossier.objects.filter(pk=dossier.pk).update(
+        projet_reponse=projet
+    )  # the mayor's sense stands: a body decides nothing
