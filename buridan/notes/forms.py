@@ -10,6 +10,7 @@ from buridan.dossiers.forms import FormulaireAvis, FormulaireGeste
 from buridan.notes import rules
 from buridan.notes.actions.commencer import Cadre
 from buridan.notes.actions.enregistrer import Saisie
+from buridan.notes.actions.presenter import A_EXPLIQUER, REPORTEE
 from buridan.notes.modele import CONSULTER, Champ, Contenu, ModeleDeNote, Partie
 from buridan.notes.queries import contenus, note_de, parole, partie_de
 from buridan.organisation.acteur import Acteur
@@ -172,6 +173,45 @@ class FormulaireAvisNote(FormulaireAvis):
                 donnees[nom] = self.fields[nom].initial
             if faute := champ.faute(donnees.get(f"partie__{champ.code}", "")):
                 self.add_error(f"partie__{champ.code}", faute)
+        return donnees
+
+
+class FormulairePresentation(FormulaireGeste):
+    """What became of the note before the body."""
+
+    issue = forms.ChoiceField(
+        label="Ce qui s'est passé",
+        choices=[
+            ("", "Choisir"),
+            ("sans_avis", "Présentée, sans avis"),
+            ("favorable", "Présentée : avis favorable"),
+            ("reserves", "Présentée : avis favorable avec réserves"),
+            ("defavorable", "Présentée : avis défavorable"),
+            (REPORTEE, "Reportée à une autre date"),
+        ],
+        error_messages={"required": "Choisissez ce qui s'est passé."},
+    )
+    reportee_au = forms.DateField(
+        label="Nouvelle date (seulement si elle est reportée)", required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    texte = forms.CharField(
+        label="Ce que l'instance a dit, ou pourquoi la note est reportée", required=False, max_length=LONG_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text="Nécessaire pour des réserves ou un avis défavorable.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A date when it is put off, words when the body has reserves."""
+        donnees = dict(super().clean() or self.cleaned_data)
+        issue, jour = donnees.get("issue"), donnees.get("reportee_au")
+        if (
+            issue == REPORTEE
+            and "reportee_au" not in self.errors
+            and (jour is None or jour <= self.acteur.annuaire.jour)
+        ):
+            self.add_error("reportee_au", "Choisissez une nouvelle date, dans l'avenir.")
+        if issue in A_EXPLIQUER and not donnees.get("texte", "").strip():
+            self.add_error("texte", "Écrivez les réserves de l'instance, ou pourquoi son avis est défavorable.")
         return donnees
 
 

@@ -16,8 +16,9 @@ from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import recadrer
 from buridan.notes.actions.completer import completer
 from buridan.notes.actions.envoyer import envoyer
+from buridan.notes.actions.presenter import presenter
 from buridan.notes.actions.redescendre import redescendre, refuser, retirer
-from buridan.notes.queries import note_de
+from buridan.notes.queries import a_presenter, note_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Verdict
 
@@ -36,6 +37,10 @@ def _completer(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) ->
         c.removeprefix("partie__"): v.strip() for c, v in donnees.items() if c.startswith("partie__") and v.strip()
     }
     return completer(etape, by=by, at=at, avis=Resultat(donnees["avis"]), texte=donnees["texte"], contenu=contenu)
+
+
+def _presenter(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return presenter(etape, by=by, at=at, **donnees)
 
 
 def _arbitrer(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
@@ -79,7 +84,14 @@ NOTE: dict[str, Geste] = {
         GESTES["traiter"], libelle="Écrire la note, puis l'envoyer", fait="La note est envoyée.", formulaire=SansChamp,
         executer=_envoyer, adresse=adresse_de_redaction,
     ),
-    "donner_avis": replace(GESTES["donner_avis"], formulaire=forms.FormulaireAvisNote, executer=_completer),
+    "donner_avis": replace(
+        GESTES["donner_avis"], formulaire=forms.FormulaireAvisNote, verdict=rules.peut_donner_avis, executer=_completer,
+        convient=lambda etape: not a_presenter(etape),
+    ),
+    "presenter": replace(
+        GESTES["donner_avis"], code="presenter", libelle="Noter la présentation", fait="C'est noté.",
+        formulaire=forms.FormulairePresentation, verdict=rules.peut_presenter, executer=_presenter, convient=a_presenter,
+    ),
     "decider": replace(
         GESTES["decider"], libelle="Enregistrer la décision", formulaire=forms.FormulaireArbitrage, executer=_arbitrer
     ),

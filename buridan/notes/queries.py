@@ -102,6 +102,23 @@ def concernes(dossier: Dossier) -> set[int]:
     return {p for p in (*qui, dossier.createur_id) if p is not None}
 
 
+def a_presenter(etape: Etape) -> bool:
+    """Does it report what a body said?"""
+    return etape.type == TypeEtape.AVIS and Inscription.objects.filter(etape=etape.pk).exists()
+
+
+def rapport(inscription: Inscription, resultat: Resultat, texte: str) -> str:
+    """What a body said, as the answer has it."""
+    mots = "présentée, sans avis" if resultat == Resultat.NOTEE else resultat.label.lower()
+    return "\n\n".join(p for p in (f"{inscription.titre} : {mots}.", texte) if p)
+
+
+def rapports(note: Note) -> list[str]:
+    """What each body said of it."""
+    faites = note.inscriptions.filter(etape__etat=EtatEtape.FAITE).select_related("etape__decision")
+    return [rapport(i, Resultat(i.etape.decision.resultat), i.etape.decision.texte) for i in faites]
+
+
 def inscriptions(acteur: Acteur) -> list[Inscription]:
     """What waits on the agendas, of the notes one may see; the nearest date first."""
     vues = Inscription.objects.filter(note__in=visibles(acteur).order_by(), etape__etat=EtatEtape.ACTIVE)

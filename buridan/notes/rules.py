@@ -6,7 +6,7 @@ from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.notes.models import Inscription, Note
-from buridan.notes.queries import decisions_du_maire, note_de, parole
+from buridan.notes.queries import a_presenter, decisions_du_maire, note_de, parole
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Verdict, non
 
@@ -99,6 +99,20 @@ def peut_retirer(acteur: Acteur, dossier: Dossier) -> Verdict:
         "Le maire s'est prononcé sur cette note : elle ne se retire plus, sa réponse vous revient. S'il faut la revoir, "
         f"dites-le avec « Écrire aux collègues » à qui la fait redescendre : {qui}."
     )
+
+
+def peut_donner_avis(acteur: Acteur, etape: Etape) -> Verdict:
+    """May give an opinion: what a body said is reported otherwise."""
+    if a_presenter(etape):
+        return non("Cette note est présentée devant une instance : ouvrez-la et utilisez « Noter la présentation ».")
+    return coeur.peut_decider(acteur, etape, "donner_avis")
+
+
+def peut_presenter(acteur: Acteur, etape: Etape) -> Verdict:
+    """May report what a body said."""
+    if not a_presenter(etape):
+        return non("Cette étape n'attend pas une présentation devant une instance.")
+    return coeur.peut_decider(acteur, etape, "donner_avis")
 
 
 def peut_revenir(acteur: Acteur, etape: Etape) -> Verdict:

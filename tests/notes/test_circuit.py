@@ -19,6 +19,7 @@ from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import Cadre, commencer, recadrer
 from buridan.notes.actions.completer import completer
 from buridan.notes.actions.envoyer import envoyer
+from buridan.notes.actions.presenter import presenter
 from buridan.notes.actions.redescendre import redescendre
 from buridan.notes.models import Inscription, PartieNote
 from buridan.notes.nature import route
@@ -262,7 +263,7 @@ def test_the_mayor_sends_to_a_body_with_a_date_and_what_it_said_is_in_the_answer
     inscription = Inscription.objects.get(note=note)
     assert inscription.etape.etat == EtatEtape.ACTIVE and inscription.etape.echeance >= jour + timedelta(days=9)
     cabinet = qui_peut(troupe, inscription.etape)
-    completer(a_faire(note)[0], by=cabinet, at=troupe.at, avis=Resultat.FAVORABLE, texte="À l'unanimité.")
+    presenter(a_faire(note)[0], by=cabinet, at=troupe.at, issue="favorable", texte="À l'unanimité.")
     assert "Bureau municipal (BM) : avis favorable." in frais(note).projet_reponse
     assert "À l'unanimité." in frais(note).projet_reponse and frais(note).projet_sens == SensReponse.INFORMATION
     assert a_faire(note)[0].type == "reponse"
@@ -368,7 +369,7 @@ def test_what_a_body_said_is_not_taken_back(troupe: Troupe) -> None:
     arbitrer(maire, by=qui_peut(troupe, maire), at=troupe.at, choix="orienter", instance="BM", souhaitee_le=jour)
     etape = a_faire(note)[0]
     cabinet = qui_peut(troupe, etape)
-    completer(etape, by=cabinet, at=troupe.at, avis=Resultat.FAVORABLE)
+    presenter(etape, by=cabinet, at=troupe.at, issue="favorable")
     reprise = geste_de(frais(note), "revenir")
     assert reprise is not None
     with pytest.raises(Refus, match="corrigez-le dans la réponse"):

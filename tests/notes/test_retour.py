@@ -7,17 +7,20 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
+from buridan.bureau.ensemble import agir as agir_ensemble
 from buridan.dossiers.actions.clore_autrement import retirer
 from buridan.dossiers.actions.modifier_circuit import inserer, passer
 from buridan.dossiers.actions.repondre import repondre
+from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.actions.viser import viser
-from buridan.dossiers.etats import EtatDossier, Resultat, SensReponse, TypeEtape
-from buridan.dossiers.gestes import former, geste_de
+from buridan.dossiers.etats import EtatDossier, SensReponse, TypeEtape
+from buridan.dossiers.gestes import former, geste_de, gestes_d_etape
 from buridan.dossiers.models import Etape, Reponse
 from buridan.notes.actions.arbitrer import arbitrer
-from buridan.notes.actions.completer import completer
+from buridan.notes.actions.presenter import presenter
 from buridan.notes.actions.redescendre import redescendre
 from buridan.notes.models import Note
+from buridan.notes.queries import inscriptions
 from buridan.organisation.acteur import acteur
 from buridan.organisation.models import Personne
 from buridan.outils.verdict import Refus
@@ -42,7 +45,7 @@ def _presentee(troupe: Troupe, puis: TypeEtape | None = None, a: str = "") -> tu
     if puis:
         quoi: dict[str, Any] = {"type": puis, "titre": "En plus", "delai": "1 jour ouvré"}
         inserer(frais(note), by=troupe.au_poste("dgs"), at=troupe.at, poste=troupe.annuaire.codes_postes[a], **quoi)
-    completer(etape, by=qui_peut(troupe, etape), at=troupe.at, avis=Resultat.FAVORABLE)
+    presenter(etape, by=qui_peut(troupe, etape), at=troupe.at, issue="favorable")
     return note, a_faire(note)[0]
 
 
@@ -65,6 +68,7 @@ def test_what_a_body_said_is_no_agreement_of_the_mayor(troupe: Troupe) -> None:
     note, etape = _presentee(troupe)
     redescendre(etape, by=qui_peut(troupe, etape), at=troupe.at)
     reponse = Reponse.objects.get(dossier=note.pk)
+    assert reponse.texte.startswith("Le maire oriente la note vers")
     assert reponse.sens == SensReponse.INFORMATION and "Bureau municipal (BM) : avis favorable." in reponse.texte
 
 
@@ -74,7 +78,42 @@ def test_what_the_mayor_decides_after_the_body_is_the_answer(troupe: Troupe) -> 
     arbitrer(maire, by=qui_peut(troupe, maire), at=troupe.at, choix="accord")
     etape = a_faire(note)[0]
     redescendre(etape, by=qui_peut(troupe, etape), at=troupe.at)
-    assert Reponse.objects.get(dossier=note.pk).sens == SensReponse.FAVORABLE
+    reponse = Reponse.objects.get(dossier=note.pk)
+    assert reponse.texte == "Bureau municipal (BM) : avis favorable.\n\nLe maire est d'accord."
+    assert reponse.sens == SensReponse.FAVORABLE
+
+
+def test_a_presentation_is_put_off_then_reported_without_an_opinion(troupe: Troupe) -> None:
+    jour = troupe.annuaire.jour + timedelta(days=9)
+    note, etape = _tranchee(troupe, "orienter", instance="BM", souhaitee_le=jour)
+    cabinet, plus_tard = qui_peut(troupe, etape), jour + timedelta(days=20)
+    with pytest.raises(Refus, match="dans l'avenir"):
+        presenter(etape, by=cabinet, at=troupe.at, issue="reportee")
+    presenter(etape, by=cabinet, at=troupe.at, issue="reportee", reportee_au=plus_tard, texte="Ordre du jour plein.")
+    with pytest.raises(DejaFait):
+        presenter(etape, by=cabinet, at=troupe.at, issue="reportee", reportee_au=plus_tard)
+    (inscrite,) = inscriptions(cabinet)
+    assert (inscrite.souhaitee_le, a_faire(note)[0].echeance) == (plus_tard, plus_tard)
+    presenter(etape, by=cabinet, at=troupe.at, issue="sans_avis")
+    assert frais(note).projet_reponse.endswith("Bureau municipal (BM) : présentée, sans avis.")
+    assert a_faire(note)[0].type == "reponse" and inscriptions(cabinet) == []
+
+
+def test_a_presentation_has_its_own_button_and_is_no_opinion_of_the_cabinet(troupe: Troupe) -> None:
+    jour = troupe.annuaire.jour + timedelta(days=9)
+    note, etape = _tranchee(troupe, "orienter", instance="BM", souhaitee_le=jour)
+    cabinet = qui_peut(troupe, etape)
+    offerts = [g.libelle for g in gestes_d_etape(frais(note), etape)]
+    assert "Noter la présentation" in offerts and "Donner l'avis" not in offerts
+    bilan = agir_ensemble([etape], "donner_avis", {"avis": "favorable"}, by=cabinet, at=troupe.at)
+    assert bilan.faits == 0 and "Noter la présentation" in bilan.refus[0][1]
+    geste = geste_de(frais(note), "presenter")
+    assert geste is not None
+    dits = {("reserves", ""): "texte", ("reportee", ""): "reportee_au", ("", "Vu."): "issue"}
+    for (issue, texte), champ in dits.items():
+        assert list(former(geste, etape, cabinet, {"issue": issue, "texte": texte}).errors) == [champ]
+    avis = next(e for e in a_faire(envoyee(troupe, "arbitrage")) if "finances" in e.titre)
+    assert not geste.verdict(qui_peut(troupe, avis), avis)
 
 
 def test_without_a_word_of_the_mayor_nothing_comes_down(troupe: Troupe) -> None:

@@ -39,7 +39,9 @@ def presenter(
             raise Refus("Écrivez les réserves de l'instance, ou pourquoi son avis est défavorable : le maire les lira.")
         t.decider(ISSUES[issue], texte.strip())
         projet = (t.dossier.projet_reponse, rapport(inscription, ISSUES[issue], texte.strip()))
-        t.changer(projet_reponse="\n\n".join(p for p in projet if p))  # its sense stays the mayor's: a body decides nothing
+        t.changer(
+            projet_reponse="\n\n".join(p for p in projet if p)
+        )  # its sense stays the mayor's: a body decides nothing
         avancer(t)
         return t.etape
 
@@ -47,7 +49,9 @@ def presenter(
 def _reporter(t: Traversee, inscription: Inscription, jour: date | None, texte: str) -> None:
     assert t.etape is not None
     if jour is None or jour <= t.jour:
-        raise Refus("Choisissez une nouvelle date, dans l'avenir : la note attend jusque-là sur la liste de l'instance.")
+        raise Refus(
+            "Choisissez une nouvelle date, dans l'avenir : la note attend jusque-là sur la liste de l'instance."
+        )
     if jour == inscription.souhaitee_le:
         raise DejaFait(f"C'est déjà noté : {inscription.titre}, le {jour:%d/%m/%Y}.")
     inscription.souhaitee_le = jour
