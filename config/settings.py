@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "buridan.circuits",
     "buridan.dossiers",
     "buridan.signatures",
+    "buridan.contacts",
+    "buridan.signataires",
     "buridan.demandes",
     "buridan.courriers",
     "buridan.notes",
@@ -235,7 +237,7 @@ PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES}
 PROCRASTINATE_IMPORT_PATHS = [
     "buridan.notifications.tasks", "buridan.dossiers.tasks", "buridan.delegations.tasks", "buridan.vieprivee.tasks",
-    "buridan.numerisation.tasks",
+    "buridan.numerisation.tasks", "buridan.signataires.tasks",
 ]  # fmt: skip
 LOGGING = {
     "version": 1,

@@ -20,6 +20,14 @@ PHRASES = {
     "valider": "a validé",
     "signer": "a signé",
     "rapporter": "a joint un document signé ailleurs",
+    "demander_signature": "a demandé une signature à l'extérieur",
+    "renvoyer_lien": "a envoyé un nouveau lien de signature",
+    "annuler_signature": "a annulé une demande de signature",
+    "signer_dehors": "a signé par lien (signature simple)",
+    "rapporter_dehors": "a rapporté le document signé avec son certificat",
+    "refuser_dehors": "a refusé de signer",
+    "rappeler_signataire": "a rappelé une signature attendue",
+    "expirer_signature": "a mis fin à une demande de signature",
     "decider": "a décidé",
     "refuser": "a refusé",
     "renvoyer": "a renvoyé",
@@ -53,7 +61,7 @@ PHRASES = {
     "exporter": "a remis à la personne la copie de ses données",
 }
 DETAILS = {
-    "poste": "poste", "canal": "arrivée", "numero": "numéro", "depart": "départ",
+    "document": "document", "poste": "poste", "canal": "arrivée", "numero": "numéro", "depart": "départ",
     "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
     "decision_implicite": "décision implicite", "identite": "identité vérifiée",

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 
 from buridan.dossiers.models import Dossier
+from buridan.journal import effaces
 from buridan.outils.controle import Controle, Recherche
-from buridan.vieprivee import registre
 
 
 def revenus() -> Iterator[str]:
     """Dossiers of the ledger that stand whole in the database."""
     try:
-        inscrits = registre.inscrits()
+        inscrits = effaces.inscrits()
     except ValueError:
-        yield f"Une ligne de {registre.fichier()} n'est pas un effacement : ce fichier a été modifié. Reprenez-en une copie."
+        yield f"Une ligne de {effaces.fichier()} n'est pas un effacement : ce fichier a été modifié. Reprenez-en une copie."
         return
     for dossier in Dossier.objects.filter(uuid__in=inscrits, efface_le=None).order_by("reference"):
         yield (

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import IO, Any
+from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.apps import apps
@@ -17,6 +18,7 @@ from django.db import models
 from django.db.models.functions import TruncDate
 from django.template.loader import render_to_string
 
+from buridan.contacts.models import Contact
 from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.models import Document, Dossier
 from buridan.dossiers.natures import Concerne, nature_de
@@ -26,6 +28,7 @@ from buridan.outils.donnees import PERSONNELS, Effet, Table, tables
 from buridan.vieprivee.models import Lecture
 
 MONTRES = PERSONNELS | {Effet.STATISTIQUE}
+CALCULES = frozenset(("cle", "commune", "mots"))  # of a contact: what its other fields say, without accents
 
 
 @dataclass(slots=True)
@@ -52,10 +55,26 @@ def part(concerne: Concerne) -> Part:
     nom = conservation.type if conservation else nature_de(dossier).nom
     if concerne.participant:
         rejointe = {"nom": concerne.nom, "courriel": concerne.courriel}
-        return Part(dossier.reference, nom, [Rubrique("Vous avez rejoint cette demande", [rejointe])])
+        return Part(
+            dossier.reference,
+            nom,
+            [Rubrique("Vous avez rejoint ce dossier, ou la mairie vous a demandé d'y signer un document", [rejointe])],
+        )
     rubriques = [_rubrique(t, dossier, concerne) for t in tables() if t.exportee and t.titre and not t.a_part]
-    rubriques += [_historique(dossier), _lectures(dossier)]
+    rubriques += [_historique(dossier.uuid), _lectures(dossier.uuid)]
     return Part(dossier.reference, nom, [r for r in rubriques if r.lignes])
+
+
+def part_du_contact(contact: Contact) -> Part:
+    """What the address book says of the person, with what the contacts merged into this one said."""
+    table = next(t for t in tables() if t.modele == "contacts.Contact")
+    champs = [c for c in Contact._meta.concrete_fields if _montre(c, table) and c.name not in CALCULES]
+    toutes = [contact, *contact.reunis.order_by("pk")]
+    fiches = [{str(c.verbose_name): _valeur(fiche, c) for c in champs} for fiche in toutes]
+    if contact.organisation:
+        fiches[0]["organisation"] = contact.organisation.nom
+    rubriques = [Rubrique("Coordonnées", fiches), _historique(contact.uuid), _lectures(contact.uuid)]
+    return Part("Carnet d'adresses", "Contact", [r for r in rubriques if r.lignes])
 
 
 def _rubrique(table: Table, dossier: Dossier, concerne: Concerne) -> Rubrique:
@@ -79,23 +98,25 @@ def _valeur(ligne: models.Model, champ: "models.Field[Any, Any]") -> Any:
     return dict(champ.flatchoices).get(valeur, valeur) if champ.choices else valeur
 
 
-def _historique(dossier: Dossier) -> Rubrique:
-    lignes = Ligne.objects.filter(chaine=dossier.uuid).order_by("numero")
+def _historique(uuid: UUID) -> Rubrique:
+    lignes = Ligne.objects.filter(chaine=uuid).order_by("numero")
     return Rubrique(
         "Historique", [{"le": ligne.at, "la mairie": PHRASES.get(ligne.verbe, ligne.verbe)} for ligne in lignes]
     )
 
 
-def _lectures(dossier: Dossier) -> Rubrique:
-    jours = Lecture.objects.filter(dossier=dossier.uuid).annotate(jour=TruncDate("at")).values("jour")
+def _lectures(uuid: UUID) -> Rubrique:
+    jours = Lecture.objects.filter(dossier=uuid).annotate(jour=TruncDate("at")).values("jour")
     comptes = jours.annotate(fois=models.Count("pk")).order_by("jour")
     return Rubrique("Ouvertures par des agents", [{"le": c["jour"], "fois": c["fois"]} for c in comptes])
 
 
-def ecrire(sortie: IO[bytes], concernes: Iterable[Concerne], *, at: datetime, ville: str) -> None:
+def ecrire(
+    sortie: IO[bytes], concernes: Iterable[Concerne], contacts: Iterable[Contact], *, at: datetime, ville: str
+) -> None:
     """The archive: `donnees.json`, `lisible.html`, `fichiers/`."""
     tous = list(concernes)
-    parts = [part(c) for c in tous]
+    parts = [*(part(c) for c in tous), *(part_du_contact(c) for c in contacts)]
     contenu = [
         {"reference": p.reference, "type": p.type, **{r.titre: r.lignes for r in p.rubriques}} for p in parts
     ]  # fmt: skip

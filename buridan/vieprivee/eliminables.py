@@ -13,6 +13,7 @@ from buridan.dossiers.natures import Concerne, Conservation, nature_de, natures
 from buridan.droit.conservation import clos_au_plus_tard, echeance
 from buridan.droit.delais import FUSEAU_LEGAL, date_legale
 from buridan.outils.verdict import Verdict, non
+from buridan.signataires.queries import signataires
 from buridan.vieprivee.models import LigneEffacement
 from buridan.vieprivee.rules import peut_effacer
 
@@ -71,8 +72,11 @@ def echu(dossier: Dossier, conservation: Conservation) -> Echu:
 
 def trouver(mots: str, jour: date) -> list[Trouve]:
     """Dossiers about somebody: by e-mail, name or reference of a dossier; each with what its erasure meets."""
-    concernes = _par_reference(mots) or [c for nature in natures() for c in nature.personne(mots)]
-    return decrire(concernes, jour)
+    concernes = _par_reference(mots) or [c for nature in natures() for c in nature.personne(mots)] + signataires(mots)
+    uns: dict[tuple[int, bool, str], Concerne] = {}
+    for concerne in concernes:  # who joined and signs is there once
+        uns.setdefault((concerne.dossier, concerne.participant, concerne.courriel.lower()), concerne)
+    return decrire(uns.values(), jour)
 
 
 def decrire(concernes: Iterable[Concerne], jour: date) -> list[Trouve]:
@@ -89,7 +93,9 @@ def _trouve(dossier: Dossier, concerne: Concerne, jour: date, *, pris: bool) -> 
     if pris and verdict:
         verdict = non("Ce dossier est déjà dans une proposition d'effacement.")
     if concerne.participant:
-        verdict = non("Cette personne a rejoint la demande d'une autre : son nom s'efface avec ce dossier.")
+        verdict = non(
+            "Cette personne a rejoint la demande d'une autre, ou doit y signer : son nom s'efface avec ce dossier."
+        )
     return Trouve(dossier, concerne, conservation.type if conservation else nature_de(dossier).nom, verdict)
 
 

@@ -100,8 +100,8 @@ class LigneEffacement(models.Model):
 
 
 class Lecture(models.Model):
-    """An agent opened something of a dossier. Only ever added to, then purged after its term. No foreign key to the dossier:
-    it is written at each page and read for one dossier.
+    """An agent opened something of a dossier, or a contact (`dossier` is then its UUID). Only ever added to, then purged after
+    its term. No foreign key: it is written at each page and read for one dossier or contact.
     """
 
     dossier = models.UUIDField()
