@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("buridan.demandes.urls")),
     path("", include("buridan.bureau.urls")),
     path("donnees/", include("buridan.vieprivee.urls")),
+    path("versements/", include("buridan.archives.urls")),
     path("", include("buridan.interface.urls")),
     path("", include("buridan.exploitation.urls")),
     path("", include("buridan.commandes.urls")),

@@ -361,6 +361,7 @@ TABLES = [  # children first
     "budget_reservation", "budget_releve", "budget_lignebudget", "budget_importbudget",
     "numerisation_page", "numerisation_pli", "numerisation_lot", "numerisation_fichierrefuse",
     "vieprivee_ligneeffacement", "vieprivee_effacement", "vieprivee_lecture",
+    "archives_ligneversement", "archives_versement",
     "signataires_liensignature", "signataires_demandesignature", "signatures_signature", "signatures_certificat", "delegations_delegation", "delegations_arrete",
     "courriers_versionreponse", "courriers_correspondant", "courriers_retour", "courriers_sansreponse", "courriers_depart", "courriers_regleaiguillage", "courriers_justesse",
     "contacts_contact", "notifications_notification", "notifications_courriel", "dossiers_lien", "dossiers_message", "dossiers_document",

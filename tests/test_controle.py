@@ -99,6 +99,8 @@ FEUILLE = """(lot_id, numero, sorte, debut, retiree, rotation, pale, a_montrer, 
 SOLLICITE = """INSERT INTO signataires_demandesignature (dossier_id, tour, document_id, nom, qualite, courriel, message, par_id, at, depuis,
     jusquau, code, codes, essais, etat, motif, moyen) SELECT dossier_id, 1, id, 'X', 'y', 'x@x.example', '', %(qui)s, now(), {quand}, {quand} + 9,
     '', 0, 0, 'attendue', '', '' FROM dossiers_document WHERE dossier_id = %(d)s"""
+VERSEMENT = """INSERT INTO archives_versement (uuid, etat, raison, prepare_par_id, prepare_le, sha256, attestation, reponse)
+    VALUES (gen_random_uuid(), 'prepare', '', %(qui)s, now() - interval '3 days', '', '', '')"""
 FAUTES = {
     "an open dossier with nothing to do": (
         "UPDATE dossiers_etape SET etat = 'passee' WHERE dossier_id = %(d)s AND etat = 'active'",
@@ -170,9 +172,19 @@ FAUTES = {
         """INSERT INTO vieprivee_effacement (uuid, genre, demande_par_id, demande_le, visa_le, approuve_par_id, approuve_le)
            SELECT gen_random_uuid(), 'conservation', %(qui)s, now() - interval '3 days', current_date, id, now() - interval '2 days'
            FROM organisation_personne WHERE id <> %(qui)s LIMIT 1;
-           INSERT INTO vieprivee_ligneeffacement (effacement_id, dossier_id, type, clos_le, conservation, source, echue_le, refus)
-           SELECT id, %(d)s, 'x', current_date, '0 mois', '', current_date, '' FROM vieprivee_effacement""",
+           INSERT INTO vieprivee_ligneeffacement (effacement_id, dossier_id, type, clos_le, conservation, source, sort_final, echue_le, refus)
+           SELECT id, %(d)s, 'x', current_date, '0 mois', '', 'destruction', current_date, '' FROM vieprivee_effacement""",
         "effacement_arrete"),
+    "a dossier erased that the archives should have": (
+        """INSERT INTO vieprivee_effacement (uuid, genre, demande_par_id, demande_le, visa_le, approuve_par_id, approuve_le)
+           SELECT gen_random_uuid(), 'conservation', %(qui)s, now(), current_date, id, now()
+           FROM organisation_personne WHERE id <> %(qui)s LIMIT 1;
+           INSERT INTO vieprivee_ligneeffacement (effacement_id, dossier_id, type, clos_le, conservation, source, sort_final, echue_le, fait_le,
+           refus) SELECT id, %(d)s, 'x', current_date, '0 mois', '', 'tri', current_date, now(), '' FROM vieprivee_effacement""",
+        "elimine_sans_versement"),
+    "a transfer that nothing builds": (VERSEMENT, "versement_arrete"),
+    "a transfer without a dossier": (VERSEMENT, "versement_sans_dossier"),
+    "a transfer that nobody prepared": (VERSEMENT, "versement_sans_ligne"),
     "a letter that vanished from its register": (
         "DELETE FROM courriers_courrier WHERE dossier_id = %(courrier)s", "arrivee_manquante"),
     "a dossier without its letter": (

@@ -59,6 +59,7 @@ ELUS = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # officials and the ca
 RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
+VERSEMENTS = DONNEES  # for the archives alone: tests/archives
 LIEN_DE_SUIVI = TOUS  # whoever holds the key of the link
 FAUX_LIEN = dict.fromkeys(ACTEURS, ABSENT)
 
@@ -116,8 +117,10 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre", "signatures_document", "rapporter",
                      "signature_demander", "signature_renvoyer", "signature_annuler"], DOSSIER_DE_VOIRIE),
     **dict.fromkeys(["signataire", *(f"signataire_{n}" for n in ("code", "verifier", "document", "signer", "rapporter", "refuser"))], LIEN_DE_SUIVI),
-    **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_echus_csv", "effacement_proposer", "effacement",
+    **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_durees", "donnees_echus_csv", "effacement_proposer", "effacement",
                      "effacement_retirer", "effacement_bordereau"], DONNEES),
+    **dict.fromkeys(["versements", "versement_choisir", "versement_preparer", "versement", "versement_fichier", "versement_relancer",
+                     "versement_rendre", "versement_bordereau"], VERSEMENTS),
     "sante_prete": dict.fromkeys(ACTEURS, "500"),  # 503: no worker runs beside the tests
     "metriques": dict.fromkeys(ACTEURS, ABSENT),  # for whoever holds the token
     # somebody else's absence or stand-in that does not exist: nothing to see for anybody
@@ -180,6 +183,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     )
     mail = {"uuid": courriel_recu(troupe).uuid}
     liste = {"effacement": dossier.uuid}  # closed before it is looked for
+    versement = {"versement": dossier.uuid}  # likewise
     lot = {"lot": dossier.uuid}  # likewise
     return {
         **{n: _d_un_contact(troupe, n) for n in D_UN_CONTACT},
@@ -195,6 +199,8 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         **dict.fromkeys(["courriel", "courriel_original", "courriel_enregistrer", "courriel_demande", "courriel_joindre", "courriel_ecarter",
                          "courriel_remettre"], mail), "courriel_piece": {**mail, "pk": 0},
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
+        **dict.fromkeys(["versement", "versement_fichier", "versement_relancer", "versement_rendre", "versement_bordereau"], versement),
+        "versement_choisir": {"nature": "notes", "annee": 2026},
         "guide_page": {"code": "accueil"}, "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,
         **{f"brouillon{page}": circuit for page in du_brouillon}, "brouillon_etape": {**circuit, "cle": "e1"},

@@ -31,7 +31,7 @@ TABLES = (
           chemin="dossier", ligne_supprimee=True, exportee=False),
     Table("courriers.Compteur", "Numbers without a gap.", "Always.", {Effet.TECHNIQUE: "id registre annee dernier"}),
     Table("courriers.BureauCourrier", _BUREAU, _TOUJOURS,
-          {Effet.TECHNIQUE: "id entite juridique promesse mise_en_demeure conservation conservation_source circuit"
+          {Effet.TECHNIQUE: "id entite juridique promesse mise_en_demeure circuit"
            " circuit_juridique circuit_confidentiel circuit_depart"}),
     Table("courriers.RegleAiguillage", _BUREAU, _TOUJOURS,
           {Effet.TECHNIQUE: "id ordre mots expediteur genre service retiree_le at", Effet.AGENT: "par"}),

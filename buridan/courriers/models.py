@@ -35,8 +35,6 @@ class BureauCourrier(models.Model):
     juridique = models.ForeignKey(Entite, models.PROTECT, related_name="+")
     promesse = models.CharField("réponse promise en", max_length=30)
     mise_en_demeure = models.CharField("délai d'une mise en demeure qui n'en dit pas", max_length=30)
-    conservation = models.CharField(max_length=30, blank=True)
-    conservation_source = models.CharField(max_length=200, blank=True)
     circuit = models.SlugField(max_length=60)
     circuit_juridique = models.SlugField(max_length=60)
     circuit_confidentiel = models.SlugField(max_length=60)

@@ -2,7 +2,9 @@
 
 from buridan.outils.donnees import Effet, Table
 
-_RECUEILLIR = "Collect the signature of somebody outside, and prove it (public task, RGPD art. 6-1 e). No row holds an IP address."
+_RECUEILLIR = (
+    "Collect the signature of somebody outside, and prove it (public task, RGPD art. 6-1 e). No IP address is kept."
+)
 _DUREE = "As long as the dossier."
 TABLES = (
     Table("signataires.LienSignature", _RECUEILLIR, _DUREE, {Effet.SUPPRIME: "id demande condense at actif"},

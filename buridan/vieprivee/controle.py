@@ -30,5 +30,14 @@ CONTROLES = (
         "L'effacement du dossier {0}, approuvé le {1:%d/%m/%Y}, n'est pas fait. Démarrez les travaux (buridan run, ou le service"
         " « worker »).",
     ),
+    Controle(
+        "elimine_sans_versement",
+        """SELECT d.reference, l.fait_le FROM vieprivee_ligneeffacement l JOIN dossiers_dossier d ON d.id = l.dossier_id
+        WHERE l.fait_le IS NOT NULL AND l.sort_final IN ('versement', 'tri') AND NOT EXISTS
+            (SELECT 1 FROM archives_ligneversement a JOIN archives_versement v ON v.id = a.versement_id
+            WHERE a.dossier_id = d.id AND a.quitte_le IS NULL AND v.etat = 'accepte')""",
+        "Le dossier {0}, qui revenait aux archives, a été effacé le {1:%d/%m/%Y} sans qu'elles attestent l'avoir reçu."
+        " Reprenez-le d'une sauvegarde, sur une machine à part, et versez-le.",
+    ),
     Recherche("efface_revenu", revenus),
 )

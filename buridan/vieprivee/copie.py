@@ -6,18 +6,19 @@ What the data map says of the requester; nothing of the agents, nor of those who
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import TruncDate
 from django.template.loader import render_to_string
 
+from buridan.archives.conservation import conservation
+from buridan.archives.description import Rubrique, decrire, rubrique
 from buridan.contacts.models import Contact
 from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.models import Document, Dossier
@@ -32,14 +33,6 @@ CALCULES = frozenset(("cle", "commune", "mots"))  # of a contact: what its other
 
 
 @dataclass(slots=True)
-class Rubrique:
-    """A table of one dossier: its title and rows of (label, value)."""
-
-    titre: str
-    lignes: list[dict[str, Any]] = field(default_factory=list)
-
-
-@dataclass(slots=True)
 class Part:
     """One dossier of the copy."""
 
@@ -51,8 +44,8 @@ class Part:
 def part(concerne: Concerne) -> Part:
     """What the person may know of one dossier; of somebody who only joined, that and no more."""
     dossier = Dossier.objects.get(pk=concerne.dossier)
-    conservation = nature_de(dossier).conservation(dossier)
-    nom = conservation.type if conservation else nature_de(dossier).nom
+    fixee = conservation(dossier)
+    nom = fixee.type if fixee else nature_de(dossier).nom
     if concerne.participant:
         rejointe = {"nom": concerne.nom, "courriel": concerne.courriel}
         return Part(
@@ -68,9 +61,8 @@ def part(concerne: Concerne) -> Part:
 def part_du_contact(contact: Contact) -> Part:
     """What the address book says of the person, with what the contacts merged into this one said."""
     table = next(t for t in tables() if t.modele == "contacts.Contact")
-    champs = [c for c in Contact._meta.concrete_fields if _montre(c, table) and c.name not in CALCULES]
     toutes = [contact, *contact.reunis.order_by("pk")]
-    fiches = [{str(c.verbose_name): _valeur(fiche, c) for c in champs} for fiche in toutes]
+    fiches = [decrire(table, fiche, MONTRES, sauf=CALCULES) for fiche in toutes]
     if contact.organisation:
         fiches[0]["organisation"] = contact.organisation.nom
     rubriques = [Rubrique("Coordonnées", fiches), _historique(contact.uuid), _lectures(contact.uuid)]
@@ -78,24 +70,8 @@ def part_du_contact(contact: Contact) -> Part:
 
 
 def _rubrique(table: Table, dossier: Dossier, concerne: Concerne) -> Rubrique:
-    modele = apps.get_model(table.modele)
-    lignes = modele._base_manager.filter(**{table.chemin: dossier.uuid if table.par_uuid else dossier.pk}).order_by(
-        "pk"
-    )
-    if table.a_son_adresse:
-        lignes = lignes.filter(**{f"{table.a_son_adresse}__iexact": concerne.courriel})
-    champs = [c for c in modele._meta.concrete_fields if _montre(c, table)]
-    return Rubrique(table.titre, [{str(c.verbose_name): _valeur(ligne, c) for c in champs} for ligne in lignes])
-
-
-def _montre(champ: "models.Field[Any, Any]", table: Table) -> bool:
-    technique = champ.primary_key or champ.is_relation or isinstance(champ, models.UUIDField) or champ.name == "sha256"
-    return not technique and table.effets[champ.name] in MONTRES
-
-
-def _valeur(ligne: models.Model, champ: "models.Field[Any, Any]") -> Any:
-    valeur = getattr(ligne, champ.attname)
-    return dict(champ.flatchoices).get(valeur, valeur) if champ.choices else valeur
+    siennes = {f"{table.a_son_adresse}__iexact": concerne.courriel} if table.a_son_adresse else {}
+    return rubrique(table, dossier, MONTRES, siennes)
 
 
 def _historique(uuid: UUID) -> Rubrique:

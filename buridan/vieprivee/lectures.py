@@ -29,7 +29,9 @@ def noter(dossier: UUID, personne: int, quoi: str) -> None:
 
 
 class LecturesMiddleware:
-    """Every address with the UUID of a dossier or of a contact in it, whatever its nature: none has to be named here."""
+    """Every address with the UUID of a dossier or of a contact in it, whatever its nature: none has to be named here. A view
+    that hands several over at once says which: `request.dossiers_lus`, their UUIDs.
+    """
 
     def __init__(self, suivant: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.suivant = suivant
@@ -45,6 +47,7 @@ class LecturesMiddleware:
             or reponse.status_code not in MONTREES
         ):
             return reponse
-        if isinstance(dossier := trouvee.kwargs.get("uuid"), UUID):
-            noter(dossier, acteur.personne, trouvee.url_name or "")
+        dossier = trouvee.kwargs.get("uuid")
+        for lu in [dossier] if isinstance(dossier, UUID) else getattr(request, "dossiers_lus", ()):
+            noter(lu, acteur.personne, trouvee.url_name or "")
         return reponse

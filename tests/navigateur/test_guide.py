@@ -1205,6 +1205,46 @@ def test_signatures_money_and_personal_data(jouer: Jouer, troupe: Troupe) -> Non
         t.etape(2, 3)
 
 
+def test_the_archives(jouer: Jouer, travailler: Callable[[], None]) -> None:
+    """The demo's notes are too young: they are made old enough. Every page is looked at by axe, and on a phone."""
+    with psycopg.connect(url_de_base(BASE)) as base:
+        base.execute("UPDATE archives_regleconservation SET duree = '0 mois' WHERE nature = 'notes'")
+    with jouer("archives", "Verser des dossiers aux archives", ARCHIVES) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Versements aux archives")
+        t.etape(1)
+        assert _sain(t.v)
+        t.presser(t.v.page.get_by_role("link", name="Note").first)
+        assert _sain(t.v)
+        t.cliquer("Préparer le versement des dossiers cochés")
+        t.etape(2)
+        ici = t.v.page.url.removeprefix(t.v.site)
+        travailler()
+        t.ouvrir(ici)
+        with t.p.expect_download() as recu:
+            t.v.page.get_by_role("button", name="Télécharger le versement").click()
+        assert recu.value.suggested_filename.endswith(".zip")
+        t.photo("versement", "main")
+        t.etape(3)
+        t.ouvrir(ici)
+        t.cliquer("Noter l'attestation des archives")
+        assert _sain(t.v)
+        t.remplir(attestation="AM-GUIDE-1", atteste_le=_plus(0))
+        t.cliquer("Noter l'attestation des archives")
+        t.etape(4, 5)
+        assert _sain(t.v)
+
+
+def _sain(v: Visiteur) -> bool:
+    """Nothing for axe, nothing over the edge of a phone."""
+    assert v.axe() == []
+    large = v.page.viewport_size
+    v.page.set_viewport_size({"width": 320, "height": 800})
+    deborde = v.deborde()
+    v.page.set_viewport_size(large or {"width": 1000, "height": 720})
+    return not deborde
+
+
 def test_a_resident(jouer: Jouer) -> None:
     with jouer("habitant", "Déposer une demande", HABITANT) as t:
         t.ouvrir("/")

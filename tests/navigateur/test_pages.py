@@ -28,6 +28,8 @@ DU_COURRIER = ["/courriers/", "/courriers/?q=zzz", "/courriers/?du=faux", "/cour
 DES_DONNEES = [
     "/donnees/",
     "/donnees/echus/",
+    "/donnees/durees/",
+    "/versements/",
     "/donnees/personne/",
     "/donnees/lectures/",
     "/donnees/lectures/?reference=26-XXXXXX",

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from buridan.archives.conservation import conservation
+from buridan.archives.queries import lignes_vives
 from buridan.contacts.actions.effacer import rejouer_contacts
 from buridan.dossiers import fichiers
 from buridan.dossiers.actions import ecriture
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.natures import nature_de
 from buridan.droit.delais import date_legale
 from buridan.journal import chaine, effacement, effaces
 from buridan.journal.models import Ligne
@@ -39,7 +40,8 @@ def _executer(pk: int, *, auteur: int | None, at: datetime) -> bool:
         ligne = LigneEffacement.objects.filter(pk=pk, fait_le=None, refus="")
         if not ligne.exists():
             return False  # another worker did it while this one waited for the lock
-        if not (verdict := peut_effacer(dossier, nature_de(dossier).conservation(dossier), date_legale(at))):
+        tenu = lignes_vives([dossier.pk]).first()
+        if not (verdict := peut_effacer(dossier, conservation(dossier), date_legale(at), tenu)):
             ligne.update(refus=verdict.raison[:300])  # reopened since
             return False
         ligne.update(fait_le=at)
