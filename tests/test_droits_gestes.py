@@ -201,7 +201,7 @@ def cellule(client: Client, by: Acteur | None, code: str, objet: Any, autre: Dos
 
 def phrase(raison: str) -> str:
     """A refusal says why, in a sentence; what changes from day to day is masked."""
-    assert len(raison) > 15 and raison[0].isupper() and raison.rstrip()[-1] in ".!?)", raison
+    assert len(raison) > 15 and raison.lstrip("« ")[0].isupper() and raison.rstrip()[-1] in ".!?)", raison
     masquee = re.sub(r"\b\d{2}/\d{2}/\d{4}\b", "JJ/MM/AAAA", raison)
     return re.sub(r"\b\d{2}-[2-9A-Z]{6}\b", "AA-XXXXXX", masquee)
 

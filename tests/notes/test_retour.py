@@ -9,10 +9,10 @@ from django.test import Client
 
 from buridan.bureau.ensemble import agir as agir_ensemble
 from buridan.dossiers.actions.clore_autrement import retirer
-from buridan.dossiers.actions.modifier_circuit import inserer, passer
+from buridan.dossiers.actions.modifier_circuit import inserer
+from buridan.dossiers.actions.reaffecter import reaffecter
 from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.traversee import DejaFait
-from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, SensReponse, TypeEtape
 from buridan.dossiers.gestes import former, geste_de, gestes_d_etape
 from buridan.dossiers.models import Etape, Reponse
@@ -118,9 +118,10 @@ def test_a_presentation_has_its_own_button_and_is_no_opinion_of_the_cabinet(trou
 
 def test_without_a_word_of_the_mayor_nothing_comes_down(troupe: Troupe) -> None:
     note = envoyee(troupe)
-    passer(Etape.objects.get(dossier=note.pk, type="decision"), by=troupe.au_poste("dgs"), at=troupe.at, motif="Non.")
-    elu = mener(troupe, note, TypeEtape.VISA, "élu")
-    viser(elu, by=qui_peut(troupe, elu), at=troupe.at)
+    maire = mener(troupe, note, TypeEtape.DECISION)
+    reaffecter(maire, by=qui_peut(troupe, maire), at=troupe.at, poste=troupe.annuaire.codes_postes["dga1"])
+    confiee = a_faire(note)[0]
+    arbitrer(confiee, by=qui_peut(troupe, confiee), at=troupe.at, choix="accord")
     etape = a_faire(note)[0]
     geste = geste_de(frais(note), "repondre")
     assert geste is not None and "ne s'est pas encore prononcé" in geste.verdict(qui_peut(troupe, etape), etape).raison
