@@ -38,6 +38,10 @@ def _tout_circuit(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire)
     return OUI
 
 
+def _toujours(etape: Etape) -> bool:
+    return True
+
+
 def _son_nom(dossier: Dossier, acteur: Acteur) -> str:
     return acteur.nom
 
@@ -223,6 +227,7 @@ class Geste:
     `formulaire(objet, acteur, donnees)` builds the form (None = not bound); `verdict(acteur, objet)` greys the button;
     `executer(objet, by, at, donnees)` does it. `objet` is an Etape when `etape` is true, else a Dossier. `dire(result)` says
     what was done when `fait` isn't enough. `adresse(objet)`: the page on which it is done, when a form here would not do.
+    `convient(étape)`: the étapes, among those of its types, it is offered on.
     """
 
     code: str
@@ -236,6 +241,7 @@ class Geste:
     principal: bool = False
     dire: Callable[[Any], str] | None = None
     adresse: Callable[[Any], str] | None = None
+    convient: Callable[[Etape], bool] = _toujours
 
 
 @dataclass(frozen=True, slots=True)
