@@ -19,6 +19,7 @@ from buridan.commandes.queries import (
     rapprochement_de,
     regles_en_vigueur,
     reservation_de,
+    resumes,
     signature_de,
 )
 from buridan.commandes.route import tracer
@@ -114,6 +115,7 @@ def declarer() -> None:
             phrases=PHRASES,
             usager=False,
             acte=acte,
+            resumes=resumes,
             a_signer=composer_a_signer,
             exige=exige,
             concernes=interesses,

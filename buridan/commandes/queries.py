@@ -1,5 +1,6 @@
 """What is read of orders: those one sees, their credits, what looks like a split, the PDF that was signed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,6 +37,17 @@ def commande_de(dossier: Dossier) -> Commande:
     commande = Commande.objects.select_related("ligne").prefetch_related("lignes").get(pk=dossier.pk)
     commande.dossier = dossier
     return commande
+
+
+def resumes(ids: Collection[int]) -> dict[int, str]:
+    """« Artois Matériaux : 960,00 € TTC » for each of these orders: what one reads before one signs."""
+    sommes = Commande.objects.filter(pk__in=ids).annotate(
+        ttc=Sum(F("lignes__ht") + F("lignes__tva"), output_field=EUROS)
+    )
+    return {
+        pk: f"{fournisseur or 'Fournisseur à choisir'} : {euros(ttc or Decimal(0))} TTC"
+        for pk, fournisseur, ttc in sommes.values_list("pk", "fournisseur", "ttc")
+    }
 
 
 def visibles(acteur: Acteur) -> Any:

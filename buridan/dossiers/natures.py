@@ -38,10 +38,6 @@ def _tout_circuit(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire)
     return OUI
 
 
-def _son_nom(dossier: Dossier, acteur: Acteur) -> str:
-    return acteur.nom
-
-
 def _aucun_masque(dossier: Dossier, acteur: Acteur) -> Mapping[int, str]:
     return {}
 
@@ -259,7 +255,8 @@ class Nature:
     nobody signs it outside a delegation. `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
     `mention` stands on each page. `signe(dossier, acteur)`: the name under which somebody stands in the journal and in what
     others are told; `masques(dossier, acteur)`: people whom this reader may not know, and what stands for their names.
-    `prevenus(dossier, étape)`: people told that an étape is due besides those who act.
+    `prevenus(dossier, étape)`: people told that an étape is due besides those who act. `resumes(ids)`: of each of these dossiers,
+    in a few words, what one has to know before one agrees (to whom, how much); all are read at once.
     `voisins(pres)`: its open dossiers at a place (`pres`: a condition on latitude and longitude or lieu), `situer(lieu)` the
     coordinates of a place named in words. `reprendre(reprise, by, at)` opens a dossier that another one
     becomes. `registre`: its line on the page of all the dossiers.
@@ -287,6 +284,7 @@ class Nature:
     caches: Callable[[Acteur], QuerySet[Any]] | None = None
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
     acte: Callable[[Dossier], Acte | None] = lambda dossier: None
+    resumes: Callable[[Collection[int]], Mapping[int, str]] = lambda ids: {}
     a_signer: Callable[[Dossier, datetime, str], ASigner] | None = None
     gestes: Mapping[str, "Geste"] = field(default_factory=dict)
     sans: frozenset[str] = frozenset()
@@ -301,7 +299,7 @@ class Nature:
     charger: Callable[[Chargement], Ecrire] | None = None
     fichiers: tuple[str, ...] = ()
     route: Callable[[str, Annuaire, int | None, str], Route | None] = _aucune_route
-    signe: Callable[[Dossier, Acteur], str] = _son_nom
+    signe: Callable[[Dossier, Acteur], str] = lambda dossier, acteur: acteur.nom
     prevenus: Callable[[Dossier, Etape], Collection[int]] = _personne_de_plus
     masques: Callable[[Dossier, Acteur], Mapping[int, str]] = _aucun_masque
     voisins: Callable[[Q], list[Voisin]] = _aucun_voisin

@@ -194,6 +194,22 @@ def test_signed_together_what_the_line_cannot_pay_is_set_aside_and_the_others_ar
     assert "rien n'a été fait deux fois" in encore and ligne().disponible == Decimal("260")
 
 
+def test_a_batch_shows_to_whom_and_how_much_and_a_passphrase_missing_or_wrong_loses_nothing(troupe: Troupe) -> None:
+    etapes = [a_signer(troupe, "5000"), a_signer(troupe, "4500", fournisseur="Nord Enrobés")]
+    c = client(qui_peut(troupe, etapes[0]).personne)
+    envoi = {"geste": "signer", "etape": [e.pk for e in etapes], "moyen": "personnel", "remarque": "À garder."}
+    for page in (c.get("/parapheur/"), c.get("/parapheur/ensemble/", envoi)):
+        assert "Artois Matériaux : 6 000,00 € TTC" in propre(page) and "Nord Enrobés : 5 400,00 € TTC" in propre(page)
+    for phrase, dit in (("", "Écrivez le mot de passe"), ("autre", "Ce n'est pas le mot de passe")):
+        page = c.post("/parapheur/ensemble/", {**envoi, "phrase": phrase})
+        lu = propre(page)
+        assert page.status_code == 422 and "Rien n'a encore été fait" in lu and "À garder." in lu
+        assert lu.count(dit) == 1 and dit in lu.split('phrase_error">')[1][:100]  # beside the field
+        assert all(f'name="etape" value="{e.pk}"' in lu for e in etapes)
+    fait = propre(c.post("/parapheur/ensemble/", {**envoi, "phrase": PHRASE_D_ESSAI}))
+    assert "2 dossiers." in fait and all(fraiche(e.dossier.commande).signee_le for e in etapes)
+
+
 def test_a_refusal_at_the_signature_says_why_on_the_page_and_holds_nothing(troupe: Troupe) -> None:
     etape = a_signer(troupe, "800")
     credits_a("10")
