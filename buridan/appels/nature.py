@@ -113,6 +113,7 @@ def declarer() -> None:
             gardees=frozenset({TypeEtape.REPONSE}),
             projet_de_refus=REFUS,
             acte=acte,
+            a_rapporter=lambda: Appel.objects.values("pk"),
             resumes=resumes,
             exige=exige,
             charger=charger,

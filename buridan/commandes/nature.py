@@ -9,6 +9,7 @@ from buridan.commandes import liens, rules
 from buridan.commandes.chargement import charger
 from buridan.commandes.gestes import COMMANDE, SANS
 from buridan.commandes.modele import au_centime
+from buridan.commandes.models import Commande
 from buridan.commandes.papier import composer_a_signer
 from buridan.commandes.queries import (
     NATURE,
@@ -115,6 +116,7 @@ def declarer() -> None:
             phrases=PHRASES,
             usager=False,
             acte=acte,
+            a_rapporter=lambda: Commande.objects.values("pk"),
             resumes=resumes,
             a_signer=composer_a_signer,
             exige=exige,
