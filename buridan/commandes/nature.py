@@ -17,7 +17,6 @@ from buridan.commandes.queries import (
     commande_de,
     credits_de,
     interesses,
-    rapprochement_de,
     regles_en_vigueur,
     reservation_de,
     resumes,
@@ -31,7 +30,7 @@ from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import Mots, Nature, Registre, Route, ecrire_a_l_auteur, inscrire
 from buridan.dossiers.routage import Contexte
 from buridan.dossiers.rules import redaction
-from buridan.droit.delais import FUSEAU_LEGAL, date_legale
+from buridan.droit.delais import FUSEAU_LEGAL
 from buridan.organisation.annuaire import Annuaire
 from buridan.outils.montants import lire_montant
 from buridan.outils.verdict import Refus, Verdict
@@ -63,7 +62,7 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
         "credits": credits if ouverte and commande.signee_le is None else None,
         "reste": credits.disponible - montant.ttc if credits else None,
         "preparation": redaction(dossier.etapes.all()),
-        "rapprochement": rapprochement_de(commande, regles, date_legale(dossier.ouvert_le)) if ouverte else None,
+        "a_rapprocher": ouverte,
         "lien_fournisseur": liens.adresse(dossier.uuid) if commande.signee_le and ouverte else "",
         "autorisee_par": commande.derogation_par,
         "a_signer": ouverte and commande.signee_le is None,

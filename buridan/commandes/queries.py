@@ -98,37 +98,61 @@ def credits_de(commande: Commande) -> Credits | None:
 
 @dataclass(frozen=True, slots=True)
 class Rapprochement:
-    """Orders that, with this one, pass a ceiling that it alone stays under."""
+    """Orders that, with this one, pass a ceiling that it alone stays under. `autres`: the latest of those the reader may see."""
 
     nombre: int
     total: Decimal
     seuil: Decimal
     depuis: date
+    autres: tuple[Dossier, ...] = ()
+
+    @property
+    def cachees(self) -> int:
+        """How many are not shown."""
+        return self.nombre - len(self.autres)
 
     @property
     def phrase(self) -> str:
         """For whoever is about to agree."""
         autres = "une autre commande" if self.nombre == 1 else f"{self.nombre} autres commandes"
         return (
-            f"Avec {autres} au même fournisseur, dans la même famille d'achats, depuis le {self.depuis:%d/%m/%Y}, le total est "
-            f"de {euros(self.total)} HT. Il dépasse {euros(self.seuil)}, seuil sous lequel cette commande reste seule. "
+            f"Avec {autres} à la même entreprise (même SIREN), dans la même famille d'achats, depuis le "
+            f"{self.depuis:%d/%m/%Y}, le total est de {euros(self.total)} HT. Il dépasse {euros(self.seuil)}, seuil sous lequel cette commande reste seule. "
             "Un achat ne se partage pas pour rester sous un seuil : vérifiez que ces besoins sont bien distincts."
         )
 
 
-def rapprochement_de(commande: Commande, regles: Regles | None, jour: date) -> Rapprochement | None:
-    """What looks like a split, by the town's rule; None when nothing does. Refused and cancelled orders don't count."""
+SIREN = (
+    9  # the first digits of a SIRET: the firm, of which the others say the establishment (code de commerce, R123-220)
+)
+MONTREES = 20
+
+
+def rapprochement_de(
+    commande: Commande, regles: Regles | None, jour: date, acteur: Acteur | None = None
+) -> Rapprochement | None:
+    """What looks like a split, by the town's rule; None when nothing does. Refused and cancelled orders don't count.
+
+    A firm is one supplier whatever the establishment that delivers. `acteur`: who reads, to name the orders he may see.
+    """
     if regles is None or not commande.siret or not commande.famille:
         return None
     depuis = jour - timedelta(days=regles.fractionnement.jours)
     memes = Commande.objects.filter(
-        siret=commande.siret, famille=commande.famille, soumise_le__isnull=False, dossier__ouvert_le__date__gte=depuis
+        siret__startswith=commande.siret[:SIREN],
+        famille=commande.famille,
+        soumise_le__isnull=False,
+        dossier__ouvert_le__date__gte=depuis,
     )
     memes = memes.exclude(pk=commande.pk).exclude(dossier__reponses__sens__in=ABANDONNEES)
     autres = LigneCommande.objects.filter(commande__in=memes).aggregate(s=Sum("ht"))["s"] or Decimal(0)
     montant = commande.montant.ht
     seuil = regles.fractionnement.depasse(montant, autres)
-    return Rapprochement(memes.count(), montant + autres, seuil, depuis) if seuil is not None else None
+    if seuil is None:
+        return None
+    vues = memes.filter(lisible_par(acteur, "dossier__")).order_by("-pk") if acteur is not None else memes.none()
+    dossiers = tuple(c.dossier for c in vues.select_related("dossier")[:MONTREES])
+    return Rapprochement(memes.count(), montant + autres, seuil, depuis, dossiers)
 
 
 def fournisseurs_connus(acteur: Acteur) -> list[Commande]:

@@ -113,7 +113,7 @@ def _titres(signees: list[Etape]) -> dict[int, tuple[str, str]]:
     chaines = [e.dossier.uuid for e in signees if e.pk in sans]
     notees = Charge.objects.filter(ligne__chaine__in=chaines, ligne__etape__in=sans, ligne__verbe="signer")
     titres = {
-        etape: (contenu.get("qualite", ""), contenu.get("en_vertu", ""))
+        etape: (contenu.get("qualite", ""), contenu.get("en_vertu", "").replace(" ; ", "\n"))
         for etape, contenu in notees.order_by("ligne__numero").values_list("ligne__etape", "contenu")
     }
     for e in signees:

@@ -222,6 +222,15 @@ def test_a_refusal_at_the_signature_says_why_on_the_page_and_holds_nothing(troup
     assert fraiche(etape.dossier.commande).signee_le is None
 
 
+def test_an_order_that_looks_split_links_the_others_that_one_may_see(troupe: Troupe) -> None:
+    autre = envoyee(troupe, "700")
+    commande = ecrite(troupe, "300.01", siret="73282932000082")
+    c, uuid = client(commande.dossier.createur_id), commande.dossier.uuid
+    for adresse in (f"/commandes/{uuid}/preparer/", f"/dossiers/{uuid}/"):
+        lu = propre(c.get(adresse))
+        assert "Achat à rapprocher" in lu and f'<a href="/dossiers/{autre.dossier.uuid}/">' in lu
+
+
 def test_the_list_shows_where_each_stands_and_finds_by_supplier(troupe: Troupe) -> None:
     envoyee(troupe)
     c = client(troupe.titulaire("agent-voirie-1"))

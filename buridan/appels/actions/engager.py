@@ -48,7 +48,7 @@ def _en_vertu(t: Traversee) -> dict[str, str]:
     assert acte is not None and t.acteur.personne is not None
     trouve = pouvoir(registre_tenu(t.at, t.acteur.annuaire), t.acteur.personne, acte)
     assert trouve is not None  # `exiger_une_delegation` has just asked
-    return {"qualite": trouve.qualite, "en_vertu": "\n".join(trouve.formule)}
+    return {"qualite": trouve.qualite, "en_vertu": " ; ".join(trouve.formule)}
 
 
 def retenir(appel: Appel, montant: Decimal, *, by: Acteur, at: datetime, derogation: str = "") -> None:
