@@ -117,14 +117,13 @@ class Rapprochement:
         autres = "une autre commande" if self.nombre == 1 else f"{self.nombre} autres commandes"
         return (
             f"Avec {autres} à la même entreprise (même SIREN), dans la même famille d'achats, depuis le "
-            f"{self.depuis:%d/%m/%Y}, le total est de {euros(self.total)} HT. Il dépasse {euros(self.seuil)}, seuil sous lequel cette commande reste seule. "
+            f"{self.depuis:%d/%m/%Y}, le total est de {euros(self.total)} HT. Il dépasse {euros(self.seuil)}, seuil sous lequel "
+            "cette commande reste seule. "
             "Un achat ne se partage pas pour rester sous un seuil : vérifiez que ces besoins sont bien distincts."
         )
 
 
-SIREN = (
-    9  # the first digits of a SIRET: the firm, of which the others say the establishment (code de commerce, R123-220)
-)
+SIREN = 9  # the first digits of a SIRET: the firm; the others say its establishment (INSEE, code de commerce R123-220)
 MONTREES = 20
 
 

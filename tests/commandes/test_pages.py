@@ -129,6 +129,14 @@ def test_what_is_missing_is_said_at_its_field_and_what_was_written_is_kept(troup
     assert fraiche(commande).siret == SIRET
 
 
+def test_a_supplier_without_an_e_mail_has_a_postal_address(troupe: Troupe) -> None:
+    commande = commencee(troupe)
+    c, adresse = client(commande.dossier.createur_id), f"/commandes/{commande.dossier.uuid}/preparer/"
+    page = c.post(adresse, champs(courriel="", envoyer="1"))
+    assert page.status_code == 422 and 'href="#id_adresse"' in propre(page) and "ne peut pas partir" in propre(page)
+    assert c.post(adresse, champs(courriel="", adresse="2 rue du Port", envoyer="1")).status_code == 302
+
+
 def test_a_supplier_already_known_is_filled_in_from_its_siret(troupe: Troupe) -> None:
     ecrite(troupe)
     commande = commencee(troupe)
@@ -308,6 +316,11 @@ def test_the_paper_says_all_there_is_to_say_and_that_it_is_a_draft(troupe: Troup
     lu = texte(pdf).replace("\u202f", " ").replace("\u00a0", " ")
     for mot in (
         "PROJET",
+        "SIRET 216 201 194 00018",
+        "code service FACTURES",
+        "numéro d'engagement",
+        f"suivi par {commande.dossier.createur}",
+        commande.dossier.createur.email,
         "Artois Matériaux",
         SIRET,
         "800,00 €",
