@@ -77,9 +77,11 @@ def _pleines(lignes: list[str]) -> list[str]:
 
 def _references(commande: Commande) -> list[list[str]]:
     livrer = en_toutes_lettres(commande.livrer_le) if commande.livrer_le else ""
+    par = commande.dossier.createur
     lignes = [
         ["Marché ou convention", commande.marche],
         ["Service qui commande", _service(commande)],
+        ["Suivi par", ", ".join(dit for dit in (str(par), par.telephone, par.email) if dit) if par else ""],
         ["Imputation", str(commande.ligne or "")],
         ["Lieu de livraison", commande.livraison],
         ["À livrer pour le", livrer],
@@ -88,13 +90,11 @@ def _references(commande: Commande) -> list[list[str]]:
 
 
 def _service(commande: Commande) -> str:
-    """The service as it was called on the day, who prepares the order and how to reach either."""
+    """The service as it was called on the day, and how to reach it."""
     dossier, entite = commande.dossier, commande.dossier.entite_id
     jour = localtime(commande.signee_le or dossier.ouvert_le).date()
     fiche = VersionEntite.objects.en_vigueur(jour).filter(entite=entite).first() if entite is not None else None
-    par = dossier.createur
     dits = [fiche.nom, fiche.telephone, fiche.courriel] if fiche is not None else []
-    dits += [f"suivi par {par}", par.telephone, par.email] if par is not None else []
     return ", ".join(dit for dit in dits if dit)
 
 
