@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from buridan.delegations.etats import NatureActe
 from buridan.delegations.forms import ChampJour, habiller
+from buridan.delegations.registre import Acte
 from buridan.delegations.rules import peut_tenir_registre
 from buridan.dossiers.etats import EtatEtape, Resultat
 from buridan.dossiers.models import Dossier, Etape, lisible_par, sans_les_caches
@@ -101,10 +102,17 @@ def _lignes(acteur: Acteur, signees: list[Etape]) -> list[list[Any]]:
         montant = acte.montant if acte and dit else None
         lignes.append([
             date_legale(e.decision.at), dossier.reference if dit else "", dossier.objet if dit else RESERVE,
-            str(NatureActe(acte.nature).label) if acte else "", montant.ht if montant else None,
+            _sorte(dossier, acte), montant.ht if montant else None,
             montant.ttc if montant else None, f"{par.prenom} {par.nom}" if par else "", *titres[e.pk],
         ])  # fmt: skip
     return lignes
+
+
+def _sorte(dossier: Dossier, acte: Acte | None) -> str:
+    """« Commande », « Appel »: two natures sign orders; of the others, what the register calls the act."""
+    if acte is None or acte.nature == NatureActe.COMMANDES:
+        return nature_de(dossier).nom
+    return str(NatureActe(acte.nature).label)
 
 
 def _titres(signees: list[Etape]) -> dict[int, tuple[str, str]]:
