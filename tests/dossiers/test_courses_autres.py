@@ -278,11 +278,12 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "retenir", "annuler", "reprendre_la_reponse", "a_la_cloture", "circuit_pour", "intitule", "contenu", "saisie_de",
     "ecrire_au_fournisseur", "aviser", "avec_services", "alerter", "montrer_au", "exiger_ouvert", "trajet_de", "accuser_par_courriel", "exiger_conforme", "ouvrir_la_note", "fichiers_de",
     "noter", "recevoir_lot", "pieces_du_pli", "pourquoi_rien", "fiche_de", "empreinte_de", "tenir", "un_a_la_fois",
-    "concernes", "relue", "finir",
+    "concernes", "relue", "finir", "dire_les_moyens", "envois_de", "partir", "poster", "prevenir_du_refus",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once
 UNE_VALEUR = {
     "suspendre_la_lecture",
+    "poster_une_fois",
     "preparer_import",
     "empreinte",
     "exporter",
