@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.timezone import get_default_timezone
 
-from buridan.dossiers.etats import EtatEtape, TypeEtape
+from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import nature_de
 from buridan.dossiers.recit import lieux
@@ -20,7 +20,9 @@ from buridan.organisation.acteur import Acteur
 
 def demande_de(dossier: Dossier) -> DemandeElu:
     """The matter of a dossier, with its form and what the resident was told."""
-    demande: DemandeElu = DemandeElu.objects.select_related("formulaire", "reponse_habitant").get(pk=dossier.pk)
+    demande: DemandeElu = DemandeElu.objects.select_related("formulaire", "reponse_habitant", "devenue").get(
+        pk=dossier.pk
+    )
     demande.dossier = dossier
     return demande
 
@@ -62,6 +64,7 @@ def ou_en_est(acteur: Acteur, demandes: Iterable[DemandeElu]) -> list[Ligne]:
     ou = lieux(acteur, [d.dossier for d in liste])
     ailleurs = lieux(acteur, [d.devenue for d in liste if d.devenue is not None])
     pretes = Etape.objects.filter(dossier__in=ou, etat=EtatEtape.ACTIVE, type=TypeEtape.REPONSE)
+    pretes = pretes.exclude(dossier__etat=EtatDossier.ATTENTE)
     a_dire = set(pretes.filter(dossier__demande_elu__qui_repond=QuiRepond.ELU).values_list("dossier", flat=True))
     return [_ligne(d, ou, ailleurs, a_dire=d.pk in a_dire) for d in liste]
 
@@ -71,7 +74,9 @@ def _ligne(demande: DemandeElu, ou: dict[int, str], ailleurs: dict[int, str], *,
     reponse = max(demande.dossier.reponses.all(), key=lambda r: r.tour, default=None)
     sens = nature_de(demande.dossier).mots.dire_sens(reponse.sens) if reponse else ""
     la = ailleurs[devenu.pk] if devenu else ""
-    return Ligne(demande, ou[demande.pk], sens, reponse.texte if reponse else "", devenu, la, a_dire)
+    attend = devenu is not None and demande.dossier.etat == EtatDossier.ATTENTE
+    lieu = f"{demande.dossier.attente_motif}." if attend else ou[demande.pk]
+    return Ligne(demande, lieu, sens, reponse.texte if reponse else "", devenu, la, a_dire)
 
 
 def du_mois(debut: date, fin: date, *, elu: int | None = None, theme: str = "") -> QuerySet[DemandeElu]:

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from buridan.dossiers.actions.avancer import passer_outre
+from buridan.dossiers.actions.repondre import clore
+from buridan.dossiers.actions.traversee import traversee
 from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.gestes import geste_de
 from buridan.dossiers.models import Dossier, Etape
@@ -99,3 +102,10 @@ def repondre(troupe: Troupe, demande: Any, by: Acteur | None = None, **champs: A
     texte = {"texte": etape.dossier.projet_reponse, "sens": SensReponse(etape.dossier.projet_sens)}
     faire("repondre", etape, by or qui_peut(troupe, etape), **{**texte, "pour": pour, **champs})
     return frais(demande)
+
+
+def clore_la_note(note: Dossier, by: Acteur, texte: str, sens: SensReponse) -> None:
+    """What a project became has its answer."""
+    with traversee("repondre", note.pk, by=by, at=by.at) as t:
+        clore(t, texte, sens)
+        passer_outre(t, t.restantes())
