@@ -29,17 +29,18 @@ def demande_de(dossier: Dossier) -> DemandeElu:
 
 def les_miennes(acteur: Acteur) -> QuerySet[DemandeElu]:
     """Those this official brought in, the latest moved first."""
-    return _lues(DemandeElu.objects.filter(elu=acteur.personne or 0)).order_by("-dossier__bouge_le")
+    return lues(DemandeElu.objects.filter(elu=acteur.personne or 0)).order_by("-dossier__bouge_le")
 
 
 def visibles(acteur: Acteur) -> QuerySet[DemandeElu]:
     """Those one may see, the newest first."""
-    return _lues(DemandeElu.objects.visibles_par(acteur))
+    return lues(DemandeElu.objects.visibles_par(acteur))
 
 
-def _lues(demandes: Any) -> QuerySet[DemandeElu]:
-    lues: QuerySet[DemandeElu] = demandes.select_related("dossier", "formulaire", "reponse_habitant", "devenue")
-    return lues.prefetch_related("dossier__reponses").order_by("-pk")
+def lues(demandes: Any) -> QuerySet[DemandeElu]:
+    """With what a list shows of each, the newest first."""
+    avec: QuerySet[DemandeElu] = demandes.select_related("dossier", "formulaire", "reponse_habitant", "devenue")
+    return avec.prefetch_related("dossier__reponses").order_by("-pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def du_mois(debut: date, fin: date, *, elu: int | None = None, theme: str = "") 
         trouvees = trouvees.filter(elu=elu)
     if theme:
         trouvees = trouvees.filter(theme=theme)
-    return _lues(trouvees).order_by("theme", "dossier__ouvert_le", "pk")
+    return lues(trouvees).order_by("theme", "dossier__ouvert_le", "pk")
 
 
 def age(demande: DemandeElu, jour: date) -> int:
