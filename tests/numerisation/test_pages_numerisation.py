@@ -69,6 +69,25 @@ def test_the_letters_of_a_batch_are_registered_one_after_another(client: Client,
     assert plis(lot)[1].pli is None
 
 
+def test_what_was_typed_is_shown_again_when_the_batch_was_cut_otherwise_meanwhile(
+    client: Client, troupe: Troupe
+) -> None:
+    lot = pret(troupe, 3, debuts=(1, 3))
+    ici = f"/numerisations/{lot.uuid}/plis/"
+    client.post(f"/numerisations/{lot.uuid}/pages/", {"version": lot.version, "vues": ["1", "2", "3"], "debuts": ["1", "2"]})
+    for faute, envoi in (("", {}), ("Qui écrit", {"expediteur": ""})):
+        rendu = client.post(f"{ici}1/", saisie(pages="1,2", objet="Un banc cassé", **envoi))
+        page = rendu.content.decode()
+        assert rendu.status_code == 409 and "Un banc cassé" in page and page.count("Rien n&#x27;est enregistré") == 1, faute
+        assert 'name="pages" value="1"' in page and "Enregistrer et donner un numéro" in page
+    rendu = client.post(f"{ici}3/", saisie(pages="3", objet="Une fuite"))
+    page = rendu.content.decode()
+    assert rendu.status_code == 409 and "Une fuite" in page and "Voir où en est le lot" in page
+    assert "donner un numéro" not in page and not Courrier.objects.exists()
+    client.post(f"{ici}1/", saisie(pages="1", objet="Un banc cassé"))
+    assert Courrier.objects.get().dossier.objet == "Un banc cassé"
+
+
 def test_a_rule_proposes_the_service_from_what_was_read_and_one_press_accepts_it(
     client: Client, troupe: Troupe
 ) -> None:
