@@ -45,8 +45,9 @@ def enregistrer_le_courriel(
         pdf = Fichier(NOM, "application/pdf", imprimer(frais))
         tous = (pdf, *pieces_gardees(frais), *arrivee.fichiers)
         complete = replace(
-            arrivee, genre=GenreCourrier.COURRIEL, arrive_le=frais.recu_le, origine=Origine.MESSAGERIE, fichiers=tous
-        )
+            arrivee, genre=GenreCourrier.COURRIEL, arrive_le=frais.recu_le, origine=Origine.MESSAGERIE, fichiers=tous,
+            texte=frais.texte,
+        )  # fmt: skip
         courrier = enregistrer(complete, by=by, at=at, jeton=jeton)
         contenu["numero"] = courrier.cote
         _traiter(frais, Etat.COURRIER, by, at, dossier=courrier.dossier)
