@@ -50,6 +50,8 @@ INSTALLED_APPS = [
     "buridan.circuits",
     "buridan.dossiers",
     "buridan.signatures",
+    "buridan.contacts",
+    "buridan.signataires",
     "buridan.demandes",
     "buridan.courriers",
     "buridan.notes",
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "buridan.messagerie",
     "buridan.numerisation",
     "buridan.bureau",
+    "buridan.archives",
     "buridan.vieprivee",
     "buridan.demo",
     "allauth",
@@ -235,7 +238,7 @@ PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES}
 PROCRASTINATE_IMPORT_PATHS = [
     "buridan.notifications.tasks", "buridan.dossiers.tasks", "buridan.delegations.tasks", "buridan.vieprivee.tasks",
-    "buridan.numerisation.tasks",
+    "buridan.numerisation.tasks", "buridan.signataires.tasks", "buridan.archives.tasks",
 ]  # fmt: skip
 LOGGING = {
     "version": 1,

@@ -90,10 +90,17 @@ def ids(troupe: Troupe) -> dict[str, Any]:
             "elu": saisie(troupe, habitant=habitant("service")).pk, "mail": courriel_recu(troupe).pk}  # fmt: skip
 
 
+CONTACT = """INSERT INTO contacts_contact (uuid, genre, nom, fonction, adresse, courriel, telephone, siret, rna, cle, commune, mots,
+    cree_le, change_le) VALUES (gen_random_uuid(), 'personne', 'X', '', '', '', '', '', '', 'x', '', 'x', now(), now())"""
 LOT = """INSERT INTO numerisation_lot (uuid, nom, sha256, taille, venue, at, arrive_le, etat, raison, pages, version, lisible, pdfa)
     VALUES (gen_random_uuid(), 'm.pdf', 'x', 1, 'page', now() - interval '3 days', now(), 'a_lire', '', 2, 0, '', false)"""
 FEUILLE = """(lot_id, numero, sorte, debut, retiree, rotation, pale, a_montrer, vignette, apercu, lecture, raison, texte, lu_dans,
     lu_rang, essais) VALUES ({lot}, 1, 'courrier', true, false, 0, false, false, '', '', 'lue', '', '', '', 0, 0)"""
+SOLLICITE = """INSERT INTO signataires_demandesignature (dossier_id, tour, document_id, nom, qualite, courriel, message, par_id, at, depuis,
+    jusquau, code, codes, essais, etat, motif, moyen) SELECT dossier_id, 1, id, 'X', 'y', 'x@x.example', '', %(qui)s, now(), {quand}, {quand} + 9,
+    '', 0, 0, 'attendue', '', '' FROM dossiers_document WHERE dossier_id = %(d)s"""
+VERSEMENT = """INSERT INTO archives_versement (uuid, etat, raison, prepare_par_id, prepare_le, sha256, attestation, reponse)
+    VALUES (gen_random_uuid(), 'prepare', '', %(qui)s, now() - interval '3 days', '', '', '')"""
 FAUTES = {
     "an open dossier with nothing to do": (
         "UPDATE dossiers_etape SET etat = 'passee' WHERE dossier_id = %(d)s AND etat = 'active'",
@@ -165,9 +172,19 @@ FAUTES = {
         """INSERT INTO vieprivee_effacement (uuid, genre, demande_par_id, demande_le, visa_le, approuve_par_id, approuve_le)
            SELECT gen_random_uuid(), 'conservation', %(qui)s, now() - interval '3 days', current_date, id, now() - interval '2 days'
            FROM organisation_personne WHERE id <> %(qui)s LIMIT 1;
-           INSERT INTO vieprivee_ligneeffacement (effacement_id, dossier_id, type, clos_le, conservation, source, echue_le, refus)
-           SELECT id, %(d)s, 'x', current_date, '0 mois', '', current_date, '' FROM vieprivee_effacement""",
+           INSERT INTO vieprivee_ligneeffacement (effacement_id, dossier_id, type, clos_le, conservation, source, sort_final, echue_le, refus)
+           SELECT id, %(d)s, 'x', current_date, '0 mois', '', 'destruction', current_date, '' FROM vieprivee_effacement""",
         "effacement_arrete"),
+    "a dossier erased that the archives should have": (
+        """INSERT INTO vieprivee_effacement (uuid, genre, demande_par_id, demande_le, visa_le, approuve_par_id, approuve_le)
+           SELECT gen_random_uuid(), 'conservation', %(qui)s, now(), current_date, id, now()
+           FROM organisation_personne WHERE id <> %(qui)s LIMIT 1;
+           INSERT INTO vieprivee_ligneeffacement (effacement_id, dossier_id, type, clos_le, conservation, source, sort_final, echue_le, fait_le,
+           refus) SELECT id, %(d)s, 'x', current_date, '0 mois', '', 'tri', current_date, now(), '' FROM vieprivee_effacement""",
+        "elimine_sans_versement"),
+    "a transfer that nothing builds": (VERSEMENT, "versement_arrete"),
+    "a transfer without a dossier": (VERSEMENT, "versement_sans_dossier"),
+    "a transfer that nobody prepared": (VERSEMENT, "versement_sans_ligne"),
     "a letter that vanished from its register": (
         "DELETE FROM courriers_courrier WHERE dossier_id = %(courrier)s", "arrivee_manquante"),
     "a dossier without its letter": (
@@ -276,12 +293,23 @@ FAUTES = {
     "a resident who was told something before the answer": (
         "INSERT INTO elus_reponsehabitant (demande_id, par, moyen, at) VALUES (%(elu)s, 'service', 'telephone', now())",
         "habitant_sans_reponse"),
+    "a signature awaited of somebody for ever": (SOLLICITE.format(quand="current_date - 20"), "signature_sans_fin"),
+    "a signature awaited of somebody who has no link": (SOLLICITE.format(quand="current_date"), "signature_sans_lien"),
     "a batch of scans that lost a page": (
         LOT + "; INSERT INTO numerisation_page " + FEUILLE.format(lot="(SELECT max(id) FROM numerisation_lot)"), "lot_sans_page"),
     "a batch of scans that nothing reads": (LOT, "lot_arrete"),
     "a batch of scans that nobody brought": (LOT, "lot_sans_ligne"),
     "a scanned letter without its page": (
         LOT + "; INSERT INTO numerisation_pli (lot_id, motif, at) SELECT max(id), 'x', now() FROM numerisation_lot", "pli_sans_page"),
+    "a contact that nobody wrote": (CONTACT, "contact_sans_ligne"),
+    "a contact that vanished": (
+        """INSERT INTO journal_ligne (chaine, numero, at, verbe, condense, precedent, sceau)
+           VALUES (gen_random_uuid(), 1, now(), 'creer_contact', '', '', '')""", "contact_disparu"),
+    "a letter that leads to a merged contact": (
+        CONTACT + ";" + CONTACT + """; UPDATE contacts_contact SET reuni_le = now(), reuni_a_id = (SELECT max(id) FROM contacts_contact)
+            WHERE id = (SELECT max(id) - 1 FROM contacts_contact);
+           UPDATE courriers_courrier SET contact_id = (SELECT max(id) - 1 FROM contacts_contact) WHERE dossier_id = %(courrier)s""",
+        "contact_reuni_encore_lie"),
     "a guard put to sleep": (
         "ALTER TABLE dossiers_etape DISABLE TRIGGER personne_perdu", "gardes"),
 }  # fmt: skip

@@ -22,10 +22,12 @@ from buridan.interface.politique import Acces, adresses, politique_de
 from buridan.messagerie.models import Boite
 from tests.appels.essais import envoye
 from tests.commandes import ecrits as commandes
+from tests.contacts.fiches import personne
 from tests.courriers.lettres import confie, parti
 from tests.decisions.ecrits import commencee as demande_interne
 from tests.messagerie.courriels import recu as courriel_recu
 from tests.notes.ecrits import commencee
+from tests.signataires.recueil import demandee, page_recue
 
 from .conftest import Troupe
 
@@ -57,12 +59,21 @@ ELUS = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # officials and the ca
 RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
+VERSEMENTS = DONNEES  # for the archives alone: tests/archives
 LIEN_DE_SUIVI = TOUS  # whoever holds the key of the link
 FAUX_LIEN = dict.fromkeys(ACTEURS, ABSENT)
 
 D_UNE_PAGE = [f"numerisation_{n}" for n in ("feuille", "tourner", "apercu", "vignette", "pli", "ecarter")]
 D_UN_LOT = ["numerisation", *(f"numerisation_{n}" for n in ("pages", "original", "lisible", "relire"))]
 NUMERISES = [*D_UNE_PAGE, *D_UN_LOT, *(f"numerisation_{n}" for n in ("separateurs", "refus_vu", "reprendre"))]
+
+D_UN_CONTACT = ["contact", "contact_corriger", "contact_reunir", "contact_effacer"]
+CONTACTS = [
+    "contacts",
+    "contact_nouveau",
+    *(f"contacts_{n}" for n in ("proposes", "doubles", "sans_courrier", "importer")),
+    *D_UN_CONTACT,
+]
 
 TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["accueil", "questions", "nouvelle_demande", "suivre", "accessibilite", "mentions", "guide", "guide_habitant", "sante", "rapport_csp",
@@ -87,7 +98,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
     **dict.fromkeys(["courriers", "departs", "courrier_envoi"], SEULS_AGENTS),
     **dict.fromkeys(["courrier_nouveau", "courrier_regles", "courrier_justesse", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),
-    **dict.fromkeys(["numerisations", *NUMERISES], BUREAU_DU_COURRIER),
+    **dict.fromkeys(["numerisations", *NUMERISES, *CONTACTS], BUREAU_DU_COURRIER),
     **dict.fromkeys(["courrier_enregistre", "courrier_fiche", "courrier_version", "depart", "depart_lettre", "courrier_lettres"], COURRIER_DE_VOIRIE),
     "courriels": BUREAU_DU_COURRIER, **dict.fromkeys(["boites", "boite_nouvelle", "boite", "boite_essayer", "boite_lire"], ADMINISTRATION),
     **dict.fromkeys(["courriel", "courriel_original", "courriel_piece", "courriel_enregistrer", "courriel_demande", "courriel_joindre",
@@ -103,9 +114,13 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
-    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre", "signatures_document", "rapporter"], DOSSIER_DE_VOIRIE),
-    **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_echus_csv", "effacement_proposer", "effacement",
+    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre", "signatures_document", "rapporter",
+                     "signature_demander", "signature_renvoyer", "signature_annuler"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["signataire", *(f"signataire_{n}" for n in ("code", "verifier", "document", "signer", "rapporter", "refuser"))], LIEN_DE_SUIVI),
+    **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_durees", "donnees_echus_csv", "effacement_proposer", "effacement",
                      "effacement_retirer", "effacement_bordereau"], DONNEES),
+    **dict.fromkeys(["versements", "versement_choisir", "versement_preparer", "versement", "versement_fichier", "versement_relancer",
+                     "versement_rendre", "versement_bordereau"], VERSEMENTS),
     "sante_prete": dict.fromkeys(ACTEURS, "500"),  # 503: no worker runs beside the tests
     "metriques": dict.fromkeys(ACTEURS, ABSENT),  # for whoever holds the token
     # somebody else's absence or stand-in that does not exist: nothing to see for anybody
@@ -168,8 +183,10 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
     )
     mail = {"uuid": courriel_recu(troupe).uuid}
     liste = {"effacement": dossier.uuid}  # closed before it is looked for
+    versement = {"versement": dossier.uuid}  # likewise
     lot = {"lot": dossier.uuid}  # likewise
     return {
+        **{n: _d_un_contact(troupe, n) for n in D_UN_CONTACT},
         **dict.fromkeys(D_UN_LOT, lot), **dict.fromkeys(D_UNE_PAGE, {**lot, "numero": 1}), "numerisation_refus_vu": {"pk": 0},
         "numerisation_reprendre": {**lot, "pk": 0},
         "delegation": delegation, "delegation_retirer": delegation, "arrete_publier": delegation,
@@ -182,6 +199,8 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         **dict.fromkeys(["courriel", "courriel_original", "courriel_enregistrer", "courriel_demande", "courriel_joindre", "courriel_ecarter",
                          "courriel_passer", "courriel_remettre"], mail), "courriel_piece": {**mail, "pk": 0},
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
+        **dict.fromkeys(["versement", "versement_fichier", "versement_relancer", "versement_rendre", "versement_bordereau"], versement),
+        "versement_choisir": {"nature": "notes", "annee": 2026},
         "guide_page": {"code": "accueil"}, "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,
         **{f"brouillon{page}": circuit for page in du_brouillon}, "brouillon_etape": {**circuit, "cle": "e1"},
@@ -192,7 +211,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "parapheur_etape": {"uuid": dossier.uuid, "etape": a_viser.pk},
         "parapheur_decider": {"uuid": dossier.uuid, "etape": a_viser.pk, "code": "viser"},
         "document": {"uuid": dossier.uuid, "document": document.uuid},
-        "signatures_document": {"uuid": dossier.uuid, "document": document.uuid}, "rapporter": {"uuid": dossier.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
+        "signatures_document": {"uuid": dossier.uuid, "document": document.uuid}, "rapporter": {"uuid": dossier.uuid}, "signature_demander": {"uuid": dossier.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
         "budget_ligne": {"pk": ligne.pk}, "budget_reserver": {"pk": ligne.pk}, "budget_reservation": {"pk": bon.pk, "quoi": "liberer"},
         "budget_import": {"pk": lu.pk}, "budget_import_decider": {"pk": lu.pk, "quoi": "abandonner"},
         "demo_entrer": {"personne": 0}, "rejoindre": {"uuid": dossier.uuid},
@@ -200,6 +219,12 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "suivi_lettre": {**lien, "tour": 1}, "lettre": {"uuid": dossier.uuid, "tour": 1},
         "suivi_document": {**lien, "document": document.uuid}, "absence_terminer": {"pk": 0}, "gerer_compte": {"pk": 0, "quoi": "fermer"}, "lire_notification": {"pk": 0}, "suppleance_terminer": {"pk": 0},
     }  # fmt: skip
+
+
+def _d_un_contact(troupe: Troupe, nom: str) -> dict[str, Any]:
+    """Apart: it needs no dossier."""
+    uuid = personne(troupe).uuid
+    return {"contact_reunir": {"uuid": uuid, "autre": uuid}}.get(nom, {"uuid": uuid} if nom in D_UN_CONTACT else {})
 
 
 def _d_une_commande(troupe: Troupe, nom: str) -> dict[str, Any]:
@@ -210,6 +235,14 @@ def _d_une_commande(troupe: Troupe, nom: str) -> dict[str, Any]:
         return {"uuid": commandes.ecrite(troupe).dossier.uuid}
     uuid = commandes.signee(troupe).dossier.uuid
     return {"uuid": uuid, "cle": liens.cle(uuid)}
+
+
+def _d_une_signature(troupe: Troupe, nom: str) -> dict[str, Any]:
+    """Apart: to ask for one tries the seal."""
+    demande = demandee(troupe)
+    if nom.startswith("signataire"):
+        return {"jeton": page_recue().split("/")[2]}
+    return {"uuid": demande.dossier.uuid, "pk": demande.pk}
 
 
 def _verdict(client: Client, motif: URLPattern, adresse: str) -> str:
@@ -229,6 +262,10 @@ def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
     motif = next(m for _r, m in _nos_adresses() if m.name == nom)
     if nom.startswith("commande"):
         arguments = _d_une_commande(troupe, nom)
+    elif nom in CONTACTS:
+        arguments = _d_un_contact(troupe, nom)
+    elif nom.startswith("signataire") or nom in ("signature_renvoyer", "signature_annuler"):
+        arguments = _d_une_signature(troupe, nom)
     else:
         arguments = _arguments(troupe, troupe.deposer("nid-de-poule")).get(nom, {})
     clients = _clients(troupe)

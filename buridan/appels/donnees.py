@@ -3,7 +3,7 @@
 from buridan.outils.donnees import Effet, Table
 
 _APPELER = "Have the work done by the syndicate the town gave it to, and follow it (public task, RGPD art. 6-1 e)."
-_DUREE = "As long as the call: no retention is fixed yet, the archives will say."
+_DUREE = "The retention of calls (preset), counted from the day it was closed."
 TABLES = (
     Table("appels.Syndicat", "Whom the town calls: a public body, its offices' address.", "As long as it is a member.",
           {Effet.TECHNIQUE: "id code nom courriel telephone adresse a_confirmer"}),

@@ -3,7 +3,7 @@
 from buridan.outils.donnees import Effet, Table
 
 _ACHETER = "Buy, and show what was bought, from whom, on which credits (public task, RGPD art. 6-1 e)."
-_DUREE = "As long as the order: no retention is fixed yet, the archives will say."
+_DUREE = "The retention of orders (preset), counted from the day it was closed."
 TABLES = (
     Table("commandes.ReglesCommande", "The town's rules of orders.", "Always: orders stay readable.",
           {Effet.TECHNIQUE: "id numero texte at"}),

@@ -7,7 +7,7 @@ class CourriersConfig(AppConfig):
     verbose_name = "Courriers"
 
     def ready(self) -> None:
-        from buridan.courriers import nature
+        from buridan.courriers import carnet, nature
         from buridan.courriers.actions.regles import nommer
         from buridan.courriers.controle import CONTROLES
         from buridan.courriers.donnees import TABLES
@@ -15,6 +15,7 @@ class CourriersConfig(AppConfig):
         from buridan.outils import controle, donnees
 
         nature.declarer()
+        carnet.declarer()
         controle.inscrire(*CONTROLES)
         donnees.inscrire(*TABLES)
         nommer_par(nommer)

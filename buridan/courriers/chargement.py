@@ -11,7 +11,7 @@ from buridan.organisation.models import Entite
 FICHIER = "courriers.toml"
 ENTITES, DELAIS = ("entite", "juridique"), ("promesse", "mise_en_demeure")
 CIRCUITS = ("circuit", "circuit_juridique", "circuit_confidentiel", "circuit_depart")
-TEXTES = ("conservation", "conservation_source")
+AILLEURS = ("conservation", "conservation_source")
 
 
 def charger(c: Chargement) -> Ecrire:
@@ -28,7 +28,10 @@ def charger(c: Chargement) -> Ecrire:
 
 def _fautes_du_bureau(bureau: dict[str, Any], c: Chargement, entites: dict[str, int]) -> list[str]:
     fautes = [f"il manque « {cle} » dans [bureau]." for cle in (*ENTITES, *DELAIS, *CIRCUITS) if not bureau.get(cle)]
-    fautes += [f"« {cle} » est inconnu." for cle in sorted(set(bureau) - {*ENTITES, *DELAIS, *CIRCUITS, *TEXTES})]
+    fautes += [f"« {cle} » est inconnu." for cle in sorted(set(bureau) - {*ENTITES, *DELAIS, *CIRCUITS, *AILLEURS})]
+    fautes += [
+        f"« {cle} » se dit maintenant dans conservation.toml, à [courriers]." for cle in AILLEURS if cle in bureau
+    ]
     fautes += [
         f"l'entité « {bureau[cle]} » n'existe pas." for cle in ENTITES if bureau.get(cle, "") not in {"", *entites}
     ]
@@ -59,7 +62,7 @@ def _fautes_des_regles(regles: list[dict[str, Any]], entites: dict[str, int]) ->
 
 def _ecrire(bureau: dict[str, Any], regles: list[dict[str, Any]], c: Chargement, entites: dict[str, int]) -> int:
     champs: dict[str, Any] = {f"{cle}_id": entites[bureau[cle]] for cle in ENTITES}
-    champs |= {cle: str(bureau.get(cle, "")) for cle in (*DELAIS, *CIRCUITS, *TEXTES)}
+    champs |= {cle: str(bureau.get(cle, "")) for cle in (*DELAIS, *CIRCUITS)}
     actuel = BureauCourrier.objects.filter(pk=1).values(*champs).first()
     if actuel != champs:
         BureauCourrier.objects.update_or_create(pk=1, defaults=champs)

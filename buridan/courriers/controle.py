@@ -49,4 +49,10 @@ CONTROLES = (
         "Le formulaire envoyé le {1:%d/%m/%Y %H:%M} mène à {0}, qui n'existe pas : un courrier enregistré a été perdu."
         " Reprenez-le d'une sauvegarde.",
     ),
+    Controle(
+        "contact_reuni_encore_lie",
+        """SELECT d.reference FROM courriers_courrier c JOIN contacts_contact k ON k.id = c.contact_id
+        JOIN dossiers_dossier d ON d.id = c.dossier_id WHERE k.reuni_a_id IS NOT NULL""",
+        "Le courrier {0} est relié à un contact réuni à un autre : sa fiche ne le montre pas. Comparez avec une sauvegarde.",
+    ),
 )

@@ -12,7 +12,7 @@ TABLES = (
     Table("courriers.Courrier", _REPONDRE, _DUREE,
           {Effet.TECHNIQUE: "dossier annee numero destinataire",
            Effet.STATISTIQUE: "sens arrive_le genre origine effet silence echeance confidentiel ouvert_le accuse_le",
-           Effet.AGENT: "ouvert_par", Effet.VIDE: "recommande organisme adresse courriel telephone cle annexes",
+           Effet.AGENT: "ouvert_par", Effet.VIDE: "recommande organisme adresse courriel telephone contact cle annexes",
            Effet.REMPLACE: "expediteur"}, titre="Courrier", chemin="dossier"),
     Table("courriers.Depart", _REPONDRE, _DUREE,
           {Effet.TECHNIQUE: "id dossier annee numero", Effet.STATISTIQUE: "tour objet at moyen recu_le revenu_le",
@@ -27,11 +27,11 @@ TABLES = (
     Table("courriers.VersionReponse", _REPONDRE, _DUREE, {Effet.SUPPRIME: "id dossier numero document at par"},
           chemin="dossier", ligne_supprimee=True, exportee=False),
     Table("courriers.Correspondant", "Send the same letter to a list.", _DUREE,
-          {Effet.SUPPRIME: "id dossier nom adresse courriel"},
+          {Effet.SUPPRIME: "id dossier nom adresse courriel contact"},
           chemin="dossier", ligne_supprimee=True, exportee=False),
     Table("courriers.Compteur", "Numbers without a gap.", "Always.", {Effet.TECHNIQUE: "id registre annee dernier"}),
     Table("courriers.BureauCourrier", _BUREAU, _TOUJOURS,
-          {Effet.TECHNIQUE: "id entite juridique promesse mise_en_demeure conservation conservation_source circuit"
+          {Effet.TECHNIQUE: "id entite juridique promesse mise_en_demeure circuit"
            " circuit_juridique circuit_confidentiel circuit_depart"}),
     Table("courriers.RegleAiguillage", _BUREAU, _TOUJOURS,
           {Effet.TECHNIQUE: "id ordre mots expediteur genre service retiree_le at", Effet.AGENT: "par"}),

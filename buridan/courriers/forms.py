@@ -7,6 +7,7 @@ from django.utils.functional import cached_property
 
 from buridan.courriers.actions.enregistrer import Arrivee
 from buridan.courriers.actions.regles import Regle
+from buridan.courriers.carnet import contact_de, proposer_en_tapant
 from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Moyen
 from buridan.courriers.models import SILENCES, RegleAiguillage
 from buridan.courriers.propositions import Lettre, Propositions, propositions
@@ -57,6 +58,8 @@ class FormulaireArrivee(AvecFichiers):
     )
     courriel = forms.EmailField(label="Courriel", required=False)
     telephone = forms.CharField(label="Téléphone", required=False, max_length=40)
+    contact = forms.CharField(required=False)  # identifier of the contact that was chosen
+    garder_contact = forms.BooleanField(label="Garder dans le carnet d'adresses", required=False)
     confidentiel = forms.BooleanField(
         label="Pli confidentiel ou personnel", required=False,
         help_text="Ne l'ouvrez pas : son destinataire l'ouvrira, et lui seul le lira.",
@@ -80,6 +83,7 @@ class FormulaireArrivee(AvecFichiers):
         self.fields["destinataire"].choices = [("", "Choisir à qui il est adressé"), *postes]  # type: ignore[attr-defined]
         self.fields["service"].choices = services(annuaire, "Selon les règles du service courrier")  # type: ignore[attr-defined]
         self.fields["fichiers"].label = "Courrier numérisé"
+        proposer_en_tapant(self, "expediteur")
         decorer(self)
 
     def clean(self) -> dict[str, Any]:
@@ -103,6 +107,7 @@ class FormulaireArrivee(AvecFichiers):
         return Arrivee(
             **{c: d[c] for c in garde}, silence=d["silence"] or "rejet", service=entier(d["service"]), raison=self.raison,
             destinataire=entier(d["destinataire"]) if d["confidentiel"] else None, fichiers=tuple(d["tous_fichiers"]),
+            contact=contact.pk if (contact := contact_de(d["contact"])) else None, garder=d["garder_contact"],
         )  # fmt: skip
 
     def propositions(self, texte: str = "") -> Propositions:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from buridan.courriers.actions.ecrire import Adresse, Lettre
+from buridan.courriers.carnet import choisis_et_trouves, contact_de, proposer_en_tapant
 from buridan.courriers.etats import Moyen
 from buridan.courriers.forms import jour
 from buridan.dossiers import fichiers as depot
@@ -47,7 +48,11 @@ def _adresses(lecteur: "csv.DictReader[str]") -> tuple[Adresse, ...]:
         raise ListeInvalide("Il faut les colonnes « nom » et « adresse » (ou « courriel ») sur la première ligne.")
     lignes = [{c: (ligne.get(entetes.get(c, "")) or "").strip() for c in COLONNES} for ligne in lecteur]
     fautes = [f for n, ligne in enumerate(lignes, 2) if any(ligne.values()) and (f := _faute(n, ligne))]
-    gardees = tuple(dict.fromkeys(Adresse(**ligne) for ligne in lignes if any(ligne.values())))
+    gardees = tuple(
+        dict.fromkeys(
+            Adresse(ligne["nom"], ligne["adresse"], ligne["courriel"]) for ligne in lignes if any(ligne.values())
+        )
+    )
     if fautes:
         raise ListeInvalide(" ".join(fautes[:10]))
     if not 1 <= len(gardees) <= LISTE_MAX:
@@ -71,7 +76,7 @@ def _faute(numero: int, ligne: dict[str, str]) -> str:
 
 
 class FormulaireLettre(forms.Form):
-    """A letter to begin: to whom, about what; it is drafted on its page."""
+    """A letter to begin: to whom, about what; it is drafted on its page. `carnet`: its author may read the address book."""
 
     objet = forms.CharField(label="Objet", max_length=200)
     entite = forms.TypedChoiceField(label="Service qui écrit", coerce=int)
@@ -81,41 +86,62 @@ class FormulaireLettre(forms.Form):
         label="Adresse postale", required=False, max_length=250, help_text="Séparez les lignes par des virgules."
     )
     courriel = forms.EmailField(label="Courriel", required=False)
+    contact = forms.CharField(required=False)  # identifier of the contact that was chosen
+    garder_contact = forms.BooleanField(label="Garder dans le carnet d'adresses", required=False)
     liste = forms.FileField(
         label="Ou une liste de destinataires (CSV)", required=False,
         help_text="Colonnes : nom, adresse, courriel. Dans le texte, {{nom}} sera remplacé par le nom de chacun.",
     )  # fmt: skip
 
-    def __init__(self, acteur: Acteur, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, acteur: Acteur, *args: Any, carnet: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.choisis = choisis_et_trouves(self.data) if carnet and self.is_bound else []
         annuaire = acteur.annuaire
         siens = sorted(acteur.entites | acteur.dirige, key=annuaire.nom_entite)
         self.fields["entite"].choices = [(e, annuaire.nom_entite(e)) for e in siens]  # type: ignore[attr-defined]
         self.fields["entite"].initial = next(iter(sorted(acteur.entites)), None)
+        if carnet:
+            proposer_en_tapant(self, "nom")
+        else:
+            del self.fields["contact"], self.fields["garder_contact"]
         decorer(self)
 
     def clean(self) -> dict[str, Any]:
         """One address, or a list that can be read."""
         donnees: dict[str, Any] = super().clean() or self.cleaned_data
-        donnees["a"] = ()
+        donnees["a"] = self._du_carnet()
         if donnees.get("liste"):
             try:
-                donnees["a"] = lire_liste(donnees["liste"].read(OCTETS_MAX + 1))
+                donnees["a"] += lire_liste(donnees["liste"].read(OCTETS_MAX + 1))
             except ListeInvalide as faute:
                 self.add_error("liste", str(faute))
+        elif self.choisis:
+            pass
         elif not donnees.get("nom"):
             self.add_error("nom", "Dites à qui cette lettre va, ou joignez une liste.")
         elif "courriel" not in self.errors and not donnees.get("adresse") and not donnees.get("courriel"):
             self.add_error("adresse", "Indiquez une adresse postale ou un courriel : il faut pouvoir l'envoyer.")
         else:
-            donnees["a"] = (Adresse(donnees["nom"], donnees.get("adresse", ""), donnees.get("courriel", "")),)
+            contact = contact_de(donnees.get("contact"))
+            a = Adresse(
+                donnees["nom"], donnees.get("adresse", ""), donnees.get("courriel", ""), contact.pk if contact else None
+            )
+            donnees["a"] = (a,)
         decorer(self)
         return donnees
+
+    def _du_carnet(self) -> tuple[Adresse, ...]:
+        """Those ticked; each can be written to."""
+        if muets := [str(c) for c in self.choisis if not c.adresse_postale and not c.courriel]:
+            self.add_error(
+                None, f"Ni adresse ni courriel pour : {', '.join(muets[:5])}. Décochez-les, ou corrigez leur fiche."
+            )
+        return tuple(Adresse(c.designation[:160], c.adresse_postale, c.courriel, c.pk) for c in self.choisis)
 
     def lettre(self) -> Lettre:
         """What was typed."""
         d = self.cleaned_data
-        return Lettre(d["objet"], d["entite"], d["a"], d["organisme"])
+        return Lettre(d["objet"], d["entite"], d["a"], d["organisme"], d.get("garder_contact", False))
 
 
 class FormulaireVersion(forms.Form):

@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from buridan.contacts.models import Contact
 from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Mesure, Moyen, Objet, Origine, Sens
 from buridan.dossiers.models import Document, Dossier
 from buridan.droit.demandes import Silence
@@ -34,8 +35,6 @@ class BureauCourrier(models.Model):
     juridique = models.ForeignKey(Entite, models.PROTECT, related_name="+")
     promesse = models.CharField("réponse promise en", max_length=30)
     mise_en_demeure = models.CharField("délai d'une mise en demeure qui n'en dit pas", max_length=30)
-    conservation = models.CharField(max_length=30, blank=True)
-    conservation_source = models.CharField(max_length=200, blank=True)
     circuit = models.SlugField(max_length=60)
     circuit_juridique = models.SlugField(max_length=60)
     circuit_confidentiel = models.SlugField(max_length=60)
@@ -65,7 +64,8 @@ class Compteur(models.Model):
 class Courrier(models.Model):
     """A letter: received (it has a number of the register), or written without having received one.
 
-    `expediteur` and what follows: the correspondent, whichever way. `confidentiel`: only `destinataire`, or who acts for that
+    `expediteur` and what follows: the correspondent, whichever way, as the letter said it that day; `contact`: who it is in the
+    address book. `confidentiel`: only `destinataire`, or who acts for that
     post, reads it. `echeance`: the day by which the letter itself, or the law, wants something done.
     """
 
@@ -82,6 +82,7 @@ class Courrier(models.Model):
     adresse = models.CharField(max_length=250, blank=True)
     courriel = models.EmailField(blank=True)
     telephone = models.CharField("téléphone", max_length=40, blank=True)
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="courriers")
     cle = models.CharField("expéditeur sans accents", max_length=160, blank=True)
     annexes = models.CharField(max_length=250, blank=True)
     effet = models.CharField(max_length=16, choices=Effet, default=Effet.INFORMATION)
@@ -272,6 +273,7 @@ class Correspondant(models.Model):
     nom = models.CharField(max_length=160)
     adresse = models.CharField(max_length=250, blank=True)
     courriel = models.EmailField(blank=True)
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="correspondants")
 
     class Meta:
         ordering: ClassVar = ["id"]

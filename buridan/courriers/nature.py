@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Func, Q, TextField, Value
+from django.db.models import Func, TextField, Value
 from django.db.models.functions import Concat
 
 from buridan.courriers import rules
@@ -19,7 +19,7 @@ from buridan.delegations.etats import NatureActe
 from buridan.delegations.registre import Acte
 from buridan.dossiers.etats import SensReponse
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.natures import Concerne, Conservation, Mots, Nature, Registre, Route, inscrire, modeles_communs
+from buridan.dossiers.natures import Concerne, Mots, Nature, Registre, Route, inscrire, modeles_communs
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
 from buridan.interface.contexte import ville
@@ -91,20 +91,6 @@ def acte(dossier: Dossier) -> Acte:
     return Acte(NatureActe.COURRIERS, dossier.entite_id)
 
 
-def conservation(dossier: Dossier) -> Conservation | None:
-    """Of every letter, from the preset."""
-    chez = bureau()
-    if chez is None or not chez.conservation:
-        return None
-    return Conservation("Courrier", chez.conservation, chez.conservation_source)
-
-
-def durees() -> list[tuple[Q, Conservation]]:
-    """The same for all."""
-    trouvee = conservation(Dossier())
-    return [(Q(courrier__isnull=False), trouvee)] if trouvee else []
-
-
 def personne(mots: str) -> list[Concerne]:
     """Correspondents with this e-mail, or all these words in their name; the latest first."""
     vivants = Courrier.objects.filter(dossier__efface_le=None, confidentiel=False).order_by("-pk")
@@ -152,8 +138,6 @@ def declarer() -> None:
             contexte=contexte,
             ecrire_au_demandeur=ecrire_au_correspondant,
             modeles_reponse=modeles_reponse,
-            conservation=conservation,
-            durees=durees,
             personne=personne,
             demandeur=demandeur,
             caches=caches,

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
+from django import forms
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -13,6 +14,7 @@ from django.utils import timezone
 
 from buridan.courriers import queries, rules
 from buridan.courriers.actions.enregistrer import enregistrer
+from buridan.courriers.carnet import avec_le_contact, contact_de, proposes
 from buridan.courriers.etats import Genre
 from buridan.courriers.forms import FormulaireArrivee, FormulaireRegistre, entier
 from buridan.courriers.models import Courrier
@@ -35,6 +37,7 @@ from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
 PAR_PAGE, AU_PLUS = 50, 5000
+F = TypeVar("F", bound=forms.Form)
 ENTETES = ["Numéro", "Arrivé le", "Par", "Expéditeur", "Objet", "Effet", "Échéance", "Service", "État", "Où il en est"]
 
 
@@ -172,8 +175,10 @@ def saisir(request: HttpRequest, saisie: Saisie) -> HttpResponse:
         return _montrer(request, saisie, saisie.formulaire(acteur, initial=saisie.initial))
     if deja := resultat_de(jeton_de(request.POST)):
         return redirect(deja)
-    form = saisie.formulaire(acteur, _avec_la_choisie(request.POST), request.FILES)
+    form = saisie.formulaire(acteur, avec_le_contact(_avec_la_choisie(request.POST), "expediteur"), request.FILES)
     valable = form.is_valid()
+    if "chercher" in request.POST or "prendre" in request.POST:
+        return _montrer(request, saisie, sans_faute(form), contacts=proposes(form.data, "expediteur"))
     if "proposer" in request.POST:
         return _montrer(request, saisie, form, proposees=proposer_le_service(form, saisie.texte))
     if not valable:
@@ -212,11 +217,17 @@ def _enregistrer(request: HttpRequest, saisie: Saisie, acteur: Acteur, form: For
     return saisie.apres(courrier)
 
 
+def sans_faute(form: F) -> F:
+    """What was typed, shown again before it is sent: nothing is missing yet."""
+    form.errors.clear()
+    decorer(form)
+    return form
+
+
 def proposer_le_service(form: FormulaireArrivee, texte: str = "") -> Propositions:
     """A rule's service is chosen in the form; what is only learned never is. `texte`: words of the letter, when known."""
     trouvees = form.propositions(texte)
-    form.errors.clear()
-    decorer(form)
+    sans_faute(form)
     premiere = next(iter(trouvees.services), None)
     if premiere is not None and premiere.regle:
         assert isinstance(form.data, QueryDict)
@@ -246,11 +257,17 @@ def _montrables(acteur: Acteur, proches: list[tuple[Courrier, str]]) -> list[dic
 
 def _montrer(
     request: HttpRequest, saisie: Saisie, form: FormulaireArrivee, *, doubles: Any = None, proposees: Any = None,
-    code_http: int = 200,
+    contacts: Any = None, code_http: int = 200,
 ) -> HttpResponse:  # fmt: skip
+    lu: Mapping[str, Any] = form.data if form.is_bound else saisie.initial
+    cherche = contacts is not None and "chercher" in request.POST
+    if not form.is_bound and (lu.get("expediteur") or lu.get("courriel")):
+        contacts = proposes(lu, "expediteur")
     contexte = {
         "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "doubles": doubles, "proposees": proposees,
-        "gardes": form.garder_les_fichiers() if form.is_bound else "", "peut_enregistrer": True, **saisie.contexte,
+        "gardes": form.garder_les_fichiers() if form.is_bound else "", "peut_enregistrer": True,
+        "contact": (choisi := contact_de(lu.get("contact"))),
+        "contacts": contacts and [c for c in contacts if c != choisi], "cherche": cherche, **saisie.contexte,
     }  # fmt: skip
     return render(request, saisie.page, contexte, status=code_http)
 

@@ -12,11 +12,12 @@ from django.utils import timezone
 from buridan.courriers import queries, rules
 from buridan.courriers.actions.ecrire import joindre_une_version, preparer
 from buridan.courriers.actions.expedier import noter_le_sort
+from buridan.courriers.carnet import avec_le_contact, contact_de, proposes
 from buridan.courriers.etats import Moyen, Objet
 from buridan.courriers.forms_departs import FormulaireDeparts, FormulaireLettre, FormulaireSort, FormulaireVersion
 from buridan.courriers.models import Depart
 from buridan.courriers.papier import lettre_du_depart, lettres_des_departs
-from buridan.courriers.views import exporter
+from buridan.courriers.views import exporter, sans_faute
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
@@ -124,7 +125,13 @@ def envoi(request: HttpRequest) -> HttpResponse:
     acteur = acteur_de(request)
     if not (verdict := rules.peut_ecrire(acteur)):
         return render(request, "403.html", {"raison": verdict.raison}, status=403)
-    form = FormulaireLettre(acteur, request.POST or None, request.FILES or None)
+    carnet = rules.peut_enregistrer(acteur)
+    donnees = avec_le_contact(request.POST, "nom") if carnet else request.POST
+    form = FormulaireLettre(acteur, donnees or None, request.FILES or None, carnet=bool(carnet))
+    if carnet and any(bouton in donnees for bouton in ("chercher", "prendre", "ajouter")):
+        form.is_valid()
+        trouves = proposes(form.data, "nom") if "ajouter" not in donnees else None
+        return _montrer_la_lettre(request, sans_faute(form), contacts=trouves)
     if request.method == "POST" and form.is_valid():
         try:
             courrier = preparer(form.lettre(), by=acteur, at=timezone.now(), jeton=jeton_de(request.POST))
@@ -135,8 +142,15 @@ def envoi(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, "Le courrier est commencé : écrivez son texte ci-dessous.")
             return redirect("dossier", uuid=courrier.dossier.uuid)
-    contexte = {"form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "ici": "envoi",
-                "peut_enregistrer": rules.peut_enregistrer(acteur)}  # fmt: skip
+    return _montrer_la_lettre(request, form)
+
+
+def _montrer_la_lettre(request: HttpRequest, form: FormulaireLettre, contacts: Any = None) -> HttpResponse:
+    contexte = {
+        "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "ici": "envoi", "contacts": contacts,
+        "peut_enregistrer": rules.peut_enregistrer(acteur_de(request)), "cherche": "chercher" in request.POST,
+        "contact": contact_de(form.data.get("contact")) if "contact" in form.fields else None,
+    }  # fmt: skip
     return render(request, "courriers/envoi.html", contexte, status=422 if form.errors else 200)
 
 

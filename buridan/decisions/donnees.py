@@ -2,7 +2,7 @@
 
 from buridan.outils.donnees import Effet, Table
 
-_DUREE = "As long as the request: no retention is fixed yet, the archives will say."
+_DUREE = "The retention of internal requests (preset), counted from the day it was closed."
 TABLES = (
     Table("decisions.FormulaireDecision", "The town's importances and models of internal requests.",
           "Always: requests stay readable.", {Effet.TECHNIQUE: "id numero texte at"}),

@@ -2,7 +2,7 @@
 
 import csv
 import tomllib
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,9 @@ from django.core.exceptions import ValidationError
 from buridan.delegations.etats import NatureActe
 from buridan.demandes.chargement_modeles import ecrire_modeles, lire_modeles
 from buridan.demandes.models import Adresse, Lieu, Public, QuestionFrequente, Silence, TypeDemande
+from buridan.dossiers.etats import SortFinal
 from buridan.dossiers.natures import Chargement, Ecrire
+from buridan.droit.conservation import mois_de
 from buridan.droit.delais import Delai
 from buridan.organisation.models import Entite, Mandat
 from buridan.outils.texte import sans_accents
@@ -21,7 +23,7 @@ FICHIERS = ("types_demandes.toml", "modeles_reponses.toml", "faq.toml")
 CHAMPS_TYPE = {
     "code", "titre", "famille", "description", "mots", "service", "theme", "circuit", "acte", "promesse", "lieu", "accuse",
     "silence",
-    "silence_delai", "silence_source", "a_confirmer", "conservation", "conservation_source", "publics", "sensible",
+    "silence_delai", "silence_source", "a_confirmer", "conservation", "conservation_source", "sort_final", "publics", "sensible",
     "urgence", "urgence_conseil", "pieces", "question",
 }  # fmt: skip
 
@@ -90,12 +92,17 @@ def _fautes_du_type(brut: dict[str, Any], entites: dict[str, int], circuits: set
         fautes.append(f"le service « {brut.get('service')} » n'existe pas.")
     if brut.get("circuit") not in circuits:
         fautes.append(f"le circuit « {brut.get('circuit')} » n'existe pas.")
-    choix = {"lieu": Lieu.values, "silence": Silence.values, "acte": NatureActe.values}
+    choix = {
+        "lieu": Lieu.values, "silence": Silence.values, "acte": NatureActe.values, "sort_final": SortFinal.values,
+    }  # fmt: skip
     fautes += [f"« {brut[c]} » n'est pas un choix de « {c} »." for c, v in choix.items() if brut.get(c, v[0]) not in v]
     fautes += [f"public « {p} » inconnu." for p in brut.get("publics", []) if p not in Public.values]
-    for cle in ("promesse", "silence_delai"):
+    durees: dict[str, Callable[[str], object]] = {
+        "promesse": Delai.lire, "silence_delai": Delai.lire, "conservation": mois_de,
+    }  # fmt: skip
+    for cle, lire in durees.items():
         try:
-            Delai.lire(brut.get(cle, "2 mois"))
+            lire(brut.get(cle) or "2 mois")
         except ValueError as erreur:
             fautes.append(f"{cle} : {erreur}")
     return fautes
@@ -108,6 +115,7 @@ def _ecrire_types(types: list[dict[str, Any]], preset: str, reprendre: Collectio
         champs = {c: v for c, v in brut.items() if c not in ("service", "question", "code")}
         champs |= {"questions": brut.get("question", []), "theme": brut.get("theme", ""), "actif": True}
         champs["acte"] = brut.get("acte", NatureActe.COURRIERS)
+        champs["sort_final"] = brut.get("sort_final", SortFinal.DESTRUCTION)
         choisi = choisis.get(brut["code"], brut["circuit"])
         if choisi != brut["circuit"] and brut["circuit"] not in reprendre:
             del champs["circuit"]

@@ -29,7 +29,8 @@ def durees() -> list[tuple[Q, Conservation]]:
 
 
 def _de(type_demande: TypeDemande) -> Conservation:
-    return Conservation(type_demande.titre, type_demande.conservation, type_demande.conservation_source)
+    duree, source = type_demande.conservation, type_demande.conservation_source
+    return Conservation(type_demande.titre, duree, source, type_demande.sort_final)
 
 
 def demandeur(dossier: Dossier) -> Concerne | None:

@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 from buridan.circuits.catalogue import en_vigueur
 from buridan.circuits.modele import CircuitModele
 from buridan.delegations.etats import NatureActe
+from buridan.dossiers.etats import SortFinal
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.recherche import RequeteLarge
 from buridan.dossiers.routage import Contexte
@@ -94,6 +95,7 @@ class TypeDemande(models.Model):
     a_confirmer = models.BooleanField(default=False)
     conservation = models.CharField(max_length=30, blank=True)
     conservation_source = models.CharField(max_length=200, blank=True)
+    sort_final = models.CharField(max_length=12, choices=SortFinal, default=SortFinal.DESTRUCTION)
     publics = ArrayField(models.CharField(max_length=14, choices=Public), default=list)
     sensible = models.BooleanField(default=False)
     urgence = models.CharField(max_length=8, default="normale")

@@ -22,6 +22,7 @@ from buridan.demo.jours import Jours
 from buridan.demo.notes import Notes
 from buridan.demo.numerisations import deposer_le_courrier_du_matin
 from buridan.demo.parapheurs import garnir
+from buridan.demo.signataires import faire_signer
 from buridan.demo.textes import NOMS, PRENOMS, QUESTIONS, description, reponse
 from buridan.dossiers.actions.attendre import demander_complement
 from buridan.dossiers.actions.clore_autrement import retirer, reunir, transmettre
@@ -103,6 +104,7 @@ class Annee:
         self._jouer_les_autres(self.at)
         garnir(self)
         deposer_le_courrier_du_matin(self.jours, at=self.at)
+        faire_signer(self.jours, at=self.at)
         sceller_le_jour(date_legale(self.at) - timedelta(days=1), at=self.at)
 
     def _passer_les_jours(self, instant: datetime) -> None:

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from buridan.contacts.echange import importer
+from buridan.contacts.fiche import cle_de
+from buridan.contacts.models import Contact
 from buridan.courriers.actions.clore import annuler, clore_sans_reponse
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.ecrire import Adresse, preparer
@@ -15,6 +18,7 @@ from buridan.courriers.models import Courrier, Depart
 from buridan.courriers.queries import NATURE, bureau, courrier_de, proposer
 from buridan.demo.deroule import Deroule
 from buridan.demo.jours import Jours
+from buridan.demo.textes_contacts import CONTACTS, ENTETE
 from buridan.demo.textes_courriers import ENVOI, LETTRES, MERCI, RIVERAINS, Lettre
 from buridan.dossiers.actions.donner_avis import donner_avis
 from buridan.dossiers.actions.signer import signer
@@ -41,6 +45,9 @@ class Courriers(Deroule):
         super().__init__(jours, at=at)
         self.chez = bureau()
         if self.chez is not None:
+            self.carnet: dict[str, int] = {}
+            depart = self.ouvre(at - timedelta(days=max(x.il_y_a for x in LETTRES) + 7))
+            self.entamer(depart, self._tenir_le_carnet(depart))
             for n, lettre in enumerate(LETTRES):
                 depart = self.ouvre(at - timedelta(days=lettre.il_y_a), n)
                 self.entamer(depart, self._jouer(lettre, depart))
@@ -51,6 +58,12 @@ class Courriers(Deroule):
         assert self.chez is not None
         trouve = self.jours.annuaire(date_legale(at)).resoudre_entite(self.chez.entite_id, NATURE)
         return self.jours.acteur(trouve.personnes[0], at)
+
+    def _tenir_le_carnet(self, instant: datetime) -> Iterator[datetime]:
+        """The mail office begins the year with its address book."""
+        importer(f"{ENTETE}\n{CONTACTS}", by=self._du_bureau(instant), at=instant)
+        self.carnet = dict(Contact.objects.vivants().order_by("-pk").values_list("cle", "pk"))
+        yield from ()
 
     def _jouer(self, lettre: Lettre, instant: datetime) -> Iterator[datetime]:
         """Steps of one letter: each yields the instant of the next."""
@@ -82,6 +95,7 @@ class Courriers(Deroule):
             recommande=f"1A {100 + lettre.il_y_a} 456 789 0" if lettre.genre == Genre.RECOMMANDE else "",
             confidentiel=bool(lettre.pour), destinataire=annuaire.codes_postes.get(lettre.pour),
             service=annuaire.codes_entites[premier] if premier and not seul else None,
+            contact=self.carnet.get(cle_de(lettre.expediteur)),
         )  # fmt: skip
         return enregistrer(arrivee, by=self._du_bureau(at), at=at)
 

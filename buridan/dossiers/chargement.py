@@ -2,7 +2,7 @@
 checked before anything is written.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
 
@@ -11,13 +11,20 @@ from django.db import DataError, IntegrityError, transaction
 from buridan.budget.chargement import charger_budget
 from buridan.circuits.chargement import codes_possibles, ecrire_circuits, lire_circuits
 from buridan.delegations.echange import FichierInvalide, importer
-from buridan.dossiers.natures import Chargement, natures
+from buridan.dossiers.natures import Chargement, Ecrire, natures
 from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import systeme
 from buridan.organisation.chargement import PresetInvalide, charger_organisation
 from buridan.organisation.refus import phrase
 
 FICHIERS = ("ville.toml", "circuits")
+_AUSSI: list[Callable[[Chargement], Ecrire]] = []
+
+
+def charger_aussi(charger: Callable[[Chargement], Ecrire]) -> None:
+    """Declare, at start, what reads of a preset and is no nature; it comes after them."""
+    if charger not in _AUSSI:
+        _AUSSI.append(charger)
 
 
 def charger(
@@ -55,6 +62,7 @@ def _charger(
     circuits = lire_circuits(preset, fautes)
     charge = Chargement(preset, at, codes_possibles(circuits), modeles_repris, circuits_repris, avis, fautes)
     ecritures = [nature.charger(charge) for nature in natures() if nature.charger is not None]
+    ecritures += [aussi(charge) for aussi in _AUSSI]
     if fautes:
         raise PresetInvalide(fautes)
     change += ecrire_circuits(circuits, at=at, preset=preset.name, reprendre=circuits_repris, avis=avis)

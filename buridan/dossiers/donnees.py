@@ -3,7 +3,7 @@
 from buridan.outils.donnees import Effet, Table
 
 _REPONDRE = "Give one answer to one request, in time, by whoever must (public task, RGPD art. 6-1 e)."
-_DUREE = "The retention of its type, counted from the day it was closed."
+_DUREE = "The retention of its type, or of its nature, counted from the day it was closed."
 TABLES = (
     Table("dossiers.Dossier", _REPONDRE, _DUREE,
           {Effet.TECHNIQUE: "id uuid reference nature circuit circuit_version lecteurs bouge_le efface_le",

@@ -73,6 +73,18 @@ class SensReponse(TextChoices):
     REUNIE = "reunie", "Réunie à une autre demande"
 
 
+class SortFinal(TextChoices):
+    """What becomes of a dossier once its retention is over (« sort final » of a tableau de gestion)."""
+
+    DESTRUCTION = "destruction", "Destruction"
+    VERSEMENT = "versement", "Versement aux archives définitives"
+    TRI = "tri", "Tri par les archives"
+
+
+# What the archives must have received, and attested, before anything of it is destroyed here.
+A_VERSER = (SortFinal.VERSEMENT, SortFinal.TRI)
+
+
 class Fil(TextChoices):
     """The two threads of a dossier."""
 

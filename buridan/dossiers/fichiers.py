@@ -6,13 +6,13 @@ import math
 import os
 import re
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import filetype
 from django.conf import settings
@@ -181,6 +181,32 @@ def ranger(octets: bytes) -> str:
         os.fsync(dossier)  # even when somebody else wrote it: their own may not be done yet
         point("fichier.apres")
     return sha256
+
+
+def ranger_par(ecrire: Callable[[IO[bytes]], object]) -> tuple[str, int]:
+    """The same for what memory can't hold: `ecrire` writes it in the file it is given. Returns the SHA-256 and the size (bytes).
+
+    Half written by a process that died, it stays alone in its folder until the sweep.
+    """
+    atelier = Path(settings.MEDIA_ROOT) / "00"
+    _creer_dossier(atelier)
+    with NamedTemporaryFile(dir=atelier, suffix=PROVISOIRE, delete=False) as sortie:
+        provisoire = Path(sortie.name)
+        try:
+            ecrire(sortie)
+            sortie.flush()
+            os.fsync(sortie.fileno())
+        except BaseException:
+            provisoire.unlink()
+            raise
+    with provisoire.open("rb") as entree:
+        sha256 = hashlib.file_digest(entree, "sha256").hexdigest()
+    cible, taille = chemin(sha256), provisoire.stat().st_size
+    _creer_dossier(cible.parent)
+    with _tenir(cible.parent, fcntl.LOCK_SH) as dossier:
+        os.replace(provisoire, cible)
+        os.fsync(dossier)
+    return sha256, taille
 
 
 _NOMMES = [

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from buridan.circuits.modele import CircuitModele
 from buridan.delegations.registre import Acte
-from buridan.dossiers.etats import SensReponse, TypeEtape
+from buridan.dossiers.etats import SensReponse, SortFinal, TypeEtape
 from buridan.dossiers.models import CACHES, NATURES_DU_GUICHET, Dossier, Etape, Reponse
 from buridan.dossiers.routage import Contexte
 from buridan.notifications.envois import ecrire_courriel
@@ -150,11 +150,12 @@ REFUS = (
 
 @dataclass(frozen=True, slots=True)
 class Conservation:
-    """How long a closed dossier of this type is kept (`droit.conservation`), and which text says so."""
+    """How long a closed dossier of this type is kept (`droit.conservation`), which text says so, what becomes of it then."""
 
     type: str
     duree: str
     source: str
+    sort: str = SortFinal.DESTRUCTION
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,8 +251,8 @@ class Nature:
     after a refusal, whose draft is `projet_de_refus`. `exige(dossier, étapes, annuaire)`: what its circuit must still hold
     after somebody changed it. `concernes(dossier)`: people told of the answer besides those who follow. `charger` reads its
     files of a preset, of which `fichiers` must be there. `route(code, annuaire, entité, thème)`: who would act.
-    `conservation(dossier)` says how long it is kept once closed, None when nobody fixed it; `durees()` says it for each part of
-    the nature; `personne(mots)` finds whom dossiers are about, by e-mail or name; `demandeur(dossier)` is the requester.
+    `conservation(dossier)` says how long one is kept once closed, None when nobody fixed it, `durees()` says it for each type;
+    absent: all are kept as the preset says. `personne(mots)` finds whom they are about; `demandeur(dossier)` is the requester.
     `caches(acteur)` gives the ids of its dossiers that this person may not read, whatever else would show them.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text); `modeles_communs(valeurs)` those that suit any
     nature, filled with these fields. `lettre(dossier, reponse)` makes the PDF of an answer,
@@ -278,7 +279,7 @@ class Nature:
     informer_participants: Callable[[Dossier, str, Any], None] = lambda dossier, texte, at: None
     pieces_demandees: Callable[..., date | None] = _meme_date
     pieces_recues: Callable[..., date | None] = _meme_date
-    conservation: Callable[[Dossier], Conservation | None] = lambda dossier: None
+    conservation: Callable[[Dossier], Conservation | None] | None = None
     durees: Callable[[], list[tuple[Q, Conservation]]] = list
     personne: Callable[[str], list[Concerne]] = lambda mots: []
     demandeur: Callable[[Dossier], Concerne | None] = lambda dossier: None

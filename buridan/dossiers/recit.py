@@ -20,6 +20,14 @@ PHRASES = {
     "valider": "a validé",
     "signer": "a signé",
     "rapporter": "a joint un document signé ailleurs",
+    "demander_signature": "a demandé une signature à l'extérieur",
+    "renvoyer_lien": "a envoyé un nouveau lien de signature",
+    "annuler_signature": "a annulé une demande de signature",
+    "signer_dehors": "a signé par lien (signature simple)",
+    "rapporter_dehors": "a rapporté le document signé avec son certificat",
+    "refuser_dehors": "a refusé de signer",
+    "rappeler_signataire": "a rappelé une signature attendue",
+    "expirer_signature": "a mis fin à une demande de signature",
     "decider": "a décidé",
     "refuser": "a refusé",
     "renvoyer": "a renvoyé",
@@ -51,15 +59,18 @@ PHRASES = {
     "escalader": "a alerté le responsable du retard",
     "effacer": "a effacé le contenu de lignes d'avant, comme la loi le demande",
     "exporter": "a remis à la personne la copie de ses données",
+    "preparer_versement": "a mis le dossier dans un versement aux archives",
+    "rendre_versement": "a repris le dossier d'un versement resté sans suite",
+    "verser": "a noté que les archives ont reçu le dossier",
 }
 DETAILS = {
-    "poste": "poste", "canal": "arrivée", "numero": "numéro", "depart": "départ",
+    "document": "document", "poste": "poste", "canal": "arrivée", "numero": "numéro", "depart": "départ",
     "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
     "decision_implicite": "décision implicite", "identite": "identité vérifiée",
     "moyen": "moyen", "signatures": "signatures", "montant": "montant", "signataire": "signataire", "par": "par",
     "engagement": "engagement", "service_fait": "service fait le",
-    "theme": "thème", "corrections": "corrections", "precision": "précision", "parties": "parties",
+    "theme": "thème", "attestation": "attestation", "corrections": "corrections", "precision": "précision", "parties": "parties",
 }  # fmt: skip
 DATES = {"jusquau", "echeance", "decision_implicite"}
 
@@ -70,12 +81,12 @@ def nommer(chaine: UUID) -> str:
     return f"dossier {reference}" if reference else ""
 
 
-def recit(dossier: Dossier, *, caches: Collection[int] = ()) -> list[dict[str, Any]]:
+def recit(dossier: Dossier, *, caches: Collection[int] = (), au_plus: int | None = 200) -> list[dict[str, Any]]:
     """Lines of the journal, latest first: who, what, when, details. An erased content leaves « contenu effacé ».
 
-    `caches`: ids of étapes whose vote is hidden from the reader until their rank closes.
+    `caches`: ids of étapes whose vote is hidden from the reader until their rank closes; `au_plus`: None for all lines.
     """
-    lignes = Ligne.objects.filter(chaine=dossier.uuid).select_related("charge").order_by("-numero")[:200]
+    lignes = Ligne.objects.filter(chaine=dossier.uuid).select_related("charge").order_by("-numero")[:au_plus]
     nature = nature_de(dossier)
     phrases = {verbe: nature.mots.dire(p) for verbe, p in {**PHRASES, **nature.phrases}.items()}
     return [_ligne(ligne, phrases, cache=ligne.etape in caches) for ligne in lignes]

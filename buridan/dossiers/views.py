@@ -19,6 +19,7 @@ from buridan.dossiers.gestes import GESTES, ecrit_en_vain, former, geste_de, ges
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.dossiers.natures import Geste, nature_de, nouvelles_de, suites_de
 from buridan.dossiers.recit import recit
+from buridan.dossiers.volets import volets_de
 from buridan.droit.delais import Delai, date_legale, expliquer
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.politique import Acces, acteur_de, geste, page
@@ -72,7 +73,7 @@ def _montrer(request: HttpRequest, dossier: Dossier, faux: Any = None, *, code_h
         "autres": autres, "refuses": _refuses(acteur, dossier, a_faire),
         "fil_demandeur": [m for m in fil if m.fil == Fil.DEMANDEUR], "fil_agents": [m for m in fil if m.fil == Fil.AGENTS],
         "form_agents": fils[0], "form_demandeur": fils[1],
-        "peut_ecrire": peut_ecrire,
+        "peut_ecrire": peut_ecrire, "volets": volets_de(dossier, acteur),
         "documents": dossier.documents.order_by("at"), "reponses": dossier.reponses.order_by("tour"),
         "recit": recit(dossier, caches=[ligne["etape"].pk for ligne in lignes if ligne["cache"]]),
         "liens": dossier.liens.filter(vers__in=visibles).select_related("vers"),
@@ -128,7 +129,9 @@ def _a_faire(acteur: Acteur, etape: Etape, faux: Any) -> dict[str, Any]:
 
 def _retour(acteur: Acteur, etapes: list[Etape], faux: Any) -> dict[str, Any] | None:
     """One's own decision that can still be taken back, or whose taking back was just refused."""
-    geste = GESTES["revenir"]
+    geste = geste_de(etapes[0].dossier, "revenir") if etapes else None
+    if geste is None:
+        return None
     for etape in reversed(etapes):
         refuse = faux is not None and faux[0] == (geste.code, etape.pk)
         if refuse or geste.verdict(acteur, etape):

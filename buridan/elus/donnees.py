@@ -3,7 +3,7 @@
 from buridan.outils.donnees import Effet, Table
 
 _REPONDRE = "Answer what an elected official brings in, and the resident who spoke to him or her (public task, RGPD art. 6-1 e)."
-_DUREE = "As long as the matter: no retention is fixed yet, the archives will say."
+_DUREE = "The retention of matters (preset), counted from the day it was closed."
 TABLES = (
     Table("elus.FormulaireElus", "The town's ways and subjects.", "Always: matters stay readable.",
           {Effet.TECHNIQUE: "id numero texte at"}),

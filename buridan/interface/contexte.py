@@ -30,6 +30,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
             "peut_qualite": Droit.QUALITE in acteur.droits,
             "peut_finances": Droit.FINANCES in acteur.droits,
             "peut_donnees": Droit.DONNEES in acteur.droits,
+            "peut_verser": Droit.VERSEMENT in acteur.droits,
             "peut_piloter": acteur.voit_tout or bool(acteur.dirige),
         }
     return contexte

@@ -37,6 +37,7 @@ class Acces(StrEnum):
     DELEGATIONS = "delegations"
     FINANCES = "finances"
     DONNEES = "donnees"
+    VERSEMENT = "versement"
     DEMO = "demo"
 
 
@@ -58,6 +59,10 @@ _DROIT_DEMANDE = {
     Acces.ADMINISTRATION: (Droit.ADMINISTRATION, "Cette page est réservée aux administrateurs de l'organisation."),
     Acces.FINANCES: (Droit.FINANCES, "Cette page est réservée à la direction des finances, qui importe le budget."),
     Acces.DONNEES: (Droit.DONNEES, "Cette page est réservée au délégué à la protection des données et aux archives."),
+    Acces.VERSEMENT: (
+        Droit.VERSEMENT,
+        "Cette page est réservée au service des archives, qui verse des dossiers entiers.",
+    ),
 }
 # Views of installed libraries, which can't carry our decorators.
 TIERS = {

@@ -11,12 +11,12 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
 from buridan.exploitation.sondes import MARQUE_RESTAURATION
+from buridan.journal import effaces
 from buridan.lancement import manifeste, outils_pg
 from buridan.lancement.manifeste import BASE, FICHIERS, Manifeste
 from buridan.lancement.postgres import DemarrageImpossible
 from buridan.lancement.sauvegarde import compter
 from buridan.messagerie.actions.boites import suspendre_la_lecture
-from buridan.vieprivee import registre
 from buridan.vieprivee.actions.effacer import rejouer
 
 CHARGEE = "\nchargée"
@@ -26,7 +26,7 @@ def restaurer(dossier: Path, *, cle_perdue: bool = False) -> Manifeste:
     """Put it back: judge first, then the files, then the database in one transaction. Raises DemarrageImpossible.
 
     Stopped on the way, it can be run again: the files carry a mark until the end, and it lets the same backup through. Who
-    was erased since the backup is erased again, from the ledger (`vieprivee.registre`).
+    was erased since the backup is erased again, from the ledger (`journal.effaces`).
     """
     lu = manifeste.lire(dossier)
     manifeste.verifier(dossier, lu)
@@ -55,14 +55,14 @@ def restaurer(dossier: Path, *, cle_perdue: bool = False) -> Manifeste:
 
 def _effacer_a_nouveau() -> None:
     """Who was erased since the backup does not come back; say where the ledger was looked for."""
-    if not registre.fichier().exists():
+    if not effaces.fichier().exists():
         print(
-            f"Aucun registre des effacements dans {registre.fichier()} : qui a été effacé depuis cette sauvegarde est revenu."
+            f"Aucun registre des effacements dans {effaces.fichier()} : qui a été effacé depuis cette sauvegarde est revenu."
             " Remettez ce fichier (BURIDAN_EFFACEMENTS) : les travaux effacent à nouveau la nuit suivante."
         )
     faits = rejouer(at=timezone.now(), en_service=False)
     if faits:
-        print(f"{faits} dossier(s) effacé(s) depuis cette sauvegarde : effacé(s) à nouveau.")
+        print(f"{faits} dossier(s) ou contact(s) effacé(s) depuis cette sauvegarde : effacé(s) à nouveau.")
 
 
 def _fermer_les_boites() -> None:

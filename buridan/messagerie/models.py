@@ -103,6 +103,8 @@ class CourrielRecu(models.Model):
     `dossier`: the one it was registered, attached or turned into; of a mail of ours that came back, the one it was about.
     """
 
+    nom, type_mime = "courriel.eml", "message/rfc822"  # of its original, for the archives
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     boite = models.ForeignKey(Boite, models.PROTECT, related_name="courriels", db_index=False)
     empreinte = models.CharField(max_length=64)

@@ -3,7 +3,7 @@
 from buridan.outils.donnees import Effet, Table
 
 _DECIDER = "Prepare a decision of the mayor and keep what led to it (public task, RGPD art. 6-1 e)."
-_DUREE = "As long as the note: no retention is fixed yet, the archives will say."
+_DUREE = "The retention of notes (preset), counted from the day it was closed."
 TABLES = (
     Table("notes.FormulaireNote", "The town's form of the note.", "Always: notes stay readable.",
           {Effet.TECHNIQUE: "id numero texte at"}),

@@ -8,7 +8,7 @@ TABLES = (
           exportee=False),
     Table("notifications.Courriel", "Outbox: an e-mail leaves once, whatever dies.",
           "90 days after it left, then purged each night.",
-          {Effet.SUPPRIME: "id message_id dossier destinataire sujet texte piece_nom piece at"
+          {Effet.SUPPRIME: "id message_id dossier destinataire sujet texte piece_nom piece scelle at"
            " envoye_le erreur"}, titre="Courriels envoyés",
           a_son_adresse="destinataire",
           chemin="dossier", par_uuid=True, ligne_supprimee=True),

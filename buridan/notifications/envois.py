@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db import connection
 
 from buridan.notifications.models import Notification
+from buridan.notifications.secret import sceller
 from buridan.outils.panne import point
 from buridan.outils.sql import Ecriture, joindre, valeurs
 
 DOMAINE = "buridan.localhost"
-_COURRIEL = """INSERT INTO notifications_courriel (message_id, dossier, destinataire, sujet, texte, at, piece_nom, piece, erreur)
-    VALUES (%s, %s::uuid, %s, %s, %s, %s, %s, %s::bytea, '') RETURNING id"""
+_COURRIEL = """INSERT INTO notifications_courriel (message_id, dossier, destinataire, sujet, texte, at, piece_nom,
+    piece, scelle, erreur) VALUES (%s, %s::uuid, %s, %s, %s, %s, %s, %s::bytea, %s, '') RETURNING id"""
 # the job, as Procrastinate writes it (tests/test_travaux.py compares): a call of its own would be a statement more
 _ENVOI = """INSERT INTO procrastinate_jobs (queue_name, task_name, args)
     SELECT 'courriels', 'notifications.envoyer', jsonb_build_object('courriel', id) FROM courriel"""
@@ -58,23 +59,26 @@ Piece = tuple[str, bytes]  # name, PDF
 
 
 def courriel(
-    destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None, piece: Piece | None = None
-) -> list[Ecriture]:
+    destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None, piece: Piece | None = None,
+    secret: bool = False,
+) -> list[Ecriture]:  # fmt: skip
     """The writes that put an e-mail in the outbox and ask for its sending. None for an empty address: the paper letter
-    remains. One e-mail for one statement. `piece`: what goes with it.
+    remains. One e-mail for one statement. `piece`: what goes with it; `secret`: the text is in no database in clear.
     """
     if not destinataire:
         return []
     nom, pdf = piece or ("", None)
-    ligne = [identifiant(dossier), dossier, destinataire, une_ligne(sujet)[:250], texte, at, nom, pdf]
+    texte = sceller(texte) if secret else texte
+    ligne = [identifiant(dossier), dossier, destinataire, une_ligne(sujet)[:250], texte, at, nom, pdf, secret]
     return [Ecriture("courriel", _COURRIEL, ligne), Ecriture("envoi", _ENVOI, [])]
 
 
 def ecrire_courriel(
-    destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None, piece: Piece | None = None
-) -> None:
+    destinataire: str, sujet: str, texte: str, *, at: datetime, dossier: UUID | None = None, piece: Piece | None = None,
+    secret: bool = False,
+) -> None:  # fmt: skip
     """Write it now. An empty address does nothing."""
-    ecritures = courriel(destinataire, sujet, texte, at=at, dossier=dossier, piece=piece)
+    ecritures = courriel(destinataire, sujet, texte, at=at, dossier=dossier, piece=piece, secret=secret)
     if not ecritures:
         return
     point("courriel.avant")

@@ -34,7 +34,7 @@ class Notification(models.Model):
 class Courriel(models.Model):
     """Outbox: written with the fact, sent by a job. The fixed Message-ID lets a double be recognised.
 
-    `piece`: a PDF that goes with it.
+    `piece`: a PDF that goes with it. `scelle`: the text bears a secret (`secret.py`).
     """
 
     message_id = models.CharField(max_length=120, unique=True)
@@ -44,6 +44,7 @@ class Courriel(models.Model):
     texte = models.TextField()
     piece_nom = models.CharField("pièce jointe", max_length=150, blank=True, db_default="", default="")
     piece = models.BinaryField(null=True)
+    scelle = models.BooleanField("scellé", db_default=False, default=False)
     at = models.DateTimeField()
     envoye_le = models.DateTimeField(null=True, blank=True)
     erreur = models.CharField(max_length=300, blank=True)

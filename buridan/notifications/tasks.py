@@ -13,6 +13,7 @@ from buridan.notifications.controle import SANS_TRAVAIL
 from buridan.notifications.file import demander
 from buridan.notifications.models import Courriel
 from buridan.notifications.reponses import adresses_de_reponse
+from buridan.notifications.secret import OUBLIE, desceller
 from buridan.outils.panne import point
 from buridan.outils.sql import executer
 
@@ -20,8 +21,9 @@ ENVOYER = "notifications.envoyer"
 LOT = 50  # then the other jobs have their turn
 _SUIVANT = """SELECT id, task_name, (args->>'courriel')::bigint
     FROM procrastinate_fetch_job_v2(ARRAY['courriels']::varchar[], NULL)"""
-_COURRIEL = """SELECT message_id, destinataire, sujet, texte, at, piece_nom, piece, dossier FROM notifications_courriel
+_COURRIEL = """SELECT message_id, destinataire, sujet, texte, at, piece_nom, piece, dossier, scelle FROM notifications_courriel
     WHERE id = %s AND envoye_le IS NULL FOR UPDATE"""
+_PARTI = """UPDATE notifications_courriel SET envoye_le = %s, texte = CASE WHEN scelle THEN %s ELSE texte END WHERE id = %s"""
 
 
 @app.task(name=ENVOYER, queue="courriels", retry=RetryStrategy(max_attempts=12, exponential_wait=4))
@@ -64,9 +66,10 @@ def _envoyer(courriel: int, boite: BaseEmailBackend) -> None:
     ligne = executer(connection, _COURRIEL, [courriel]).fetchone()
     if ligne is None:
         return
-    message_id, destinataire, sujet, texte, at, piece_nom, piece, dossier = ligne
+    message_id, destinataire, sujet, texte, at, piece_nom, piece, dossier, scelle = ligne
     entetes = {"Message-ID": message_id, "Date": formatdate(at.timestamp())}
     reponses = adresses_de_reponse(dossier)
+    texte = desceller(texte) if scelle else texte
     message = EmailMessage(sujet, texte, to=[destinataire], headers=entetes, connection=boite, reply_to=reponses)
     if piece is not None:
         message.attach(piece_nom, bytes(piece), "application/pdf")
@@ -74,7 +77,7 @@ def _envoyer(courriel: int, boite: BaseEmailBackend) -> None:
     point("envoi.avant")
     message.send()
     point("envoi.apres")
-    executer(connection, "UPDATE notifications_courriel SET envoye_le = %s WHERE id = %s", [timezone.now(), courriel])
+    executer(connection, _PARTI, [timezone.now(), OUBLIE, courriel])
 
 
 @app.periodic(cron="17 * * * *")

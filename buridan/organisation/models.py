@@ -39,6 +39,7 @@ class Droit(models.TextChoices):
     FINANCES = "finances", "Finances : importe le budget, en voit toutes les lignes"
     DEPASSEMENT = "depassement", "Peut autoriser à dépasser les crédits d'une ligne"
     DONNEES = "donnees", "Données personnelles : copie, effacement, qui a ouvert un dossier"
+    VERSEMENT = "versement", "Archives : lit des dossiers clos entiers et les verse aux archives définitives"
 
 
 class Fonction(models.TextChoices):

@@ -17,9 +17,11 @@ from cryptography import x509
 from django.conf import settings
 from pkcs11.exceptions import PKCS11Error
 from pyhanko.config.pkcs11 import TokenCriteria
+from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import PageObject
 from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.pkcs11 import PKCS11Signer, open_pkcs11_session
@@ -31,15 +33,19 @@ from buridan.signatures.certificats import SANS_VALEUR, Fiche, fiche, ouvrir
 
 BLOC = Path(__file__).with_name("bloc.typ")
 LARGEUR, HAUTEUR = 241, 96  # points; 85 mm wide, as the room kept in the letter
+ABIME = "Ce PDF ne peut pas recevoir de signature (abîmé, protégé ou verrouillé par une autre)."
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the block goes: page from 0, left and top in points from the top left corner."""
+    """Where the block goes: page from 0, left and top in points from the top left corner. `fixe`: there, however many
+    signatures there are already; else below them, then to their left.
+    """
 
     page: int
     gauche: float
     haut: float
+    fixe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +116,37 @@ def signer_pdf(pdf: bytes, qui: Signataire, lignes: list[str], *, place: Place |
     except PKCS11Error as erreur:
         raise Refus(_phrase_de_la_carte(erreur)) from erreur
     except (PdfError, SigningError) as erreur:
-        raise Refus(
-            "Ce PDF ne peut pas recevoir de signature (abîmé, protégé ou verrouillé par une autre)."
-        ) from erreur
+        raise Refus(ABIME) from erreur
     return bytes(sortie.getvalue())
+
+
+def compter(pdf: bytes) -> tuple[int, int]:
+    """(pages, signatures). Raises Refus when it can't be read."""
+    try:
+        lecteur = PdfFileReader(BytesIO(pdf), strict=False)
+        return int(lecteur.root["/Pages"]["/Count"]), len(lecteur.embedded_signatures)
+    except Exception as erreur:  # what strangers send may break the reader anywhere
+        raise Refus(ABIME) from erreur
+
+
+def ajouter_page(pdf: bytes, page: bytes) -> bytes:
+    """The PDF with the first page of another behind its last, as an incremental update: what was there keeps its bytes.
+
+    Not on a signed one: a page more would break its signatures. Raises Refus when the PDF can't bear it.
+    """
+    nom, sortie = generic.pdf_name, BytesIO()
+    table: Any = generic.DictionaryObject  # pyHanko's writer has no types
+    page_de: Any = PageObject
+    try:
+        ecrit: Any = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
+        dessin = ecrit.import_page_as_xobject(PdfFileReader(BytesIO(page)))
+        boite = tuple(float(v) for v in dessin.get_object()["/BBox"])
+        contenu = ecrit.add_object(generic.StreamObject(stream_data=b"q /Page Do Q"))
+        ecrit.insert_page(page_de(contenu, boite, table({nom("/XObject"): table({nom("/Page"): dessin})})))
+        ecrit.write(sortie)
+    except PdfError as erreur:
+        raise Refus(ABIME) from erreur
+    return sortie.getvalue()
 
 
 def _place_libre(lecteur: PdfFileReader, place: Place | None) -> tuple[str, tuple[int, tuple[int, int, int, int]]]:
@@ -123,7 +156,7 @@ def _place_libre(lecteur: PdfFileReader, place: Place | None) -> tuple[str, tupl
     boite = _boite(lecteur, page)
     gauche = boite[0] + (place.gauche if place is not None else 297.0)
     haut = boite[3] - (place.haut if place is not None else 600.0)
-    colonne, ligne = divmod(rang, 2)
+    colonne, ligne = (0, 0) if place is not None and place.fixe else divmod(rang, 2)
     x, y = int(gauche - colonne * (LARGEUR + 6)), int(haut - ligne * (HAUTEUR + 6))
     x, y = max(x, int(boite[0]) + 8), max(y, int(boite[1]) + HAUTEUR + 8)
     return f"Signature{rang + 1}", (page, (x, y - HAUTEUR, x + LARGEUR, y))

@@ -6,17 +6,20 @@ What the data map says of the requester; nothing of the agents, nor of those who
 import json
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
+from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models.functions import TruncDate
 from django.template.loader import render_to_string
 
+from buridan.archives.conservation import conservation
+from buridan.archives.description import Rubrique, decrire, rubrique
+from buridan.contacts.models import Contact
 from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.models import Document, Dossier
 from buridan.dossiers.natures import Concerne, nature_de
@@ -26,14 +29,7 @@ from buridan.outils.donnees import PERSONNELS, Effet, Table, tables
 from buridan.vieprivee.models import Lecture
 
 MONTRES = PERSONNELS | {Effet.STATISTIQUE}
-
-
-@dataclass(slots=True)
-class Rubrique:
-    """A table of one dossier: its title and rows of (label, value)."""
-
-    titre: str
-    lignes: list[dict[str, Any]] = field(default_factory=list)
+CALCULES = frozenset(("cle", "commune", "mots"))  # of a contact: what its other fields say, without accents
 
 
 @dataclass(slots=True)
@@ -48,54 +44,55 @@ class Part:
 def part(concerne: Concerne) -> Part:
     """What the person may know of one dossier; of somebody who only joined, that and no more."""
     dossier = Dossier.objects.get(pk=concerne.dossier)
-    conservation = nature_de(dossier).conservation(dossier)
-    nom = conservation.type if conservation else nature_de(dossier).nom
+    fixee = conservation(dossier)
+    nom = fixee.type if fixee else nature_de(dossier).nom
     if concerne.participant:
         rejointe = {"nom": concerne.nom, "courriel": concerne.courriel}
-        return Part(dossier.reference, nom, [Rubrique("Vous avez rejoint cette demande", [rejointe])])
+        return Part(
+            dossier.reference,
+            nom,
+            [Rubrique("Vous avez rejoint ce dossier, ou la mairie vous a demandé d'y signer un document", [rejointe])],
+        )
     rubriques = [_rubrique(t, dossier, concerne) for t in tables() if t.exportee and t.titre and not t.a_part]
-    rubriques += [_historique(dossier), _lectures(dossier)]
+    rubriques += [_historique(dossier.uuid), _lectures(dossier.uuid)]
     return Part(dossier.reference, nom, [r for r in rubriques if r.lignes])
 
 
+def part_du_contact(contact: Contact) -> Part:
+    """What the address book says of the person, with what the contacts merged into this one said."""
+    table = next(t for t in tables() if t.modele == "contacts.Contact")
+    toutes = [contact, *contact.reunis.order_by("pk")]
+    fiches = [decrire(table, fiche, MONTRES, sauf=CALCULES) for fiche in toutes]
+    if contact.organisation:
+        fiches[0]["organisation"] = contact.organisation.nom
+    rubriques = [Rubrique("Coordonnées", fiches), _historique(contact.uuid), _lectures(contact.uuid)]
+    return Part("Carnet d'adresses", "Contact", [r for r in rubriques if r.lignes])
+
+
 def _rubrique(table: Table, dossier: Dossier, concerne: Concerne) -> Rubrique:
-    modele = apps.get_model(table.modele)
-    lignes = modele._base_manager.filter(**{table.chemin: dossier.uuid if table.par_uuid else dossier.pk}).order_by(
-        "pk"
-    )
-    if table.a_son_adresse:
-        lignes = lignes.filter(**{f"{table.a_son_adresse}__iexact": concerne.courriel})
-    champs = [c for c in modele._meta.concrete_fields if _montre(c, table)]
-    return Rubrique(table.titre, [{str(c.verbose_name): _valeur(ligne, c) for c in champs} for ligne in lignes])
+    siennes = {f"{table.a_son_adresse}__iexact": concerne.courriel} if table.a_son_adresse else {}
+    return rubrique(table, dossier, MONTRES, siennes)
 
 
-def _montre(champ: "models.Field[Any, Any]", table: Table) -> bool:
-    technique = champ.primary_key or champ.is_relation or isinstance(champ, models.UUIDField) or champ.name == "sha256"
-    return not technique and table.effets[champ.name] in MONTRES
-
-
-def _valeur(ligne: models.Model, champ: "models.Field[Any, Any]") -> Any:
-    valeur = getattr(ligne, champ.attname)
-    return dict(champ.flatchoices).get(valeur, valeur) if champ.choices else valeur
-
-
-def _historique(dossier: Dossier) -> Rubrique:
-    lignes = Ligne.objects.filter(chaine=dossier.uuid).order_by("numero")
+def _historique(uuid: UUID) -> Rubrique:
+    lignes = Ligne.objects.filter(chaine=uuid).order_by("numero")
     return Rubrique(
         "Historique", [{"le": ligne.at, "la mairie": PHRASES.get(ligne.verbe, ligne.verbe)} for ligne in lignes]
     )
 
 
-def _lectures(dossier: Dossier) -> Rubrique:
-    jours = Lecture.objects.filter(dossier=dossier.uuid).annotate(jour=TruncDate("at")).values("jour")
+def _lectures(uuid: UUID) -> Rubrique:
+    jours = Lecture.objects.filter(dossier=uuid).annotate(jour=TruncDate("at")).values("jour")
     comptes = jours.annotate(fois=models.Count("pk")).order_by("jour")
     return Rubrique("Ouvertures par des agents", [{"le": c["jour"], "fois": c["fois"]} for c in comptes])
 
 
-def ecrire(sortie: IO[bytes], concernes: Iterable[Concerne], *, at: datetime, ville: str) -> None:
+def ecrire(
+    sortie: IO[bytes], concernes: Iterable[Concerne], contacts: Iterable[Contact], *, at: datetime, ville: str
+) -> None:
     """The archive: `donnees.json`, `lisible.html`, `fichiers/`."""
     tous = list(concernes)
-    parts = [part(c) for c in tous]
+    parts = [*(part(c) for c in tous), *(part_du_contact(c) for c in contacts)]
     contenu = [
         {"reference": p.reference, "type": p.type, **{r.titre: r.lignes for r in p.rubriques}} for p in parts
     ]  # fmt: skip

@@ -2,31 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from itertools import islice
 
 from django.db.models import QuerySet
 
-from buridan.dossiers.etats import EtatDossier
+from buridan.archives.conservation import Echu, clos_echus, conservation, echu
+from buridan.archives.queries import lignes_vives, recus
+from buridan.dossiers.etats import A_VERSER, SortFinal
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.natures import Concerne, Conservation, nature_de, natures
-from buridan.droit.conservation import clos_au_plus_tard, echeance
-from buridan.droit.delais import FUSEAU_LEGAL, date_legale
+from buridan.dossiers.natures import Concerne, nature_de, natures
 from buridan.outils.verdict import Verdict, non
+from buridan.signataires.queries import signataires
 from buridan.vieprivee.models import LigneEffacement
 from buridan.vieprivee.rules import peut_effacer
 
 AU_PLUS = 500  # dossiers of one proposal: what two people can read
-
-
-@dataclass(frozen=True, slots=True)
-class Echu:
-    """One dossier that may be eliminated, as the list says it."""
-
-    dossier: Dossier
-    conservation: Conservation
-    clos_le: date
-    echue_le: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +36,13 @@ def echus(jour: date, *, au_plus: int = AU_PLUS) -> list[Echu]:
 
 
 def _echus(jour: date, au_plus: int) -> Iterator[Echu]:
-    for nature in natures():
-        for partie, conservation in nature.durees():
-            limite = clos_au_plus_tard(jour, conservation.duree) + timedelta(days=1)
-            clos = Dossier.objects.filter(
-                partie, nature=nature.code, etat=EtatDossier.CLOS, efface_le=None,
-                clos_le__lt=datetime.combine(limite, time(), FUSEAU_LEGAL),
-            )  # fmt: skip
-            for dossier in _libres(clos).order_by("clos_le")[:au_plus]:
-                if peut_effacer(dossier, conservation, jour):
-                    yield echu(dossier, conservation)
+    for fixee, clos in clos_echus(jour, SortFinal.values):
+        possibles = clos.filter(pk__in=recus().values("dossier")) if fixee.sort in A_VERSER else clos
+        dossiers = list(_libres(possibles)[:au_plus])
+        tenus = {ligne.dossier_id: ligne for ligne in lignes_vives([d.pk for d in dossiers])}
+        for dossier in dossiers:
+            if peut_effacer(dossier, fixee, jour, tenus.get(dossier.pk)):
+                yield echu(dossier, fixee)
 
 
 def _libres(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
@@ -62,17 +50,13 @@ def _libres(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
     return dossiers.exclude(pk__in=LigneEffacement.objects.filter(refus="").values("dossier"))
 
 
-def echu(dossier: Dossier, conservation: Conservation) -> Echu:
-    """Its line of the list; the dossier is closed."""
-    assert dossier.clos_le is not None
-    clos_le = date_legale(dossier.clos_le)
-    return Echu(dossier, conservation, clos_le, echeance(clos_le, conservation.duree))
-
-
 def trouver(mots: str, jour: date) -> list[Trouve]:
     """Dossiers about somebody: by e-mail, name or reference of a dossier; each with what its erasure meets."""
-    concernes = _par_reference(mots) or [c for nature in natures() for c in nature.personne(mots)]
-    return decrire(concernes, jour)
+    concernes = _par_reference(mots) or [c for nature in natures() for c in nature.personne(mots)] + signataires(mots)
+    uns: dict[tuple[int, bool, str], Concerne] = {}
+    for concerne in concernes:  # who joined and signs is there once
+        uns.setdefault((concerne.dossier, concerne.participant, concerne.courriel.lower()), concerne)
+    return decrire(uns.values(), jour)
 
 
 def decrire(concernes: Iterable[Concerne], jour: date) -> list[Trouve]:
@@ -84,13 +68,15 @@ def decrire(concernes: Iterable[Concerne], jour: date) -> list[Trouve]:
 
 
 def _trouve(dossier: Dossier, concerne: Concerne, jour: date, *, pris: bool) -> Trouve:
-    conservation = nature_de(dossier).conservation(dossier)
-    verdict = peut_effacer(dossier, conservation, jour)
+    fixee = conservation(dossier)
+    verdict = peut_effacer(dossier, fixee, jour, lignes_vives([dossier.pk]).first())
     if pris and verdict:
         verdict = non("Ce dossier est déjà dans une proposition d'effacement.")
     if concerne.participant:
-        verdict = non("Cette personne a rejoint la demande d'une autre : son nom s'efface avec ce dossier.")
-    return Trouve(dossier, concerne, conservation.type if conservation else nature_de(dossier).nom, verdict)
+        verdict = non(
+            "Cette personne a rejoint la demande d'une autre, ou doit y signer : son nom s'efface avec ce dossier."
+        )
+    return Trouve(dossier, concerne, fixee.type if fixee else nature_de(dossier).nom, verdict)
 
 
 def _par_reference(mots: str) -> list[Concerne]:

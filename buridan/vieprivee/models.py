@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from buridan.dossiers.etats import SortFinal
 from buridan.dossiers.models import Dossier
 
 
@@ -75,6 +76,7 @@ class LigneEffacement(models.Model):
     clos_le = models.DateField()
     conservation = models.CharField("durée de conservation", max_length=30)
     source = models.CharField("source de cette durée", max_length=200, blank=True)
+    sort_final = models.CharField("sort final", max_length=12, choices=SortFinal, default=SortFinal.DESTRUCTION)
     echue_le = models.DateField("conservation échue le")
     fait_le = models.DateTimeField(null=True)
     refus = models.CharField(max_length=300, blank=True)
@@ -100,8 +102,8 @@ class LigneEffacement(models.Model):
 
 
 class Lecture(models.Model):
-    """An agent opened something of a dossier. Only ever added to, then purged after its term. No foreign key to the dossier:
-    it is written at each page and read for one dossier.
+    """An agent opened something of a dossier, or a contact (`dossier` is then its UUID). Only ever added to, then purged after
+    its term. No foreign key: it is written at each page and read for one dossier or contact.
     """
 
     dossier = models.UUIDField()

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from buridan.dossiers import rules
-from buridan.dossiers.etats import EtatDossier
+from buridan.archives.conservation import est_echu
+from buridan.archives.etats import EtatVersement
+from buridan.archives.models import LigneVersement
+from buridan.dossiers.etats import A_VERSER
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Conservation
-from buridan.droit.conservation import echeance
-from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit
 from buridan.outils.verdict import OUI, Verdict, non
@@ -21,23 +21,24 @@ def habilite(acteur: Acteur) -> Verdict:
     return non("Ce geste revient au délégué à la protection des données et au service des archives.")
 
 
-def peut_effacer(dossier: Dossier, conservation: Conservation | None, jour: date) -> Verdict:
-    """This dossier may be erased on that day: closed, and past its retention (RGPD art. 17-3 b and d; code du patrimoine
-    L212-2: a public record is not destroyed before).
+def peut_effacer(
+    dossier: Dossier, conservation: Conservation | None, jour: date, ligne: LigneVersement | None
+) -> Verdict:
+    """This dossier may be erased on that day: past its retention, and the archives have it if it goes to them. `ligne`: its line
+    in a transfer, if any.
     """
-    if (efface := rules.pas_efface(dossier)).raison:
-        return efface
-    if dossier.etat != EtatDossier.CLOS or dossier.clos_le is None:
-        return non("Ce dossier est encore ouvert : répondez d'abord. Sa conservation se compte depuis sa clôture.")
-    if conservation is None:
+    if not (verdict := est_echu(dossier, conservation, jour)):
+        return verdict
+    if ligne is not None and ligne.versement.etat != EtatVersement.ACCEPTE:
+        return non("Ce dossier est dans un versement aux archives : attendez leur réponse, puis reproposez-le.")
+    if (
+        conservation is not None
+        and conservation.sort in A_VERSER
+        and (ligne is None or ligne.clos_le != dossier.clos_le)
+    ):
         return non(
-            "Aucune durée de conservation n'est fixée pour ce type : fixez-la avec les archives (types_demandes.toml)."
-        )
-    fin = echeance(date_legale(dossier.clos_le), conservation.duree)
-    if fin > jour:
-        return non(
-            f"Ce dossier se garde {conservation.duree} après sa clôture, jusqu'au {fin:%d/%m/%Y}"
-            f"{f' ({conservation.source})' if conservation.source else ''}. Reproposez-le ce jour-là."
+            "Ce dossier va aux archives définitives : il ne se détruit pas avant qu'elles attestent l'avoir reçu."
+            " Versez-le d'abord."
         )
     return OUI
 

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", views.donnees, name="donnees"),
     path("personne/", views_personne.personne, name="donnees_personne"),
     path("lectures/", views_personne.lectures, name="lectures"),
+    path("durees/", views.durees, name="donnees_durees"),
     path("echus/", views.echus, name="donnees_echus"),
     path("echus/liste.csv", views.echus_csv, name="donnees_echus_csv"),
     path("effacements/", views.proposer, name="effacement_proposer"),

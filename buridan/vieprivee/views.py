@@ -9,6 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from buridan.archives import conservation
+from buridan.dossiers.etats import SortFinal
 from buridan.droit.delais import date_legale
 from buridan.interface.exports import Feuille, servir
 from buridan.interface.jetons import DejaEnvoye, jeton_de
@@ -29,7 +31,6 @@ ENTETES = (
     "Sort final",
     "État",
 )
-SORT = "destruction"
 
 
 @page(Acces.DONNEES)
@@ -58,11 +59,18 @@ def echus(request: HttpRequest) -> HttpResponse:
 
 
 @page(Acces.DONNEES)
+def durees(request: HttpRequest) -> HttpResponse:
+    """The town's retention table: what is kept how long, on which text, and what becomes of it."""
+    fixees = [(fixee, SortFinal(fixee.sort).label) for _partie, fixee in conservation.durees()]
+    return render(request, "vieprivee/durees.html", {"fixees": fixees, "sans_duree": conservation.sans_duree()})
+
+
+@page(Acces.DONNEES)
 def echus_csv(request: HttpRequest) -> HttpResponse:
     """The same list, to be read and sent before anything is proposed."""
     lignes = [
         [x.dossier.reference, x.conservation.type, f"{x.clos_le:%d/%m/%Y}", x.conservation.duree, x.conservation.source,
-         f"{x.echue_le:%d/%m/%Y}", SORT, "à proposer"]
+         f"{x.echue_le:%d/%m/%Y}", SortFinal(x.conservation.sort).label, "à proposer"]
         for x in eliminables.echus(date_legale(timezone.now()))
     ]  # fmt: skip
     return _csv("liste-elimination", lignes)
@@ -143,7 +151,7 @@ def bordereau(request: HttpRequest, effacement: UUID) -> HttpResponse:
             x.conservation,
             x.source,
             f"{x.echue_le:%d/%m/%Y}",
-            SORT,
+            x.get_sort_final_display(),
             _etat(x),
         ]
         for x in trouve.lignes.select_related("dossier")

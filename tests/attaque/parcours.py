@@ -22,6 +22,7 @@ from buridan.demo.annee import Annee
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Document, Etape, Reponse
 from buridan.notifications.models import Courriel
+from buridan.notifications.secret import desceller
 from buridan.organisation.models import Personne
 from tests.attaque.corpus import pdf, png
 from tests.conftest import Troupe
@@ -96,7 +97,9 @@ def client_de(personne: int | None) -> Client:
 
 def liens_des_courriels() -> list[str]:
     """Addresses of the site that people get by e-mail, tracking pages among them."""
-    textes = "\n".join(Courriel.objects.order_by("-at").values_list("texte", flat=True))
+    textes = "\n".join(
+        desceller(c.texte) if c.scelle and not c.envoye_le else c.texte for c in Courriel.objects.order_by("-at")
+    )
     return list(dict.fromkeys(re.findall(rf"{re.escape(settings.ADRESSE_PUBLIQUE)}(/[^\s?]+)", textes)))
 
 

@@ -277,7 +277,8 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "refaire_la_suite", "remettre_a_venir", "conclure", "copier", "fixer_echeance", "exiger_une_delegation", "prevenir_les_agents", "differences", "liberer", "nommer", "purger", "rejouer",
     "retenir", "annuler", "reprendre_la_reponse", "a_la_cloture", "circuit_pour", "intitule", "contenu", "saisie_de",
     "ecrire_au_fournisseur", "trajet_de", "accuser_par_courriel", "exiger_conforme", "ouvrir_la_note", "fichiers_de",
-    "noter", "recevoir_lot", "pieces_du_pli", "pourquoi_rien", "transmettre_la_reponse",
+    "noter", "recevoir_lot", "pieces_du_pli", "pourquoi_rien", "fiche_de", "empreinte_de", "tenir", "un_a_la_fois",
+    "concernes", "relue", "finir", "transmettre_la_reponse",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once
 UNE_VALEUR = {

@@ -67,8 +67,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 @pytest.fixture
 def travailler(site: str) -> Callable[[], None]:
-    """Have the jobs of scanned post done, as the jobs' process would."""
-    commande = ["manage.py", "procrastinate", "worker", "--one-shot", "--queues", "numerisation"]
+    """Have the jobs of scanned post and of the archives done, as the jobs' process would."""
+    commande = ["manage.py", "procrastinate", "worker", "--one-shot", "--queues", "numerisation,archives"]
     return lambda: (
         subprocess.run([sys.executable, *commande], cwd=RACINE, env=ENVIRONNEMENT, check=True, capture_output=True)
         and None

@@ -13,14 +13,17 @@ from io import BytesIO
 from itertools import count
 from pathlib import Path
 
+import psycopg
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from buridan.demo.numerisations import numeriser
 from buridan.demo.textes_numerisations import PAGES
+from buridan.notifications.secret import desceller
+from tests.attaque.corpus import pdf
 
-from .conftest import Visiteur
+from .conftest import BASE, Visiteur, url_de_base
 
 GUIDE = Path(__file__).resolve().parent.parent.parent / "docs" / "guide"
 ACCUEIL, VOIRIE, CHEF = "enregistre et qualifie", "traite les demandes : Voirie", "vise les réponses : Voirie"
@@ -484,6 +487,39 @@ def test_a_letter_from_its_envelope_to_its_answer(jouer: Jouer, troupe: Troupe) 
         t.etape(2)
         t.cliquer("Expédier et clore")
         t.etape(3, 4)
+
+
+def test_the_address_book(jouer: Jouer) -> None:
+    with jouer("courrier", "Prendre l'expéditeur dans le carnet d'adresses", BUREAU) as t:
+        t.ouvrir("/courriers/nouveau/")
+        t.remplir(expediteur="personne de ce nom")
+        t.cliquer("Chercher dans le carnet d'adresses")
+        t.remplir(expediteur="carlier")
+        t.p.get_by_role("button", name=re.compile("^Choisir")).first.wait_for()
+        t.etape(1)
+        t.cliquer("Choisir", exact=False)
+        expect(t.p.locator("[name=adresse]")).not_to_have_value("")
+        t.etape(2)
+        t.remplir(objet="Un banc cassé sur la place")
+        t.cliquer("Enregistrer et donner un numéro")
+        t.etape(3)
+        t.ouvrir("/courriers/nouveau/")
+        t.etape(4)
+        t.ouvrir("/courriers/envoi/")
+    with jouer("courrier", "Tenir le carnet d'adresses", BUREAU) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Dossiers")
+        t.cliquer("Courriers")
+        t.cliquer("Carnet d'adresses")
+        t.etape(1)
+        t.cliquer("Odette Carlier")
+        t.etape(2)
+        t.ouvrir("/contacts/")
+        t.cliquer("Contacts qui se ressemblent", exact=False)
+        t.presser(t.p.get_by_role("link", name=re.compile("avec le premier$")).first)
+        t.etape(3)
+        t.cliquer("Réunir ces deux contacts")
+        t.etape(4)
 
 
 def test_the_mails_that_come_in(jouer: Jouer) -> None:
@@ -1169,6 +1205,46 @@ def test_signatures_money_and_personal_data(jouer: Jouer, troupe: Troupe) -> Non
         t.etape(2, 3)
 
 
+def test_the_archives(jouer: Jouer, travailler: Callable[[], None]) -> None:
+    """The demo's notes are too young: they are made old enough. Every page is looked at by axe, and on a phone."""
+    with psycopg.connect(url_de_base(BASE)) as base:
+        base.execute("UPDATE archives_regleconservation SET duree = '0 mois' WHERE nature = 'notes'")
+    with jouer("archives", "Verser des dossiers aux archives", ARCHIVES) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Versements aux archives")
+        t.etape(1)
+        assert _sain(t.v)
+        t.presser(t.v.page.get_by_role("link", name="Note").first)
+        assert _sain(t.v)
+        t.cliquer("Préparer le versement des dossiers cochés")
+        t.etape(2)
+        ici = t.v.page.url.removeprefix(t.v.site)
+        travailler()
+        t.ouvrir(ici)
+        with t.p.expect_download() as recu:
+            t.v.page.get_by_role("button", name="Télécharger le versement").click()
+        assert recu.value.suggested_filename.endswith(".zip")
+        t.photo("versement", "main")
+        t.etape(3)
+        t.ouvrir(ici)
+        t.cliquer("Noter l'attestation des archives")
+        assert _sain(t.v)
+        t.remplir(attestation="AM-GUIDE-1", atteste_le=_plus(0))
+        t.cliquer("Noter l'attestation des archives")
+        t.etape(4, 5)
+        assert _sain(t.v)
+
+
+def _sain(v: Visiteur) -> bool:
+    """Nothing for axe, nothing over the edge of a phone."""
+    assert v.axe() == []
+    large = v.page.viewport_size
+    v.page.set_viewport_size({"width": 320, "height": 800})
+    deborde = v.deborde()
+    v.page.set_viewport_size(large or {"width": 1000, "height": 720})
+    return not deborde
+
+
 def test_a_resident(jouer: Jouer) -> None:
     with jouer("habitant", "Déposer une demande", HABITANT) as t:
         t.ouvrir("/")
@@ -1206,6 +1282,61 @@ def test_a_resident(jouer: Jouer) -> None:
         t.remplir(texte="Le trou s'agrandit.")
         t.etape(2, 3)
         t.cliquer("Envoyer le message")
+
+
+def _courriels_a(adresse: str) -> str:
+    """What this person received, links and codes in clear."""
+    with psycopg.connect(url_de_base(BASE)) as connexion:
+        textes = connexion.execute(
+            "SELECT texte, scelle FROM notifications_courriel WHERE destinataire = %s ORDER BY id", [adresse]
+        )
+        return "\n".join(desceller(texte) if scelle else texte for texte, scelle in textes)
+
+
+def _saine(v: Visiteur) -> None:
+    """axe finds nothing, and nothing overflows on a phone."""
+    assert v.axe() == []
+    v.page.set_viewport_size({"width": 320, "height": 720})
+    assert not v.deborde()
+    v.page.set_viewport_size({"width": 1000, "height": 720})
+
+
+def test_a_document_signed_outside(jouer: Jouer, troupe: Troupe) -> None:
+    _, reference = _qualifiee(troupe)
+    courriel = "presidente@asso.example"
+    with jouer("agent", "Faire signer un document à l'extérieur", VOIRIE) as t:
+        t.ouvrir(f"/d/{reference}/")
+        t.cliquer("Faire signer un document à l'extérieur")
+        t.etape(1)
+        accord = {"name": "accord.pdf", "mimeType": "application/pdf", "buffer": pdf()}
+        t.p.get_by_label("PDF à joindre au dossier").set_input_files(accord)
+        t.etape(2)
+        t.remplir(nom="Paule Navarin", courriel=courriel)
+        t.cliquer("Envoyer le lien")
+        _saine(t.v)
+        t.remplir(qualite="présidente de l'association")
+        t.etape(3)
+        t.cliquer("Envoyer le lien")
+        t.etape(4, 5)
+        _saine(t.v)
+        with jouer("habitant", "Signer un document que la mairie m'envoie", HABITANT) as h:
+            h.ouvrir(re.findall(r"(/signer/\S+/)", _courriels_a(courriel))[-1])
+            h.cliquer("Recevoir un code")
+            h.etape(1)
+            _saine(h.v)
+            h.remplir(code=re.findall(r" : (\d{6})\n", _courriels_a(courriel))[-1])
+            h.etape(2)
+            h.cliquer("Ouvrir le document")
+            _saine(h.v)
+            with h.p.expect_download() as recu:
+                h.p.get_by_role("link", name="Télécharger le document (PDF)").click()
+            assert recu.value.path().read_bytes().startswith(b"%PDF")
+            h.etape(3)
+            h.p.get_by_label(re.compile("J'ai lu ce document")).check()
+            h.cliquer("Signer ce document")
+            h.etape(4)
+        t.ouvrir(f"/d/{reference}/")
+        t.etape(6)
 
 
 def test_every_task_of_the_guide_is_played() -> None:

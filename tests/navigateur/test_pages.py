@@ -23,10 +23,13 @@ DE_LA_QUALITE = ["/circuits/", "/circuits/nouveau/", "/circuits/commission-crech
                  "/circuits/acte-etat-civil/brouillon/", "/modeles/"]  # fmt: skip
 BUDGET = "Section;Chapitre;Nature;Fonction;Gestionnaire;Libellé;Budget primitif;Décisions modificatives\nF;011;1;1;VOI;Essai;10;0\n"
 DU_COURRIER = ["/courriers/", "/courriers/?q=zzz", "/courriers/?du=faux", "/courriers/nouveau/", "/courriers/departs/", "/courriers/envoi/", "/courriers/regles/",
-               "/courriers/regles/nouvelle/", "/courriers/regles/1/", "/courriers/propositions/", "/courriels/", "/courriels/?vue=automatiques", "/courriels/?vue=ecartes", "/courriels/?vue=traites", "/numerisations/", "/numerisations/?vue=tous"]  # fmt: skip
+               "/courriers/regles/nouvelle/", "/courriers/regles/1/", "/courriers/propositions/", "/courriels/", "/courriels/?vue=automatiques", "/courriels/?vue=ecartes", "/courriels/?vue=traites", "/numerisations/", "/numerisations/?vue=tous",
+               "/contacts/", "/contacts/nouveau/", "/contacts/doubles/", "/contacts/importer/"]  # fmt: skip
 DES_DONNEES = [
     "/donnees/",
     "/donnees/echus/",
+    "/donnees/durees/",
+    "/versements/",
     "/donnees/personne/",
     "/donnees/lectures/",
     "/donnees/lectures/?reference=26-XXXXXX",
@@ -223,6 +226,13 @@ def test_axe_finds_nothing_on_the_mail_offices_pages(visiteur: Visiteur) -> None
     v.page.get_by_role("button", name="Enregistrer quand même").click()
     v.page.get_by_text("À écrire sur le courrier").wait_for()
     fautes += _verifier(v, v.page.url.removeprefix(v.site))
+    v.ouvrir("/courriers/nouveau/").get_by_label("Expéditeur").fill("carlier")
+    v.page.get_by_role("button", name="Chercher dans le carnet d'adresses").click()
+    v.cliquer(v.page.get_by_role("button", name="Choisir Odette Carlier"))
+    fautes += v.axe()
+    for liste, ou in (("/contacts/", "a.b-titre"), ("/contacts/doubles/", "a.btn")):
+        lien = v.ouvrir(liste).locator(f"main ul.b-liste {ou}").first.get_attribute("href") or ""
+        fautes += _verifier(v, lien)
     for liste in ("/courriers/?etat=a_confier", "/courriers/departs/"):
         lien = v.ouvrir(liste).locator("main ul.b-liste a.b-titre").first.get_attribute("href") or ""
         fautes += _verifier(v, lien)

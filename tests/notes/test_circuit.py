@@ -15,6 +15,7 @@ from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.gestes import GESTES, geste_de
 from buridan.dossiers.models import Etape, Reponse
+from buridan.dossiers.recit import recit
 from buridan.lancement.verification import fautes as fautes_de_la_base
 from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import Cadre, commencer, recadrer
@@ -156,9 +157,9 @@ def test_the_visa_of_the_official_is_not_skipped_given_away_nor_put_after_the_ma
     note, dgs = envoyee(troupe), troupe.au_poste("dgs")
     etapes = {e.titre: e for e in Etape.objects.filter(dossier=note.pk).select_related("dossier")}
     elu, maire = etapes["Visa de l'élu du thème"], etapes["Le maire prend connaissance"]
-    with pytest.raises(Refus, match="sans le visa de l'élu"):
+    with pytest.raises(Refus, match="qui seul peut y renoncer"):
         passer(elu, by=dgs, at=troupe.at, motif="Pressé.")
-    with pytest.raises(Refus, match="sans le visa de l'élu"):
+    with pytest.raises(Refus, match="qui seul peut y renoncer"):
         deplacer(maire, by=dgs, at=troupe.at, avant=elu, motif="Pressé.")
     with pytest.raises(Refus, match="sans le visa de l'élu"):
         inserer(
@@ -173,6 +174,19 @@ def test_the_visa_of_the_official_is_not_skipped_given_away_nor_put_after_the_ma
     arrivee = mener(troupe, note, TypeEtape.VISA, "élu")
     with pytest.raises(Refus, match="sans le visa de l'élu"):
         reaffecter(arrivee, by=qui_peut(troupe, arrivee), at=troupe.at, poste=troupe.annuaire.codes_postes["dga1"])
+
+
+def test_the_author_sets_aside_nobody_who_must_agree(troupe: Troupe) -> None:
+    note = envoyee(troupe)
+    auteur = auteur_de(troupe, note)
+    visas = Etape.objects.filter(dossier=note.pk, type=TypeEtape.VISA, etat=EtatEtape.A_VENIR)
+    dgs = visas.get(titre="Visa de la direction générale des services")
+    with pytest.raises(Refus, match="qui seul peut y renoncer"):
+        passer(dgs, by=auteur, at=troupe.at, motif="Pressé.")
+    with pytest.raises(Refus, match="qui seul peut y renoncer"):
+        deplacer(dgs, by=auteur, at=troupe.at, avant=visas.exclude(pk=dgs.pk)[0], motif="Pressé.")
+    passer(dgs, by=troupe.au_poste("dgs"), at=troupe.at, motif="Vu en réunion.")
+    assert "Vu en réunion." in str([ligne["details"] for ligne in recit(frais(note))])
 
 
 def test_postgresql_refuses_a_note_before_the_mayor_without_the_visa(troupe: Troupe) -> None:
@@ -223,6 +237,8 @@ def test_a_refused_visa_stops_the_note_and_the_answer_comes_down(troupe: Troupe)
     with pytest.raises(Refus, match="l'auteur a le droit de le connaître"):
         refuser(dga, by=qui_peut(troupe, dga), at=troupe.at, motif="")
     refuser(dga, by=qui_peut(troupe, dga), at=troupe.at, motif="Déjà tranché en mars.")
+    su = Notification.objects.get(personne=auteur_de(troupe, note).personne, texte__contains="refusé par")
+    assert "Déjà tranché en mars." in su.texte
     etape = a_faire(note)[0]
     assert etape.type == "reponse"
     dossier = frais(note)

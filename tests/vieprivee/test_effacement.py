@@ -21,6 +21,7 @@ from buridan.dossiers.fichiers import chemin, joindre
 from buridan.dossiers.models import Document, Dossier, Etape
 from buridan.exploitation.journaux import Formateur
 from buridan.exploitation.sondes import MARQUE_RESTAURATION as MARQUE
+from buridan.journal import effaces
 from buridan.journal.chaine import verifier
 from buridan.journal.models import Ligne
 from buridan.lancement import manifeste
@@ -31,7 +32,6 @@ from buridan.notifications.models import Courriel
 from buridan.notifications.tasks import envoyer
 from buridan.organisation.acteur import Acteur, acteur, systeme
 from buridan.outils.verdict import Refus
-from buridan.vieprivee import registre
 from buridan.vieprivee.actions.effacer import executer, rejouer
 from buridan.vieprivee.actions.proposer import approuver, proposer, retirer
 from buridan.vieprivee.controle import revenus
@@ -183,7 +183,7 @@ def test_nothing_planted_is_left_anywhere(ville: Troupe, deux: tuple[Acteur, Act
         )
         assert [a for a in verifier() if str(dossier.uuid) in a.objet] == []
         assert set(fautes(complet=True)) - avant == set()
-        assert dossier.uuid in registre.inscrits()
+        assert dossier.uuid in effaces.inscrits()
         ligne = Ligne.objects.get(chaine=dossier.uuid, verbe="effacer")
         assert set(ligne.charge.contenu) == {"lignes"}
         _plus_rien_ne_bouge(dossier, un, adresse)
@@ -301,7 +301,7 @@ def test_killed_between_two_dossiers_it_goes_on(ville: Troupe, deux: tuple[Acteu
         mort.wait()
     assert Dossier.objects.get(pk=second.pk).efface_le is None
     assert executer(effacement, at=timezone.now()) == 1
-    assert set(registre.inscrits()) == {premier.uuid, second.uuid}
+    assert set(effaces.inscrits()) == {premier.uuid, second.uuid}
     assert not effacement.lignes.filter(fait_le=None).exists()
 
 
@@ -320,12 +320,12 @@ def test_a_line_half_written_in_the_ledger_is_dropped(magasin: Path, at: Any) ->
     from uuid import uuid4
 
     un, deux = uuid4(), uuid4()
-    registre.inscrire({un: at})
-    with registre.fichier().open("a") as sortie:
+    effaces.inscrire({un: at})
+    with effaces.fichier().open("a") as sortie:
         sortie.write("2026-11-24T10:00")
-    assert set(registre.inscrits()) == {un}
-    registre.inscrire({deux: at})
-    assert set(registre.inscrits()) == {un, deux}
+    assert set(effaces.inscrits()) == {un}
+    effaces.inscrire({deux: at})
+    assert set(effaces.inscrits()) == {un, deux}
 
 
 def test_a_file_that_another_dossier_also_has_stays(ville: Troupe, deux: tuple[Acteur, Acteur], magasin: Path) -> None:
@@ -352,7 +352,7 @@ def test_a_restored_backup_does_not_bring_the_erased_back(
 
     fait = ailleurs.buridan("restore", str(tmp_path / "s"), BURIDAN_EFFACEMENTS=str(settings.EFFACEMENTS))
     assert fait.returncode == 0, fait.stderr
-    assert "1 dossier(s) effacé(s) depuis cette sauvegarde" in fait.stdout
+    assert "1 dossier(s) ou contact(s) effacé(s) depuis cette sauvegarde" in fait.stdout
     effaces = dict(ailleurs.lignes("SELECT reference, efface_le IS NOT NULL FROM dossiers_dossier"))
     assert effaces[efface.reference] and not effaces[garde.reference]
     assert ailleurs.lignes(f"SELECT 1 FROM demandes_demande d WHERE d::text LIKE '%{DEBUT}%'") == []
@@ -374,10 +374,10 @@ def test_without_the_ledger_restore_says_so_and_check_names_who_came_back(
     """Whatever brought the dossier back, the ledger says it was erased: the night erases it again."""
     dossier = clore(ville)
     assert list(revenus()) == []
-    registre.inscrire({dossier.uuid: timezone.now()})
+    effaces.inscrire({dossier.uuid: timezone.now()})
     assert [dossier.reference in phrase for phrase in revenus()] == [True]
     assert rejouer(at=timezone.now()) == 1
     assert list(revenus()) == []
     settings.EFFACEMENTS.unlink()
     assert rejouer(at=timezone.now()) == 0
-    assert set(registre.inscrits()) == {dossier.uuid}, "a lost ledger is written again from the database"
+    assert set(effaces.inscrits()) == {dossier.uuid}, "a lost ledger is written again from the database"

@@ -36,7 +36,7 @@ def lus(demande: Any) -> list[tuple[int, str]]:
 @pytest.mark.parametrize("nom", DU_DOSSIER)
 def test_each_page_of_a_dossier_opened_by_an_agent_is_noted(nom: str, troupe: Troupe) -> None:
     """Found by their address: a page added tomorrow is in."""
-    demande, agent = troupe.deposer(), troupe.present("voirie")
+    demande, agent = troupe.deposer(), troupe.present("courrier" if nom.startswith("contact") else "voirie")
     commande = nom.startswith("commande")
     arguments = _d_une_commande(troupe, nom) if commande else _arguments(troupe, demande)[nom]
     reponse = connecter(agent.personne).get(reverse(nom, kwargs=arguments))

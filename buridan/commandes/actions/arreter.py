@@ -9,6 +9,7 @@ from buridan.commandes import rules
 from buridan.commandes.models import Commande
 from buridan.commandes.queries import commande_de, credits_de, reservation_de
 from buridan.dossiers.actions.avancer import passer_outre
+from buridan.dossiers.actions.refuser import prevenir_du_refus
 from buridan.dossiers.actions.repondre import clore
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee, traversee_etape
 from buridan.dossiers.etats import EtatDossier, Resultat, SensReponse
@@ -29,6 +30,7 @@ def refuser_commande(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> E
             raise Refus("Écrivez le motif du refus : la personne qui a préparé la commande doit le connaître.")
         t.decider(Resultat.REFUSEE, motif.strip())
         clore(t, f"La commande est refusée par {by.nom}.\n\n{motif.strip()}", SensReponse.REFUS)
+        prevenir_du_refus(t, motif)
         passer_outre(t, t.restantes())
         return t.etape
 

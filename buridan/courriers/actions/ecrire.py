@@ -7,6 +7,8 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from buridan.circuits.catalogue import en_vigueur
+from buridan.contacts.actions.tenir import garder_le_correspondant, tenir
+from buridan.contacts.models import Contact
 from buridan.courriers import rules
 from buridan.courriers.etats import Sens
 from buridan.courriers.models import Correspondant, Courrier, VersionReponse
@@ -28,21 +30,25 @@ TRAITEMENTS_DE_TEXTE = (
 
 @dataclass(frozen=True, slots=True)
 class Adresse:
-    """Somebody to write to."""
+    """Somebody to write to. `contact`: who it is in the address book."""
 
     nom: str
     adresse: str = ""
     courriel: str = ""
+    contact: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Lettre:
-    """A letter to begin. `a`: one address, or the list of a mailing. `entite`: the service that writes."""
+    """A letter to begin. `a`: one address, or the list of a mailing. `entite`: the service that writes. `garder`: the
+    addressee is to be put in the address book.
+    """
 
     objet: str
     entite: int
     a: tuple[Adresse, ...]
     organisme: str = ""
+    garder: bool = False
 
 
 def preparer(lettre: Lettre, *, by: Acteur, at: datetime, jeton: UUID | None = None) -> Courrier:
@@ -60,6 +66,7 @@ def preparer(lettre: Lettre, *, by: Acteur, at: datetime, jeton: UUID | None = N
     with refus_de_la_base(), transaction.atomic():
         if jeton is not None:
             consommer(jeton, f"/dossiers/{uuid}/", at=at)
+        contacts = _contacts(lettre, by, at)
         dossier = ouvrir(
             by=by, at=at, uuid=uuid, nature=NATURE, objet=lettre.objet, contenu=f"{qui}\n{lettre.organisme}\n{lettre.objet}",
             circuit=en_vigueur(chez.circuit_depart), contexte=Contexte(entite=lettre.entite),
@@ -67,13 +74,23 @@ def preparer(lettre: Lettre, *, by: Acteur, at: datetime, jeton: UUID | None = N
         )  # fmt: skip
         if plusieurs:
             Correspondant.objects.bulk_create(
-                Correspondant(dossier=dossier, nom=a.nom, adresse=a.adresse, courriel=a.courriel) for a in lettre.a
+                Correspondant(dossier=dossier, nom=a.nom, adresse=a.adresse, courriel=a.courriel, contact=contact)
+                for a, contact in zip(lettre.a, contacts, strict=True)
             )
         courrier: Courrier = Courrier.objects.create(
             dossier=dossier, sens=Sens.DEPART, expediteur=qui, organisme=lettre.organisme.strip(), adresse=seul.adresse,
-            courriel=seul.courriel, cle=cle_de(qui, lettre.organisme),
+            courriel=seul.courriel, cle=cle_de(qui, lettre.organisme), contact=None if plusieurs else contacts[0],
         )  # fmt: skip
         return courrier
+
+
+def _contacts(lettre: Lettre, by: Acteur, at: datetime) -> list[Contact | None]:
+    """Of each addressee, in their order."""
+    if lettre.garder and len(lettre.a) == 1 and lettre.a[0].contact is None:
+        a = lettre.a[0]
+        return [garder_le_correspondant(a.nom, lettre.organisme, adresse=a.adresse, courriel=a.courriel, by=by, at=at)]
+    tenus = {pk: tenir(pk) for pk in sorted({a.contact for a in lettre.a if a.contact is not None})}
+    return [tenus.get(a.contact) if a.contact is not None else None for a in lettre.a]
 
 
 def joindre_une_version(dossier: Dossier, *, by: Acteur, at: datetime, fichier: Fichier) -> VersionReponse:

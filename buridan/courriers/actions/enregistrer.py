@@ -10,6 +10,8 @@ from django.db import transaction
 
 from buridan.circuits.catalogue import en_vigueur
 from buridan.circuits.modele import CircuitModele, Destinataire
+from buridan.contacts.actions.tenir import garder_le_correspondant, tenir
+from buridan.contacts.models import Contact
 from buridan.courriers import rules
 from buridan.courriers.actions.confier import Aiguillage, confier
 from buridan.courriers.actions.expedier import accuser_par_courriel
@@ -48,6 +50,8 @@ class Arrivee:
     adresse: str = ""
     courriel: str = ""
     telephone: str = ""
+    contact: int | None = None
+    garder: bool = False
     recommande: str = ""
     annexes: str = ""
     effet: str = Effet.INFORMATION
@@ -76,7 +80,9 @@ def enregistrer(arrivee: Arrivee, *, by: Acteur, at: datetime, jeton: UUID | Non
     with refus_de_la_base(), transaction.atomic():
         if jeton is not None:
             consommer(jeton, f"/courriers/{uuid}/enregistre/", at=at)
+        contact = _contact(arrivee, by, at)  # before the number, which the whole register waits for
         courrier = _courrier(arrivee, dates, by, at)
+        courrier.contact = contact
         courrier.dossier = _ouvrir(arrivee, courrier, dates, chez, uuid, by, at)
         courrier.save(force_insert=True)
         joindre(courrier.dossier, arrivee.fichiers, at=at, par=by.personne, public=False)
@@ -99,6 +105,17 @@ def _exiger_complet(arrivee: Arrivee, at: datetime) -> None:
         raise Refus("Recopiez le numéro de la lettre recommandée : il est sur l'étiquette.")
     if arrivee.fixee is not None and arrivee.fixee < date_legale(arrivee.arrive_le):
         raise Refus("L'échéance fixée par le courrier est avant son arrivée : vérifiez les deux dates.")
+
+
+def _contact(arrivee: Arrivee, by: Acteur, at: datetime) -> Contact | None:
+    if arrivee.contact is not None:
+        return tenir(arrivee.contact)
+    if not arrivee.garder:
+        return None
+    if arrivee.confidentiel:
+        raise Refus("L'expéditeur d'un pli confidentiel ne se garde pas dans le carnet d'adresses : décochez la case.")
+    ou = {c: getattr(arrivee, c) for c in ("adresse", "courriel", "telephone")}
+    return garder_le_correspondant(arrivee.expediteur, arrivee.organisme, **ou, by=by, at=at)
 
 
 def _courrier(arrivee: Arrivee, dates: Dates, by: Acteur, at: datetime) -> Courrier:

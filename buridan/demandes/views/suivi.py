@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.cache import cache
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,13 +23,12 @@ from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.dossiers.natures import nouvelles_de
 from buridan.droit.delais import date_legale
+from buridan.interface.essais import trop_d_essais
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.politique import Acces, formulaire, geste, page
 from buridan.organisation.acteur import systeme
 from buridan.organisation.annuaire import annuaire_du
 from buridan.outils.verdict import Refus
-
-ESSAIS_MAX = 20
 
 
 def _demande(uuid: UUID, cle: str) -> Demande:
@@ -47,7 +45,7 @@ def suivre(request: HttpRequest) -> HttpResponse:
     """Reference and code lead to the tracking page; tries are limited by address."""
     form = FormulaireSuivi(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if trop_d_essais(request):
+        if trop_d_essais(request, "suivi"):
             form.add_error(None, "Trop d'essais. Attendez un quart d'heure, ou appelez la mairie avec votre référence.")
             return render(request, "demandes/suivre.html", {"form": form}, status=429)
         reference = form.cleaned_data["reference"].strip().upper()
@@ -63,13 +61,6 @@ def suivre(request: HttpRequest) -> HttpResponse:
             "Cette référence et ce code ne vont pas ensemble. Relisez l'accusé de réception, ou appelez la mairie.",
         )
     return render(request, "demandes/suivre.html", {"form": form}, status=422 if request.method == "POST" else 200)
-
-
-def trop_d_essais(request: HttpRequest) -> bool:
-    """More than 20 tries from one address in a quarter of an hour (counter shared by all processes)."""
-    compteur = f"suivi:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(compteur, 0, 900)
-    return int(cache.incr(compteur)) > ESSAIS_MAX
 
 
 @page(Acces.PUBLIC)
@@ -196,7 +187,7 @@ def se_joindre(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Join an open request as a follower: the answer will be e-mailed. Shows nothing of the other's identity."""
     demande = get_object_or_404(Demande.objects.select_related("dossier"), dossier__uuid=uuid, dossier__sensible=False)
     form, at = FormulaireRejoindre(request.POST), timezone.now()
-    if trop_d_essais(request):
+    if trop_d_essais(request, "suivi"):
         messages.error(request, "Trop d'essais. Attendez un quart d'heure, ou déposez votre demande.")
         return redirect("nouvelle_demande", code=demande.type.code)
     if not form.is_valid():

@@ -28,7 +28,7 @@ def ecrire(dossier: Dossier, *, by: Acteur, at: datetime, texte: str, fil: Fil =
             sujet = f"Message au sujet de votre {nature.mots.demande} {t.dossier.reference}"
             nature.ecrire_au_demandeur(t.dossier, sujet, texte.strip(), at)
         t.contenu |= {"fil": fil, "texte": texte.strip()}
-        t.prevenir(_concernes(t), f"{t.dossier.reference} : message de {t.nom}")
+        t.prevenir(concernes(t), f"{t.dossier.reference} : message de {t.nom}")
         return Message.objects.create(dossier=t.dossier, fil=fil, texte=texte.strip(), at=at, par_id=by.personne)
 
 
@@ -38,7 +38,7 @@ def prevenir_les_agents(dossier: Dossier, *, by: Acteur, at: datetime, texte: st
     """
     with traversee("ecrire", dossier.pk, by=by, at=at) as t:
         t.contenu |= {"fil": Fil.AGENTS, "texte": texte}
-        t.prevenir(_concernes(t), f"{t.dossier.reference} : {texte}")
+        t.prevenir(concernes(t), f"{t.dossier.reference} : {texte}")
         Message.objects.create(dossier=t.dossier, fil=Fil.AGENTS, texte=texte, at=at, par_id=by.personne)
 
 
@@ -54,7 +54,7 @@ def message_du_demandeur(dossier: Dossier, *, by: Acteur, at: datetime, texte: s
             reprendre_ici(t, "le demandeur a répondu")
         recevoir(t)
         t.contenu["texte"] = texte.strip()
-        t.prevenir(_concernes(t), f"{t.dossier.reference} : le demandeur a écrit")
+        t.prevenir(concernes(t), f"{t.dossier.reference} : le demandeur a écrit")
         return Message.objects.create(dossier=t.dossier, fil=Fil.DEMANDEUR, texte=texte.strip(), at=at)
 
 
@@ -65,7 +65,7 @@ def _pas_deux_fois(t: Traversee, fil: Fil, texte: str) -> None:
         raise DejaFait("Ce message est déjà envoyé.")
 
 
-def _concernes(t: Traversee) -> set[int]:
+def concernes(t: Traversee) -> set[int]:
     """Followers, and for each active étape whoever took it, else those who may act on it: a message always has a reader."""
     concernes = set(t.dossier.suiveurs)
     for etape in t.etapes:

@@ -7,9 +7,12 @@ from buridan.dossiers.actions.avancer import decaler, exiger_circuit, passer_out
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.natures import nature_de
 from buridan.droit.delais import Delai
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
+
+SE_PRONONCE = frozenset({TypeEtape.AVIS, TypeEtape.VISA, TypeEtape.VALIDATION, TypeEtape.SIGNATURE, TypeEtape.DECISION})
 
 
 def inserer(
@@ -83,14 +86,28 @@ def passer(etape: Etape, *, by: Acteur, at: datetime, motif: str) -> Etape:
             raise Refus("La réponse ne peut pas être passée : 1 demande = 1 réponse.")
         if fraiche.etat != EtatEtape.A_VENIR:
             raise Refus("Seule une étape à venir peut être passée.")
+        _reste_a_qui_doit_dire(t, fraiche)
         if not motif.strip():
             raise Refus("Écrivez pourquoi cette étape est passée.")
         passer_outre(t, [fraiche])
         t.etape = fraiche  # the line of the journal names it: a send-back will not ask for it again
         fraiche.etat = EtatEtape.PASSEE
-        t.contenu |= {"etape": fraiche.titre, "texte": motif.strip()}
+        t.contenu |= {"etape": fraiche.titre, "motif": motif.strip()}
         exiger_circuit(t)
         return fraiche
+
+
+def _reste_a_qui_doit_dire(t: Traversee, etape: Etape) -> None:
+    """In a matter of the town hall itself, nobody below sets aside whoever must agree."""
+    if nature_de(t.dossier).usager or etape.type not in SE_PRONONCE:
+        return
+    annuaire = t.acteur.annuaire
+    chez = etape.entite_id if etape.poste_id is None else annuaire.postes[etape.poste_id].entite
+    if not t.acteur.agit_pour(etape.poste_id, etape.entite_id, t.dossier.nature) and chez not in t.acteur.dirige:
+        qui = rules.destinataire(t.acteur, etape)
+        raise Refus(
+            f"« {etape.titre} » revient à {qui}, qui seul peut y renoncer : écrivez-lui. En son absence, son suppléant agit."
+        )
 
 
 def deplacer(etape: Etape, *, by: Acteur, at: datetime, avant: Etape, motif: str) -> Etape:
@@ -103,6 +120,7 @@ def deplacer(etape: Etape, *, by: Acteur, at: datetime, avant: Etape, motif: str
         bougee, repere = a_venir[etape.pk], a_venir[avant.pk]
         if bougee.type == TypeEtape.REPONSE:
             raise Refus("La réponse reste la dernière étape.")
+        _reste_a_qui_doit_dire(t, bougee)
         if not motif.strip():
             raise Refus("Écrivez pourquoi cette étape est déplacée.")
         if (

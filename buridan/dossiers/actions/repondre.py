@@ -55,7 +55,10 @@ def clore(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
     nature = nature_de(t.dossier)
     t.contenu |= {"sens": nature.mots.dire_sens(sens), "texte": texte}
     nature.ecrire_au_demandeur(t.dossier, f"Réponse à votre {nature.mots.demande} {t.dossier.reference}", texte, t.at)
-    t.prevenir({*t.dossier.suiveurs, *nature.concernes(t.dossier)}, f"{t.dossier.reference} : la réponse est partie")
+    t.prevenir(
+        {*t.dossier.suiveurs, *nature.concernes(t.dossier)},
+        f"{t.dossier.reference} : la réponse est partie ({nature.mots.dire_sens(sens).lower()})",
+    )
     for autre in natures():
         autre.a_la_cloture(t.dossier, sens, t.acteur, t.at)
     return reponse

@@ -9,16 +9,18 @@ from uuid import UUID
 from django.apps import apps
 from django.db import connection, models, transaction
 
+from buridan.archives.conservation import conservation
+from buridan.archives.queries import lignes_vives
+from buridan.contacts.actions.effacer import rejouer_contacts
 from buridan.dossiers import fichiers
 from buridan.dossiers.actions import ecriture
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.natures import nature_de
 from buridan.droit.delais import date_legale
-from buridan.journal import chaine, effacement
+from buridan.journal import chaine, effacement, effaces
 from buridan.journal.models import Ligne
+from buridan.organisation.acteur import systeme
 from buridan.outils.donnees import EFFACE, Effet, Table, tables
-from buridan.vieprivee import registre
 from buridan.vieprivee.models import Effacement, LigneEffacement
 from buridan.vieprivee.rules import peut_effacer
 
@@ -38,26 +40,27 @@ def _executer(pk: int, *, auteur: int | None, at: datetime) -> bool:
         ligne = LigneEffacement.objects.filter(pk=pk, fait_le=None, refus="")
         if not ligne.exists():
             return False  # another worker did it while this one waited for the lock
-        if not (verdict := peut_effacer(dossier, nature_de(dossier).conservation(dossier), date_legale(at))):
+        tenu = lignes_vives([dossier.pk]).first()
+        if not (verdict := peut_effacer(dossier, conservation(dossier), date_legale(at), tenu)):
             ligne.update(refus=verdict.raison[:300])  # reopened since
             return False
         ligne.update(fait_le=at)
         _effacer(dossier, auteur=auteur, at=at, avant=(at - fichiers.SURSIS).timestamp())
-        registre.inscrire({dossier.uuid: at})
+        effaces.inscrire({dossier.uuid: at})
     return True
 
 
 def rejouer(*, at: datetime, en_service: bool = True) -> int:
-    """Erase again the dossiers of the ledger that stand whole in the database: a backup brought them back. How many.
+    """Erase again the dossiers and contacts of the ledger that stand whole in the database: a backup brought them back. How many.
 
     An open one is left, and `buridan check` names it. `en_service`: forms may be using the stored files. What the ledger
     lacks is added to it.
     """
-    inscrits = registre.inscrits()
+    inscrits = effaces.inscrits()
     connus = dict(Dossier.objects.exclude(efface_le=None).values_list("uuid", "efface_le"))
-    registre.inscrire({uuid: le or at for uuid, le in connus.items() if uuid not in inscrits})
+    effaces.inscrire({uuid: le or at for uuid, le in connus.items() if uuid not in inscrits})
     avant = (at - fichiers.SURSIS).timestamp() if en_service else math.inf
-    faits = 0
+    faits = rejouer_contacts(inscrits, by=systeme(at), at=at)
     for pk in Dossier.objects.filter(uuid__in=inscrits, efface_le=None, etat=EtatDossier.CLOS).values_list(
         "pk", flat=True
     ):

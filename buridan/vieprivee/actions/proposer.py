@@ -6,15 +6,16 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from buridan.archives.conservation import Echu, conservation, echu
+from buridan.archives.queries import lignes_vives
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.natures import nature_de
 from buridan.droit.delais import date_legale
 from buridan.interface.jetons import DejaEnvoye, consommer, resultat_de
 from buridan.notifications.file import demander
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 from buridan.vieprivee import rules
-from buridan.vieprivee.eliminables import AU_PLUS, Echu, echu
+from buridan.vieprivee.eliminables import AU_PLUS
 from buridan.vieprivee.models import Effacement, Genre, LigneEffacement
 
 
@@ -45,6 +46,7 @@ def proposer(
                 LigneEffacement(
                     effacement=effacement, dossier=e.dossier, type=e.conservation.type, clos_le=e.clos_le,
                     conservation=e.conservation.duree, source=e.conservation.source, echue_le=e.echue_le,
+                    sort_final=e.conservation.sort,
                 )
                 for e in lignes
             )  # fmt: skip
@@ -56,11 +58,11 @@ def proposer(
 
 
 def _exiger(dossier: Dossier, jour: date) -> Echu:
-    conservation = nature_de(dossier).conservation(dossier)
-    verdict = rules.peut_effacer(dossier, conservation, jour)
-    if not verdict or conservation is None:
+    fixee = conservation(dossier)
+    verdict = rules.peut_effacer(dossier, fixee, jour, lignes_vives([dossier.pk]).first())
+    if not verdict or fixee is None:
         raise Refus(f"{dossier.reference} : {verdict.raison}")
-    return echu(dossier, conservation)
+    return echu(dossier, fixee)
 
 
 def approuver(effacement: Effacement, *, visa_le: date, by: Acteur, at: datetime) -> None:

@@ -1,8 +1,8 @@
 """The erasures, written outside the database as well: a backup restored later does not bring an erased person back.
 
-One line each, `2026-11-24T10:00:00+00:00 <uuid of the dossier>`, only ever appended, before the erasure is committed: a crash
-between the two leaves a line for an erasure that was approved, and that the next run makes. The file is worth most on another
-machine (docs/sauvegardes.md).
+One line each, `2026-11-24T10:00:00+00:00 <uuid of the dossier or of the contact>`, only ever appended, before the erasure is
+committed: a crash between the two leaves a line for an erasure that was approved, and that the next run makes. The file is worth
+most on another machine (docs/sauvegardes.md).
 """
 
 import fcntl
@@ -21,8 +21,8 @@ def fichier() -> Path:
 
 
 def inscrits() -> dict[UUID, datetime]:
-    """Each erased dossier and when. A line half written by a crash, the last one, counts for nothing: its erasure was not
-    committed. Raises ValueError on any other line that isn't one.
+    """Each erased dossier, each erased contact, and when. A line half written by a crash, the last one, counts for nothing:
+    its erasure was not committed. Raises ValueError on any other line that isn't one.
     """
     if not fichier().exists():
         return {}
