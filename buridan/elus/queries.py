@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import get_default_timezone
 
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
@@ -15,6 +15,7 @@ from buridan.dossiers.recit import lieux
 from buridan.droit.delais import date_legale
 from buridan.elus.etats import QuiRepond
 from buridan.elus.models import DemandeElu
+from buridan.elus.rules import est_elu
 from buridan.organisation.acteur import Acteur
 
 
@@ -64,10 +65,8 @@ def ou_en_est(acteur: Acteur, demandes: Iterable[DemandeElu]) -> list[Ligne]:
     liste = list(demandes)
     ou = lieux(acteur, [d.dossier for d in liste])
     ailleurs = lieux(acteur, [d.devenue for d in liste if d.devenue is not None])
-    pretes = Etape.objects.filter(dossier__in=ou, etat=EtatEtape.ACTIVE, type=TypeEtape.REPONSE)
-    pretes = pretes.exclude(dossier__etat=EtatDossier.ATTENTE)
-    a_dire = set(pretes.filter(dossier__demande_elu__qui_repond=QuiRepond.ELU).values_list("dossier", flat=True))
-    return [_ligne(d, ou, ailleurs, a_dire=d.pk in a_dire) for d in liste]
+    prets = set(_pretes().filter(dossier__in=ou).values_list("dossier", flat=True))
+    return [_ligne(d, ou, ailleurs, a_dire=d.pk in prets) for d in liste]
 
 
 def _ligne(demande: DemandeElu, ou: dict[int, str], ailleurs: dict[int, str], *, a_dire: bool) -> Ligne:
@@ -78,6 +77,31 @@ def _ligne(demande: DemandeElu, ou: dict[int, str], ailleurs: dict[int, str], *,
     attend = devenu is not None and demande.dossier.etat == EtatDossier.ATTENTE
     lieu = f"{demande.dossier.attente_motif}." if attend else ou[demande.pk]
     return Ligne(demande, lieu, sens, reponse.texte if reponse else "", devenu, la, a_dire)
+
+
+@dataclass(frozen=True, slots=True)
+class ADire:
+    """Answers that this official takes to residents: how many are ready, and whether one is late."""
+
+    nombre: int
+    retard: bool
+
+
+def a_dire(acteur: Acteur) -> ADire | None:
+    """None for who is no official in office, and when no answer is ready."""
+    if not est_elu(acteur.annuaire, acteur.personne):
+        return None
+    siennes = _pretes().filter(dossier__demande_elu__elu=acteur.personne)
+    compte = siennes.aggregate(
+        n=Count("dossier", distinct=True), tard=Count("pk", filter=Q(echeance__lt=acteur.annuaire.jour))
+    )
+    return ADire(compte["n"], compte["tard"] > 0) if compte["n"] else None
+
+
+def _pretes() -> QuerySet[Etape]:
+    """Étapes at which an official takes an answer to a resident."""
+    actives = Etape.objects.filter(etat=EtatEtape.ACTIVE, type=TypeEtape.REPONSE)
+    return actives.filter(dossier__etat=EtatDossier.OUVERT, dossier__demande_elu__qui_repond=QuiRepond.ELU)
 
 
 def du_mois(debut: date, fin: date, *, elu: int | None = None, theme: str = "") -> QuerySet[DemandeElu]:

@@ -70,9 +70,8 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
         return _garder(request, form)
     if not valide:
         return _montrer(request, form, code_http=422)
-    if "quand_meme" not in request.POST:
-        if trouvees := proches(acteur, form.saisie()):
-            return _montrer(request, form, trouvees=trouvees)
+    if "quand_meme" not in request.POST and (trouvees := proches(acteur, form.saisie())):
+        return _montrer(request, form, trouvees=trouvees)
     return _saisir(request, form)
 
 

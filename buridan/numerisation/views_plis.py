@@ -86,7 +86,9 @@ def _montrer_encore(request: HttpRequest, lot: Lot, vu: PliVu | None, raison: st
         return _au_lot(request, lot, raison)
     plus = {"raison": raison, "fige": not possible}
     saisie = _saisie(request, lot, montre)
-    reponse = saisir(request, replace(saisie, contexte={**saisie.contexte, **plus}, fichiers=tuple, ecrire=_refuser(raison)))
+    reponse = saisir(
+        request, replace(saisie, contexte={**saisie.contexte, **plus}, fichiers=tuple, ecrire=_refuser(raison))
+    )
     reponse.status_code = 409
     return reponse
 

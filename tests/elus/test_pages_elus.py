@@ -291,6 +291,19 @@ def test_buridan_route_says_who_will_act(capsys: pytest.CaptureFixture[str], tro
     assert "Transmettre au service" in capsys.readouterr().out
 
 
+def test_the_desk_of_the_official_says_which_answers_are_to_be_given(troupe: Troupe, settings: Any) -> None:
+    demande = saisie(troupe, habitant=habitant("elu"))
+    client, autre = client_de(demande.elu_id), client_de(troupe.titulaire("adjoint-5"))
+    assert "à donner" not in client.get("/bureau/").content.decode()
+    etape = mener(troupe, demande, TypeEtape.REPONSE)
+    page = client.get("/bureau/").content.decode()
+    assert "<strong>1</strong> réponse à donner à un habitant</a>" in page
+    etape.echeance = troupe.annuaire.jour - timedelta(days=1)
+    etape.save(update_fields=["echeance"])
+    assert "à un habitant, en retard" in client.get("/bureau/").content.decode()
+    assert "à donner" not in autre.get("/bureau/").content.decode()
+
+
 def test_the_resident_is_found_by_name_and_by_e_mail(troupe: Troupe) -> None:
     demande = saisie(troupe, habitant=habitant("elu"))
     assert [c.dossier for c in personne("nadine leclercq")] == [demande.pk] == [c.dossier for c in personne(COURRIEL)]
