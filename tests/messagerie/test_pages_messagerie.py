@@ -184,6 +184,16 @@ def test_the_cabinet_says_who_asked_and_the_address_is_only_a_hint(troupe: Troup
     assert DemandeElu.objects.count() == 1
 
 
+def test_a_mail_too_long_for_a_matter_is_said_to_be_cut(troupe: Troupe) -> None:
+    elus = boite(troupe, "elus")
+    client = entrer(du_cabinet(troupe))
+    for texte, coupe in (("Un trou. " * 700, True), ("Un trou.", False)):
+        courriel = recu(troupe, mail("Un trou", texte), dans=elus)
+        assert (
+            "la fin n'est pas reprise" in client.get(f"/courriels/{courriel.uuid}/demande/").content.decode()
+        ) is coupe
+
+
 def reglage(dovecot: Dovecot, **champs: Any) -> dict[str, Any]:
     valeurs = {
         "adresse": "neuve@ville.example", "usage": "courrier", "hote": "127.0.0.1", "securite": "aucune", "port": dovecot.port,
