@@ -15,7 +15,6 @@ from buridan.dossiers.recit import lieux
 from buridan.droit.delais import date_legale
 from buridan.elus.etats import QuiRepond
 from buridan.elus.models import DemandeElu
-from buridan.elus.rules import est_elu
 from buridan.organisation.acteur import Acteur
 
 
@@ -89,7 +88,7 @@ class ADire:
 
 def a_dire(acteur: Acteur) -> ADire | None:
     """None for who is no official in office, and when no answer is ready."""
-    if not est_elu(acteur.annuaire, acteur.personne):
+    if all(personne != acteur.personne for personne, *_mandat in acteur.annuaire.mandats):
         return None
     siennes = _pretes().filter(dossier__demande_elu__elu=acteur.personne)
     compte = siennes.aggregate(
