@@ -55,7 +55,7 @@ def _montre(champ: "models.Field[Any, Any]", personnes: bool) -> bool:
     if champ.is_relation:
         return personnes and champ.related_model is apps.get_model(settings.AUTH_USER_MODEL)
     technique = champ.primary_key or isinstance(champ, models.UUIDField | models.BinaryField)
-    return not technique and champ.name != "sha256"
+    return not technique and champ.name not in ("sha256", "condense")
 
 
 def _nom(champ: "models.Field[Any, Any]") -> str:

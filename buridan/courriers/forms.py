@@ -8,11 +8,11 @@ from django.utils.functional import cached_property
 from buridan.courriers.actions.enregistrer import Arrivee
 from buridan.courriers.actions.regles import Regle
 from buridan.courriers.carnet import contact_de, proposer_en_tapant
-from buridan.courriers.etats import JURIDIQUES, Effet, Genre, Moyen
+from buridan.courriers.etats import JURIDIQUES, Effet, Genre
 from buridan.courriers.models import SILENCES, RegleAiguillage
 from buridan.courriers.propositions import Lettre, Propositions, propositions
 from buridan.courriers.queries import bureau, courrier_de
-from buridan.dossiers.forms import FormulaireGeste, FormulaireReponse
+from buridan.dossiers.forms import FormulaireGeste
 from buridan.dossiers.forms_fichiers import AvecFichiers, decorer
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
@@ -203,27 +203,6 @@ class FormulaireCorrection(FormulaireGeste):
         courrier = courrier_de(self.dossier)
         for nom, champ in self.fields.items():
             champ.initial = getattr(courrier, nom)
-
-
-class FormulaireExpedition(FormulaireReponse):
-    """The answer, and how it leaves."""
-
-    moyen = forms.ChoiceField(label="Elle part par", choices=Moyen.choices)
-    recommande = forms.CharField(label="Numéro de recommandé", required=False, max_length=30)
-
-    def preparer(self) -> None:
-        """By e-mail when that is all that is known."""
-        super().preparer()
-        courrier = courrier_de(self.dossier)
-        if courrier.courriel and not courrier.adresse and not self.dossier.versions_reponse.exists():
-            self.fields["moyen"].initial = Moyen.COURRIEL
-
-    def clean(self) -> dict[str, Any]:
-        """A registered letter has its number."""
-        donnees: dict[str, Any] = super().clean() or self.cleaned_data
-        if donnees.get("moyen") == Moyen.RECOMMANDE and not donnees.get("recommande"):
-            self.add_error("recommande", "Recopiez le numéro de la lettre recommandée : il est sur l'étiquette.")
-        return donnees
 
 
 class FormulaireRegistre(forms.Form):

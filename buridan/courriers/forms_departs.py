@@ -9,9 +9,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from buridan.courriers.actions.ecrire import Adresse, Lettre
+from buridan.courriers.actions.expedier import Envoi, Sort
+from buridan.courriers.actions.reexpedier import Renvoi
 from buridan.courriers.carnet import choisis_et_trouves, contact_de, proposer_en_tapant
 from buridan.courriers.etats import Moyen
 from buridan.courriers.forms import jour
+from buridan.courriers.models import Depart
 from buridan.dossiers import fichiers as depot
 from buridan.dossiers.fichiers import Fichier
 from buridan.dossiers.forms_fichiers import decorer
@@ -147,7 +150,7 @@ class FormulaireLettre(forms.Form):
 class FormulaireVersion(forms.Form):
     """The answer as a file."""
 
-    fichier = forms.FileField(label="Fichier LibreOffice (.odt) ou Word (.docx)")
+    fichier = forms.FileField(label="Fichier PDF, LibreOffice (.odt) ou Word (.docx)")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -162,7 +165,7 @@ class FormulaireVersion(forms.Form):
 
 
 class FormulaireSort(forms.Form):
-    """What became of a letter sent on paper."""
+    """What became of a letter; what is noted already is corrected."""
 
     recu_le = jour("Avis de réception signé le")
     revenu_le = jour("Ou : lettre revenue le")
@@ -170,10 +173,47 @@ class FormulaireSort(forms.Form):
         label="Pourquoi elle est revenue", required=False, max_length=160,
         help_text="« N'habite pas à l'adresse », « non réclamé »…",
     )  # fmt: skip
+    corrige = forms.BooleanField(required=False, widget=forms.HiddenInput())
+
+    def __init__(self, depart: Depart, donnees: Any = None) -> None:
+        note = bool(depart.recu_le or depart.revenu_le)
+        deja = {"recu_le": depart.recu_le, "revenu_le": depart.revenu_le, "motif": depart.motif_retour, "corrige": note}
+        super().__init__(donnees, initial=deja)
+        if depart.moyen == Moyen.COURRIEL:
+            del self.fields["recu_le"]
+            self.fields["revenu_le"].label = "Le courriel n'est pas arrivé : constaté le"
+            self.fields["motif"].label, self.fields["motif"].help_text = (
+                "Pourquoi",
+                "« Adresse inconnue », « boîte pleine »…",
+            )
+        decorer(self)
+
+    def sort(self) -> Sort:
+        """What was typed."""
+        return Sort(**self.cleaned_data)
+
+
+class FormulaireRenvoi(forms.Form):
+    """Where a letter that came back goes now."""
+
+    moyen = forms.ChoiceField(label="Elle repart par", choices=Moyen.choices)
+    adresse = forms.CharField(
+        label="Adresse postale", required=False, max_length=250, help_text="Séparez les lignes par des virgules."
+    )
+    courriel = forms.EmailField(label="Courriel", required=False)
+    recommande = forms.CharField(label="Numéro de recommandé", required=False, max_length=30)
+    motif = forms.CharField(
+        label="D'où vient cette adresse", max_length=300, help_text="« Donnée au téléphone par l'intéressée »…"
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         decorer(self)
+
+    def renvoi(self) -> Renvoi:
+        """What was typed."""
+        d = self.cleaned_data
+        return Renvoi(Envoi(Moyen(d["moyen"]), d["recommande"]), d["motif"], d["adresse"], d["courriel"])
 
 
 class FormulaireDeparts(forms.Form):

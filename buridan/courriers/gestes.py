@@ -11,6 +11,7 @@ from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.expedier import Envoi, accuser, expedier
 from buridan.courriers.etats import Effet, Moyen, Sens
+from buridan.courriers.forms_redaction import FormulaireExpedition, FormulaireRedaction
 from buridan.courriers.queries import courrier_de
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import SensReponse, TypeEtape
@@ -100,11 +101,14 @@ COURRIER: dict[str, Geste] = {
         GESTES["qualifier"], libelle="Confier le courrier", fait="Le courrier est confié.",
         formulaire=forms.FormulaireAiguillage, executer=_confier, dire=dire_confie,
     ),
-    "traiter": replace(GESTES["traiter"], libelle="Terminer le projet de réponse", fait="Le projet part aux étapes suivantes."),
+    "traiter": replace(
+        GESTES["traiter"], libelle="Terminer le projet de réponse", fait="Le projet part aux étapes suivantes.",
+        formulaire=FormulaireRedaction,
+    ),
     "signer": SIGNER,
     "repondre": replace(
         GESTES["repondre"], libelle="Expédier et clore", fait="C'est parti : le registre des départs a son numéro.",
-        formulaire=forms.FormulaireExpedition, executer=_expedier,
+        formulaire=FormulaireExpedition, executer=_expedier,
     ),
     "refuser": _sous_condition(replace(GESTES["refuser"], libelle="Proposer un refus"), peut_refuser),
     "reaffecter": _sous_condition(GESTES["reaffecter"], rules.peut_confier_a_un_autre),

@@ -265,6 +265,16 @@ class VersionReponse(models.Model):
     def __str__(self) -> str:
         return f"version {self.numero}"
 
+    @property
+    def phrase(self) -> str:
+        """What the draft says when this file is the answer."""
+        return f"Réponse ci-jointe : {self.document.nom}, version {self.numero}."
+
+    @property
+    def est_un_pdf(self) -> bool:
+        """Its pages can then be those of the letter."""
+        return bool(self.document.type_mime == "application/pdf")
+
 
 class Correspondant(models.Model):
     """Somebody on the list of a mailing."""
@@ -280,6 +290,11 @@ class Correspondant(models.Model):
 
     def __str__(self) -> str:
         return self.nom
+
+    @property
+    def correspondant(self) -> str:
+        """On one line, as that of a letter."""
+        return str(self.nom)
 
 
 class Justesse(models.Model):

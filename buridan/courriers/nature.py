@@ -31,6 +31,7 @@ from buridan.outils.verdict import Refus
 
 MOTS = Mots(
     demande="courrier", la="le courrier", e="", le_demandeur="l'expéditeur", au_demandeur="à l'expéditeur",
+    projet="Projet de lettre",
     sens={
         SensReponse.FAVORABLE: "Réponse favorable", SensReponse.PARTIELLE: "Réponse favorable en partie",
         SensReponse.REFUS: "Refus", SensReponse.INFORMATION: "Réponse ou information",
@@ -41,6 +42,7 @@ PHRASES = {
     "pas_pour_nous": "a rendu le courrier : il n'est pas pour son service", "repondre": "a expédié et clos",
     "clore_sans_reponse": "a clos sans réponse", "annuler_courrier": "a annulé l'enregistrement",
     "accuser": "a envoyé l'accusé de réception", "suivre_depart": "a noté le sort d'un envoi",
+    "reexpedier": "a renvoyé la lettre à une autre adresse",
     "corriger_courrier": "a corrigé le courrier",
     "joindre_version": "a joint une version de la réponse",
 }  # fmt: skip
@@ -64,7 +66,7 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
     return {
         "courrier": courrier, "pourquoi": pourquoi, "departs": dossier.departs.order_by("annee", "numero")[:20],
         "nombre_de_departs": dossier.departs.exclude(objet=Objet.ACCUSE).count(),
-        "correspondants": dossier.correspondants.count(), "retours": courrier.retours.select_related("par"),
+        "correspondants": dossier.correspondants.all(), "retours": courrier.retours.select_related("par"),
         "versions": dossier.versions_reponse.select_related("document", "par"),
     }  # fmt: skip
 

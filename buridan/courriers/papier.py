@@ -14,8 +14,9 @@ from qrcode.image.svg import SvgPathImage
 
 from buridan.courriers.etats import Moyen, Objet
 from buridan.courriers.models import Courrier, Depart
-from buridan.courriers.queries import courrier_de
+from buridan.courriers.queries import courrier_de, destinataires_de, renvoi_de, version_de
 from buridan.dossiers.etats import EtatEtape
+from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.lettre import MODELE, entete, recours, sans_vides, signature
 from buridan.dossiers.models import Dossier, Etape, Reponse
 from buridan.dossiers.natures import ASigner
@@ -38,7 +39,7 @@ def lettre_de(dossier: Dossier, reponse: Reponse | None) -> bytes:
         if reponse
         else None
     )
-    return pdf_signe(dossier, reponse) or compiler(MODELE, "lettre", contenu(dossier, reponse, depart))
+    return pdf_signe(dossier, reponse) or _composer(dossier, reponse, depart)
 
 
 def composer_a_signer(dossier: Dossier, at: datetime, mention: str) -> ASigner:
@@ -51,7 +52,35 @@ def composer_a_signer(dossier: Dossier, at: datetime, mention: str) -> ASigner:
         "mention": mention,
         "hauteur": HAUTEUR,
     }
-    return ASigner(*compiler_et_situer(MODELE, "lettre", lettre, "<signature>"))
+    pdf, page, gauche, haut = compiler_et_situer(MODELE, "lettre", lettre, "<signature>")
+    return ASigner(_avec_son_fichier(pdf, dossier, texte), page, gauche, haut)
+
+
+def _composer(dossier: Dossier, reponse: Reponse | None, depart: Depart | None) -> bytes:
+    pdf = compiler(MODELE, "lettre", contenu(dossier, reponse, depart))
+    return _avec_son_fichier(pdf, dossier, reponse.texte if reponse else dossier.projet_reponse)
+
+
+def _avec_son_fichier(pdf: bytes, dossier: Dossier, texte: str) -> bytes:
+    """With the pages of the answer after, when it was given as a PDF."""
+    version = version_de(dossier, texte)
+    if version is None or not version.est_un_pdf:
+        return pdf
+    return _reunir([pdf, chemin(version.document.sha256).read_bytes()])
+
+
+def _reunir(pdfs: Iterable[bytes]) -> bytes:
+    """Their pages as they are printed, one PDF after another: fields and signatures become drawings."""
+    with pikepdf.new() as tout:
+        for pdf in pdfs:
+            with pikepdf.open(BytesIO(pdf)) as un:
+                un.flatten_annotations("print")
+                if "/AcroForm" in un.Root:
+                    del un.Root.AcroForm
+                tout.pages.extend(un.pages)
+        sortie = BytesIO()
+        tout.save(sortie)
+    return sortie.getvalue()
 
 
 def lettre_du_depart(depart: Depart) -> bytes:
@@ -61,18 +90,31 @@ def lettre_du_depart(depart: Depart) -> bytes:
         return compiler(MODELE, "lettre", _accuse(depart))
     reponse = Reponse.objects.filter(dossier=dossier, tour=depart.tour).first()
     signe = pdf_signe(dossier, reponse) if reponse is not None and not dossier.correspondants.exists() else None
-    return signe or compiler(MODELE, "lettre", contenu(dossier, reponse, depart))
+    if signe and depart.moyen != Moyen.COURRIEL and (revenu := renvoi_de(depart)) is not None:
+        return _reunir([compiler(MODELE, "lettre", _bordereau(dossier, reponse, depart, revenu)), signe])
+    return signe or _composer(dossier, reponse, depart)
+
+
+def _bordereau(dossier: Dossier, reponse: Reponse | None, depart: Depart, revenu: Depart) -> dict[str, Any]:
+    """The page put before a signed letter that goes to another address: what was signed bears the old one."""
+    dit = f"Vous trouverez ci-après notre lettre du {en_toutes_lettres(localtime(revenu.at).date())}, qui nous est revenue."
+    return contenu(dossier, reponse, depart) | {
+        "lieu_date": _lieu_date(localtime(depart.at).date()), "paragraphes": paragraphes(dit), "recours": "",
+    }  # fmt: skip
+
+
+def texte_du_courriel(depart: Depart) -> str:
+    """What an e-mail that carries a letter says: all that the letter says, but its head."""
+    reponse = Reponse.objects.filter(dossier=depart.dossier, tour=depart.tour).first()
+    dit = contenu(depart.dossier, reponse, depart)
+    corps = ["\n".join(lignes) for lignes in (*dit["paragraphes"], dit["signature"])]
+    fin = [dit["recours"], "\n".join(dit["references"]), "La lettre est jointe à ce courriel, en PDF."]
+    return "\n\n".join(filter(None, [*corps, *fin])) + "\n"
 
 
 def lettres_des_departs(departs: Iterable[Depart]) -> bytes:
     """All of them in one PDF, to print at once."""
-    with pikepdf.new() as tout:
-        for depart in departs:
-            with pikepdf.open(BytesIO(lettre_du_depart(depart))) as une:
-                tout.pages.extend(une.pages)
-        sortie = BytesIO()
-        tout.save(sortie)
-    return sortie.getvalue()
+    return _reunir(map(lettre_du_depart, departs))
 
 
 def contenu(dossier: Dossier, reponse: Reponse | None, depart: Depart | None) -> dict[str, Any]:
@@ -80,13 +122,14 @@ def contenu(dossier: Dossier, reponse: Reponse | None, depart: Depart | None) ->
     courrier = courrier_de(dossier)
     jour = localtime(reponse.at).date() if reponse else localdate()
     texte = reponse.texte if reponse else dossier.projet_reponse
-    nom, adresse = (depart.nom, depart.adresse) if depart else (courrier.correspondant, courrier.adresse)
+    premier = destinataires_de(dossier)[0]
+    nom, adresse = (depart.nom, depart.adresse) if depart else (premier.correspondant, premier.adresse)
     return {
         **_cadre(dossier, jour, annuaire_du(jour)),
         "projet": reponse is None,
         "titre": f"Réponse à votre courrier {courrier.cote}" if courrier.cote else propre(dossier.objet),
         "destinataire": sans_vides([*nom.split(", "), *adresse.split(",")]),
-        "references": _references(courrier, depart),
+        "references": [*_references(courrier, depart), *([] if depart else _parmi(dossier, nom))],
         "objet": propre(f"Objet : {dossier.objet}"),
         "paragraphes": paragraphes(remplir_champs(texte, {"nom": nom})),
         "signature": signature(dossier, reponse, jour),
@@ -99,8 +142,12 @@ def _cadre(dossier: Dossier, jour: date, annuaire: Annuaire) -> dict[str, Any]:
     return {
         **(entete(service.telephone, service.courriel) if service else entete()),
         "reference": dossier.reference,
-        "lieu_date": f"À {ville(settings.PRESET)['nom']}, le {en_toutes_lettres(jour)}",
+        "lieu_date": _lieu_date(jour),
     }
+
+
+def _lieu_date(jour: date) -> str:
+    return f"À {ville(settings.PRESET)['nom']}, le {en_toutes_lettres(jour)}"
 
 
 def _references(courrier: Courrier, depart: Depart | None) -> list[str]:
@@ -110,6 +157,12 @@ def _references(courrier: Courrier, depart: Depart | None) -> list[str]:
     if courrier.arrive_le is not None:
         lignes.append(f"Votre courrier du {en_toutes_lettres(date_legale(courrier.arrive_le))} ({courrier.cote})")
     return lignes
+
+
+def _parmi(dossier: Dossier, nom: str) -> list[str]:
+    """Of a mailing, whose letter is shown and signed."""
+    combien = dossier.correspondants.count()
+    return [propre(f"Lettre à {nom}, la première des {combien} : chacun reçoit la sienne.")] if combien else []
 
 
 def texte_de_l_accuse(courrier: Courrier, annuaire: Annuaire) -> str:

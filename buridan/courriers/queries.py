@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from buridan.courriers.etats import Genre, Sens
-from buridan.courriers.models import BureauCourrier, Courrier, Depart, RegleAiguillage
+from buridan.courriers.models import BureauCourrier, Correspondant, Courrier, Depart, RegleAiguillage, VersionReponse
 from buridan.dossiers.models import Document, Dossier, lisible_par
 from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import sans_accents
@@ -39,6 +39,34 @@ def courrier_de(dossier: Dossier) -> Courrier:
     courrier: Courrier = Courrier.objects.get(pk=dossier.pk)
     courrier.dossier = dossier
     return courrier
+
+
+def destinataires_de(dossier: Dossier) -> list[Correspondant | Courrier]:
+    """Whom it is sent to: the list of a mailing, in its order, else the correspondent."""
+    return list(dossier.correspondants.all()) or [courrier_de(dossier)]
+
+
+def _du_meme(depart: Depart) -> QuerySet[Depart]:
+    """Lines of the register for the same letter to the same person."""
+    return Depart.objects.filter(dossier=depart.dossier_id, tour=depart.tour, objet=depart.objet, nom=depart.nom)
+
+
+def repartie_sous(depart: Depart) -> Depart | None:
+    """The line under which a letter that came back left again."""
+    return _du_meme(depart).filter(at__gt=depart.at).order_by("at").first() if depart.revenu_le else None
+
+
+def renvoi_de(depart: Depart) -> Depart | None:
+    """The line that came back before, when this one takes its place."""
+    return _du_meme(depart).filter(at__lt=depart.at, revenu_le__isnull=False).order_by("-at").first()
+
+
+def version_de(dossier: Dossier, texte: str) -> VersionReponse | None:
+    """The file that this answer is; None when it is its own text."""
+    for version in dossier.versions_reponse.select_related("document").order_by("-numero"):
+        if version.phrase in texte:
+            return version
+    return None
 
 
 def cle_de(expediteur: str, organisme: str = "") -> str:

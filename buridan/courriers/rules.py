@@ -1,6 +1,6 @@
 """Who may do what with letters. Pure: no write, no clock, no request."""
 
-from buridan.courriers.etats import Effet, Sens
+from buridan.courriers.etats import Effet, Objet, Sens
 from buridan.courriers.models import Depart
 from buridan.courriers.queries import NATURE, bureau, courrier_de, tient_le_registre
 from buridan.dossiers import rules as coeur
@@ -125,7 +125,20 @@ def peut_confier_a_un_autre(acteur: Acteur, etape: Etape) -> Verdict:
 
 
 def peut_suivre_un_depart(acteur: Acteur, depart: Depart) -> Verdict:
-    """Notes the receipt or the return of what left on paper."""
-    if depart.recu_le or depart.revenu_le:
-        return non("L'avis de réception, ou le retour, est déjà noté.")
+    """Notes the receipt or the return of what left, and corrects it."""
     return peut_enregistrer(acteur)
+
+
+def peut_reexpedier(acteur: Acteur, dossier: Dossier, depart: Depart) -> Verdict:
+    """Sends again, to another address, a letter that came back."""
+    if not (verdict := peut_enregistrer(acteur)):
+        return verdict
+    if not (verdict := coeur.peut_voir(acteur, dossier)):
+        return verdict
+    if depart.objet == Objet.ACCUSE:
+        return non("Un accusé de réception ne repart pas : la réponse ira à la bonne adresse, une fois corrigée.")
+    if not depart.revenu_le:
+        return non("Notez d'abord que la lettre est revenue, ou que le courriel n'est pas arrivé.")
+    if dossier.etat != EtatDossier.CLOS or dossier.tour != depart.tour:
+        return non("Le dossier est rouvert : corrigez le correspondant, la prochaine réponse ira à la bonne adresse.")
+    return OUI

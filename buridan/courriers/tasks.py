@@ -1,10 +1,18 @@
-"""Every night: are the proposals right?"""
+"""A letter of a list, by e-mail. Every night: are the proposals right?"""
 
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from buridan.courriers.actions.expedier import poster_une_fois
 from buridan.courriers.actions.juger import juger_les_propositions
 from buridan.organisation.acteur import systeme
+
+
+@app.task(name="courriers.poster", queue="echeances", retry=RetryStrategy(max_attempts=8, exponential_wait=4))
+def poster(depart: int) -> None:
+    """Make it, and give it to the outbox."""
+    poster_une_fois(depart, at=timezone.now())
 
 
 @app.periodic(cron="53 3 * * *")

@@ -7,6 +7,7 @@ urlpatterns = [
     path("nouveau/", views.nouveau, name="courrier_nouveau"),
     path("departs/", views_departs.registre, name="departs"),
     path("departs/<int:pk>/", views_departs.depart, name="depart"),
+    path("departs/<int:pk>/renvoyer/", views_departs.renvoyer, name="depart_renvoyer"),
     path("departs/<int:pk>/lettre.pdf", views_departs.lettre, name="depart_lettre"),
     path("envoi/", views_departs.envoi, name="courrier_envoi"),
     path("regles/", views_regles.regles, name="courrier_regles"),

@@ -37,6 +37,7 @@ from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
 PAR_PAGE, AU_PLUS = 50, 5000
+COUPE = "Registre coupé aux {} lignes les plus récentes. Choisissez des dates (« Du », « Au ») pour avoir les autres."
 F = TypeVar("F", bound=forms.Form)
 ENTETES = ["Numéro", "Arrivé le", "Par", "Expéditeur", "Objet", "Effet", "Échéance", "Service", "État", "Où il en est"]
 
@@ -50,7 +51,8 @@ def registre(request: HttpRequest) -> HttpResponse:
     form = FormulaireRegistre(request.GET.dict(), acteur.annuaire)
     lignes = _chercher(acteur, form) if form.is_valid() else queries.registre(acteur).none()
     if (forme := request.GET.get("format", "")) in ("csv", "ods", "pdf"):
-        return exporter("Registre des arrivées", ENTETES, _cellules(acteur, list(lignes[:AU_PLUS])), forme, "arrivees")
+        gardees, trop = coupees(lignes)
+        return exporter("Registre des arrivées", ENTETES, [*_cellules(acteur, gardees), *trop], forme, "arrivees")
     la_page = page_de(request, lignes, PAR_PAGE, loin=AU_PLUS if queries.tient_le_registre(acteur) else LOIN)
     filtres = request.GET.copy()
     for cle in ("page", "format"):
@@ -58,6 +60,7 @@ def registre(request: HttpRequest) -> HttpResponse:
     contexte = {
         "form": form, "pages": la_page, "lignes": _lignes(acteur, list(la_page)), "adresse": filtres.urlencode(),
         "aujourdhui": acteur.annuaire.jour, "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": "arrivees",
+        "au_plus": AU_PLUS,
     }  # fmt: skip
     return render(request, "courriers/registre.html", contexte, status=200 if form.is_valid() else 422)
 
@@ -130,6 +133,12 @@ def _cellules(acteur: Acteur, courriers: list[Courrier]) -> list[list[str]]:
         ]
         for ligne in _lignes(acteur, courriers) for c in [ligne["courrier"]]
     ]  # fmt: skip
+
+
+def coupees(lignes: QuerySet[Any]) -> tuple[list[Any], list[list[str]]]:
+    """The latest of a register, AU_PLUS at most; and the last line of its file, that says so when some are left out."""
+    lues = list(lignes[: AU_PLUS + 1])
+    return lues[:AU_PLUS], [[COUPE.format(AU_PLUS)]] if len(lues) > AU_PLUS else []
 
 
 def exporter(titre: str, entetes: list[str], lignes: list[list[str]], forme: str, nom: str) -> HttpResponse:

@@ -12,12 +12,19 @@ from django.utils import timezone
 from buridan.courriers import queries, rules
 from buridan.courriers.actions.ecrire import joindre_une_version, preparer
 from buridan.courriers.actions.expedier import noter_le_sort
+from buridan.courriers.actions.reexpedier import reexpedier
 from buridan.courriers.carnet import avec_le_contact, contact_de, proposes
 from buridan.courriers.etats import Moyen, Objet
-from buridan.courriers.forms_departs import FormulaireDeparts, FormulaireLettre, FormulaireSort, FormulaireVersion
+from buridan.courriers.forms_departs import (
+    FormulaireDeparts,
+    FormulaireLettre,
+    FormulaireRenvoi,
+    FormulaireSort,
+    FormulaireVersion,
+)
 from buridan.courriers.models import Depart
 from buridan.courriers.papier import lettre_du_depart, lettres_des_departs
-from buridan.courriers.views import exporter, sans_faute
+from buridan.courriers.views import AU_PLUS, PAR_PAGE, coupees, exporter, sans_faute
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
@@ -28,7 +35,6 @@ from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
-PAR_PAGE, AU_PLUS = 50, 5000
 ENTETES = ["Numéro", "Parti le", "Nature", "Par", "Recommandé", "Destinataire", "Objet", "Avis de réception", "Retour"]
 
 
@@ -41,13 +47,14 @@ def registre(request: HttpRequest) -> HttpResponse:
     form = FormulaireDeparts(request.GET)
     lignes = _chercher(acteur, form) if form.is_valid() else queries.departs(acteur).none()
     if (forme := request.GET.get("format", "")) in ("csv", "ods", "pdf"):
-        return exporter("Registre des départs", ENTETES, [_cellules(d) for d in lignes[:AU_PLUS]], forme, "departs")
+        gardees, trop = coupees(lignes)
+        return exporter("Registre des départs", ENTETES, [*map(_cellules, gardees), *trop], forme, "departs")
     la_page = page_de(request, lignes, PAR_PAGE, loin=AU_PLUS if queries.tient_le_registre(acteur) else LOIN)
     filtres = request.GET.copy()
     for cle in ("page", "format"):
         filtres.pop(cle, None)
     contexte = {
-        "form": form, "pages": la_page, "adresse": filtres.urlencode(), "ici": "departs",
+        "form": form, "pages": la_page, "adresse": filtres.urlencode(), "ici": "departs", "au_plus": AU_PLUS,
         "lisibles": queries.lisibles(acteur, [d.dossier_id for d in la_page]),
         "peut_enregistrer": rules.peut_enregistrer(acteur),
     }  # fmt: skip
@@ -82,11 +89,10 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
     """One line of the register, and what became of it."""
     acteur = acteur_de(request)
     ligne = get_object_or_404(queries.departs(acteur), pk=pk)
-    form = FormulaireSort(request.POST or None)
-    verdict = rules.peut_suivre_un_depart(acteur, ligne)
+    form = FormulaireSort(ligne, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            noter_le_sort(ligne, by=acteur, at=timezone.now(), **form.cleaned_data)
+            noter_le_sort(ligne, by=acteur, at=timezone.now(), sort=form.sort())
         except DejaFait as deja:
             messages.info(request, deja.raison)
             return redirect("depart", pk=pk)
@@ -95,9 +101,34 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "C'est noté au registre ; ceux qui suivent le dossier sont prévenus.")
             return redirect("depart", pk=pk)
-    contexte = {"depart": ligne, "form": form, "verdict": verdict, "lisible": bool(queries.lisibles(acteur, [ligne.dossier_id])),
-                "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": ""}  # fmt: skip
+    contexte = {
+        "depart": ligne, "form": form, "verdict": rules.peut_suivre_un_depart(acteur, ligne),
+        "lisible": bool(queries.lisibles(acteur, [ligne.dossier_id])), "repartie": queries.repartie_sous(ligne),
+        "renvoi_de": queries.renvoi_de(ligne), "peut_reexpedier": rules.peut_reexpedier(acteur, ligne.dossier, ligne),
+    }  # fmt: skip
     return render(request, "courriers/depart.html", contexte, status=422 if form.errors else 200)
+
+
+@formulaire(Acces.AGENT)
+def renvoyer(request: HttpRequest, pk: int) -> HttpResponse:
+    """The same letter to another address, once it came back."""
+    acteur = acteur_de(request)
+    ligne = get_object_or_404(queries.departs(acteur), pk=pk)
+    form = FormulaireRenvoi(request.POST or None, initial={"moyen": ligne.moyen})
+    if request.method == "POST" and form.is_valid():
+        try:
+            neuf = reexpedier(ligne, by=acteur, at=timezone.now(), renvoi=form.renvoi())
+        except DejaFait as deja:
+            messages.info(request, deja.raison)
+            return redirect("depart", pk=pk)
+        except Refus as refus:
+            form.add_error(None, refus.raison)
+        else:
+            messages.success(request, f"La lettre repart sous le numéro {neuf.cote}.")
+            return redirect("depart", pk=neuf.pk)
+    contexte = {"depart": ligne, "form": form, "repartie": queries.repartie_sous(ligne),
+                "verdict": rules.peut_reexpedier(acteur, ligne.dossier, ligne)}  # fmt: skip
+    return render(request, "courriers/renvoyer.html", contexte, status=422 if form.errors else 200)
 
 
 @page(Acces.AGENT)

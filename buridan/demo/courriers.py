@@ -12,7 +12,7 @@ from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.ecrire import Adresse, preparer
 from buridan.courriers.actions.ecrire import Lettre as AEcrire
 from buridan.courriers.actions.enregistrer import Arrivee, enregistrer
-from buridan.courriers.actions.expedier import Envoi, accuser, expedier, noter_le_sort
+from buridan.courriers.actions.expedier import Envoi, Sort, accuser, expedier, noter_le_sort
 from buridan.courriers.etats import Genre, Moyen
 from buridan.courriers.models import Courrier, Depart
 from buridan.courriers.queries import NATURE, bureau, courrier_de, proposer
@@ -184,7 +184,7 @@ class Courriers(Deroule):
             yield (retour := self.ouvre(instant + timedelta(days=6), 55))
             depart = Depart.objects.filter(dossier=courrier.pk, moyen=Moyen.RECOMMANDE).first()
             if depart is not None:
-                noter_le_sort(depart, by=self._du_bureau(retour), at=retour, recu_le=date_legale(retour))
+                noter_le_sort(depart, by=self._du_bureau(retour), at=retour, sort=Sort(date_legale(retour)))
         elif lettre.fin == "visa":
             yield plus_tard
             accuser(dossier, by=self._du_bureau(plus_tard), at=plus_tard)

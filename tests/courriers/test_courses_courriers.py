@@ -14,9 +14,10 @@ from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.ecrire import Adresse, Lettre, joindre_une_version, preparer
 from buridan.courriers.actions.enregistrer import enregistrer
-from buridan.courriers.actions.expedier import Envoi, accuser, expedier, noter_le_sort
+from buridan.courriers.actions.expedier import Envoi, Sort, accuser, expedier, noter_le_sort
 from buridan.courriers.actions.juger import juger_les_propositions
 from buridan.courriers.actions.numeros import prendre_numero
+from buridan.courriers.actions.reexpedier import Renvoi, reexpedier
 from buridan.courriers.actions.regles import Regle, ecrire_regle, retirer_regle
 from buridan.courriers.etats import Effet, Sens
 from buridan.courriers.models import Courrier, Depart, Justesse, RegleAiguillage, SansReponse, VersionReponse
@@ -94,7 +95,18 @@ def test_a_letter_is_answered_once_with_one_number(troupe_reelle: Troupe) -> Non
     une_fois(lambda: expedier(derniere, by=qui, at=troupe.at, texte=texte, sens=sens, envoi=Envoi()))
     depart = Depart.objects.get(dossier=c.pk)
     jour = date_legale(troupe.at)
-    une_fois(lambda: noter_le_sort(depart, by=du_courrier(troupe), at=troupe.at, recu_le=jour))
+    une_fois(lambda: noter_le_sort(depart, by=du_courrier(troupe), at=troupe.at, sort=Sort(jour)))
+    sain(frais(c))
+
+
+def test_a_letter_that_came_back_leaves_again_once(troupe_reelle: Troupe) -> None:
+    troupe, by, demain = troupe_reelle, du_courrier(troupe_reelle), troupe_reelle.at + timedelta(days=1)
+    c = confie(troupe)
+    parti(troupe, c)
+    depart, ailleurs = Depart.objects.get(dossier=c.pk), Renvoi(Envoi(), "Dite au téléphone", "9 rue Neuve")
+    noter_le_sort(depart, by=by, at=demain, sort=Sort(revenu_le=date_legale(demain)))
+    une_fois(lambda: reexpedier(depart, by=by, at=demain, renvoi=ailleurs))
+    assert sorted(Depart.objects.values_list("numero", flat=True)) == [1, 2]
     sain(frais(c))
 
 

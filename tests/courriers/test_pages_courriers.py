@@ -130,6 +130,23 @@ def test_the_filters_keep_what_they_say(filtre: dict[str, str], attendu: set[str
     assert {ligne["dossier"].objet for ligne in page.context["lignes"]} == attendu
 
 
+@pytest.mark.parametrize(("adresse", "premier"), [("/courriers/", "A-"), ("/courriers/departs/", "D-")])
+def test_a_register_too_long_for_a_file_says_so_on_the_page_and_in_its_last_line(
+    adresse: str, premier: str, troupe: Troupe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("views", "views_departs"):
+        monkeypatch.setattr(f"buridan.courriers.{module}.AU_PLUS", 1)
+    parti(troupe, confie(troupe))
+    client = entrer(du_courrier(troupe))
+    assert "coupé" not in client.get(adresse, {"format": "csv"}).content.decode()
+    assert "Un fichier tient" not in client.get(adresse).content.decode()
+    parti(troupe, confie(troupe, objet="Autre"))
+    lignes = client.get(adresse, {"format": "csv"}).content.decode().splitlines()
+    assert len(lignes) == 3 and lignes[1].startswith(premier) and "Registre coupé" in lignes[2]
+    assert "Registre coupé" in texte_du_pdf(client.get(adresse, {"format": "pdf"}).content)
+    assert "Un fichier tient 1 lignes" in client.get(adresse).content.decode()
+
+
 def test_a_letter_to_a_list_is_begun_from_a_file_and_its_faults_are_said(troupe: Troupe) -> None:
     client = entrer(troupe.present("voirie"))
     commun = {"objet": "Travaux", "entite": entite(troupe, "voirie"), "jeton": str(uuid4())}
@@ -150,6 +167,17 @@ def test_the_fate_of_a_registered_letter_is_noted_from_its_page(troupe: Troupe) 
     jour = troupe.annuaire.jour.isoformat()
     assert "C&#x27;est noté" in client.post(adresse, {"recu_le": jour}, follow=True).content.decode()
     assert depart.cote not in client.get("/courriers/departs/", {"attend": "on"}).content.decode()
+    assert "Corriger le registre" in client.get(adresse).content.decode()
+    assert "déjà noté" in client.post(adresse, {"revenu_le": jour}, follow=True).content.decode()
+    client.post(adresse, {"revenu_le": jour, "motif": "Parti", "corrige": "True"})
+    assert "Renvoyer à une autre adresse" in client.get(adresse).content.decode()
+    renvoi = {"moyen": "papier", "motif": "Dite au téléphone"}
+    refus = client.post(f"{adresse}renvoyer/", renvoi)
+    assert refus.status_code == 422 and "Dite au téléphone" in refus.content.decode()
+    dit = client.post(f"{adresse}renvoyer/", {**renvoi, "adresse": "9 rue Neuve"}, follow=True).content.decode()
+    assert "repart sous le numéro" in dit and "À la place de" in dit and depart.cote in dit
+    assert "est repartie sous le numéro" in client.get(adresse).content.decode()
+    assert "déjà repartie" in client.get(f"{adresse}renvoyer/").content.decode()
 
 
 def test_the_rules_are_written_changed_and_retired_in_the_application(troupe: Troupe) -> None:

@@ -2,6 +2,7 @@
 
 import re
 
+from django.utils.timezone import localdate
 from playwright.sync_api import expect
 
 from .conftest import Visiteur
@@ -34,6 +35,23 @@ def _geste(v: Visiteur, qui: str, chemin: str, bouton: str, dit: str) -> None:
     assert not v.deborde()
 
 
+def _renvoyer(v: Visiteur) -> None:
+    """It came back: the mail office sends it elsewhere."""
+    v.cliquer(v.page.get_by_role("link", name=re.compile(r"^D-\d{4}-")).first)
+    v.page.get_by_label("Ou : lettre revenue le").fill(f"{localdate()}")
+    v.page.get_by_label("Pourquoi elle est revenue").fill("N'habite pas à l'adresse")
+    v.cliquer(v.page.get_by_role("button", name="Noter au registre"))
+    assert not v.deborde()
+    v.cliquer(v.page.get_by_role("link", name="Renvoyer à une autre adresse"))
+    v.page.get_by_label("Adresse postale").fill("9 rue Neuve, 62400 Essai")
+    v.page.get_by_label("D'où vient cette adresse").fill("Dite au téléphone")
+    assert not v.deborde()
+    v.page.get_by_role("button", name="Renvoyer la lettre").click()
+    expect(v.page.get_by_text("La lettre repart sous le numéro")).to_be_visible()
+    expect(v.page.get_by_text("9 rue Neuve")).to_be_visible()
+    assert not v.deborde()
+
+
 def test_a_letter_is_registered_answered_and_sent_without_a_script(sans_javascript: Visiteur) -> None:
     v = sans_javascript
     chemin = _enregistrer(v)
@@ -52,4 +70,5 @@ def test_a_letter_is_registered_answered_and_sent_without_a_script(sans_javascri
     assert reponse.ok and reponse.body().startswith(b"%PDF")
     v.ouvrir("/courriers/departs/?q=parcours")
     expect(v.page.get_by_text("Camille Parcours").first).to_be_visible()
+    _renvoyer(v)
     assert v.fautes == []

@@ -12,7 +12,7 @@ from buridan.contacts.models import Contact
 from buridan.courriers import rules
 from buridan.courriers.etats import Sens
 from buridan.courriers.models import Correspondant, Courrier, VersionReponse
-from buridan.courriers.queries import NATURE, bureau, cle_de
+from buridan.courriers.queries import NATURE, bureau, cle_de, destinataires_de
 from buridan.dossiers.actions.ouvrir import ouvrir
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base, traversee
 from buridan.dossiers.fichiers import Fichier, joindre
@@ -22,6 +22,7 @@ from buridan.interface.jetons import consommer
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
+PDF = "application/pdf"
 TRAITEMENTS_DE_TEXTE = (
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "application/vnd.oasis.opendocument.text",
@@ -94,20 +95,36 @@ def _contacts(lettre: Lettre, by: Acteur, at: datetime) -> list[Contact | None]:
 
 
 def joindre_une_version(dossier: Dossier, *, by: Acteur, at: datetime, fichier: Fichier) -> VersionReponse:
-    """The answer as a LibreOffice or Word file: the draft then says which, by its digest, so visas and signature bear on it."""
-    if fichier.genre not in TRAITEMENTS_DE_TEXTE:
-        raise Refus(f"« {fichier.nom} » n'est ni un fichier LibreOffice (.odt) ni un fichier Word (.docx).")
+    """The answer as a file: the draft then says which, so visas and signature bear on it; its digest is in the journal.
+
+    The pages of a PDF are those of the letter. A LibreOffice or Word file is printed by somebody: it can't go by e-mail.
+    """
+    if fichier.genre not in (PDF, *TRAITEMENTS_DE_TEXTE):
+        raise Refus(f"« {fichier.nom} » n'est ni un PDF, ni un fichier LibreOffice (.odt), ni un fichier Word (.docx).")
     with traversee("joindre_version", dossier.pk, by=by, at=at) as t:
         rules.peut_joindre_une_version(by, t.dossier).exiger()
+        _exiger_un_depart_possible(t.dossier, fichier)
         versions = VersionReponse.objects.filter(dossier=t.dossier)
         document = joindre(t.dossier, [fichier], at=at, par=by.personne, public=False)[0]
         derniere = versions.order_by("-numero").select_related("document").first()
         if derniere is not None and derniere.document.sha256 == document.sha256:
             raise DejaFait(f"Ce fichier est déjà la version {derniere.numero} de la réponse.")
         numero = derniere.numero + 1 if derniere is not None else 1
-        projet = f"Réponse ci-jointe : {fichier.nom}, version {numero}.\n(Empreinte du fichier : {document.sha256})"
-        t.changer(projet_reponse=projet, projet_vise=False)
-        t.contenu |= {"document": fichier.nom, "corrections": f"version {numero} de la réponse"}
-        return VersionReponse.objects.create(
-            dossier=t.dossier, numero=numero, document=document, at=at, par_id=by.personne
+        version = VersionReponse(dossier=t.dossier, numero=numero, document=document, at=at, par_id=by.personne)
+        version.save(force_insert=True)
+        t.changer(projet_reponse=version.phrase, projet_vise=False)
+        t.contenu |= {
+            "document": fichier.nom, "corrections": f"version {numero} de la réponse",
+            "precision": f"empreinte {document.sha256}",
+        }  # fmt: skip
+        return version
+
+
+def _exiger_un_depart_possible(dossier: Dossier, fichier: Fichier) -> None:
+    """Said now, and not once everybody has agreed."""
+    sans = [a.correspondant for a in destinataires_de(dossier) if not a.adresse]
+    if fichier.genre != PDF and sans:
+        raise Refus(
+            f"« {fichier.nom} » ne peut partir que sur papier, et il n'y a pas d'adresse postale pour : "
+            f"{', '.join(sans[:5])}. Enregistrez-le en PDF, qui part aussi par courriel, ou complétez l'adresse."
         )
