@@ -318,13 +318,13 @@ def test_a_project_that_became_a_note_waits_and_has_its_answer_given_by_itself(t
 
 def test_the_official_who_tells_the_resident_is_asked_to_when_the_note_has_its_answer(troupe: Troupe) -> None:
     demande, note = _devenue(troupe, habitant=habitant("elu"))
-    clore_la_note(note, acteur(troupe.titulaire("dgs"), troupe.at), "Le maire est d'accord.", SensReponse.FAVORABLE)
+    clore_la_note(note, acteur(troupe.titulaire("dgs"), troupe.at), "Le maire dit non.", SensReponse.REFUS)
     dossier = frais(demande)
-    assert (dossier.etat, dossier.projet_sens) == (EtatDossier.OUVERT, SensReponse.FAVORABLE)
+    assert (dossier.etat, dossier.projet_sens) == (EtatDossier.OUVERT, SensReponse.REFUS)
     assert ou_en_est(elue(troupe), [demande_de(dossier)])[0].a_dire
     assert Notification.objects.filter(personne=demande.elu_id, texte__contains="donnez-la à l'habitant").exists()
     dossier = repondre(troupe, demande, by=elue(troupe), moyen="vive_voix")
-    assert dossier.etat == EtatDossier.CLOS and "Le maire est d'accord." in dossier.reponses.get().texte
+    assert dossier.etat == EtatDossier.CLOS and "Le maire dit non." in dossier.reponses.get().texte
     assert not Courriel.objects.filter(destinataire=COURRIEL).exists()
 
 
@@ -334,7 +334,7 @@ def test_a_withdrawn_note_gives_no_answer_and_a_withdrawn_project_has_no_second_
     assert frais(demande).etat == EtatDossier.OUVERT and not ReponseHabitant.objects.filter(demande=demande.pk).exists()
     autre, note = _devenue(troupe, habitant=habitant("service"))
     faire("retirer", frais(autre), elue(troupe), motif="Plus besoin.", moyen="telephone")
-    clore_la_note(note, acteur(troupe.titulaire("dgs"), troupe.at), "Le maire est d'accord.", SensReponse.FAVORABLE)
+    clore_la_note(note, acteur(troupe.titulaire("dgs"), troupe.at), "Le maire dit non.", SensReponse.REFUS)
     assert frais(autre).reponses.count() == 1 and not Courriel.objects.filter(destinataire=COURRIEL).exists()
 
 

@@ -87,7 +87,7 @@ def test_a_withdrawal_and_the_answer_of_the_note_at_once_leave_the_resident_one(
     dgs, elu = qui_peut(troupe, etape), elue(troupe)
     trancher(etape, by=dgs, at=troupe.at, service=troupe.annuaire.codes_entites["voirie"])
     note = DemandeElu.objects.get(pk=demande.pk).devenue
-    dits = {"texte": "Oui.", "sens": SensReponse.FAVORABLE}
+    dits = {"texte": "Non.", "sens": SensReponse.REFUS}
     course(
         lambda: clore_la_note(note, by=dgs, **dits),
         *[lambda: retirer(demande.dossier, by=elu, at=troupe.at, motif="Réglé.", moyen="telephone")] * 3,
