@@ -13,9 +13,11 @@ from buridan.bureau.lignes import ligne_de
 from buridan.dossiers.etats import EtatDossier, Resultat
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import natures
+from buridan.elus.queries import a_dire
 from buridan.interface.politique import Acces, acteur_de, geste, page
 from buridan.messagerie.queries import attente
 from buridan.notifications.models import Notification
+from buridan.numerisation.queries import attendent
 
 
 @page(Acces.AGENT)
@@ -44,6 +46,7 @@ def _montrer(
         "suite": f"{suite.urgence_le}.{suite.pk}" if suite else "",
         "inviter": visite.a_inviter(request.COOKIES, acteur), "dirige": bool(acteur.dirige), "coches": coches,
         "a_corriger": a_corriger, "courriels": attente(acteur, timezone.now()),
+        "numerises": attendent(acteur), "a_dire": a_dire(acteur),
         "simples": ensemble.simples(etapes[: queries.PAGE]),
         "lot": ensemble.FormulaireLot(acteur, request.POST.dict() if a_corriger else None),
     }  # fmt: skip

@@ -37,6 +37,13 @@ def _confier(etape: Etape, *, by: Acteur, at: datetime, donnees: dict[str, Any])
     return confier(etape, by=by, at=at, aiguillage=aiguillage)
 
 
+def dire_confie(etape: Etape) -> str:
+    """Given to a service; or opened by the addressee, who keeps it."""
+    if courrier_de(etape.dossier).confidentiel:
+        return "Le pli est ouvert : vous seul le lisez, à vous d'y répondre."
+    return "Le courrier est confié."
+
+
 def _expedier(etape: Etape, *, by: Acteur, at: datetime, donnees: dict[str, Any]) -> Any:
     envoi = Envoi(Moyen(donnees["moyen"]), donnees["recommande"])
     return expedier(etape, by=by, at=at, texte=donnees["texte"], sens=SensReponse(donnees["sens"]), envoi=envoi)
@@ -125,7 +132,7 @@ ACCUSER = Geste(
 COURRIER: dict[str, Geste] = {
     "qualifier": replace(
         GESTES["qualifier"], libelle="Confier le courrier", fait="Le courrier est confié.",
-        formulaire=forms.FormulaireAiguillage, executer=_confier,
+        formulaire=forms.FormulaireAiguillage, executer=_confier, dire=dire_confie,
     ),
     "traiter": replace(
         GESTES["traiter"], libelle="Terminer le projet de réponse", fait="Le projet part aux étapes suivantes.",

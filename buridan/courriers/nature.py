@@ -27,6 +27,7 @@ from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
 from buridan.outils.texte import sans_accents
+from buridan.outils.verdict import Refus
 
 MOTS = Mots(
     demande="courrier", la="le courrier", e="", le_demandeur="l'expéditeur", au_demandeur="à l'expéditeur",
@@ -128,6 +129,10 @@ def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Rout
     }  # fmt: skip
     if code not in titres:
         return None
+    if code == chez.circuit_confidentiel:
+        raise Refus(
+            "Un pli confidentiel va au destinataire écrit sur l'enveloppe : lui seul l'ouvre, y répond ou le confie."
+        )
     ici = chez.juridique_id if code == chez.circuit_juridique else entite or chez.entite_id
     return Route(titres[code], code, Contexte(entite=ici))
 

@@ -43,7 +43,8 @@ class Elus(Deroule):
             return
         cabinet = self.agit(None, elu.annuaire.premiere(Genre.CABINET), instant)
         demande = self._saisir(recit, elu.personne, cabinet if recit.cabinet else elu, instant)
-        while (etape := self._active(demande)) is not None and etape.type != recit.fin:
+        attend_la_note = TypeEtape.REPONSE if recit.fin == "note" else ""
+        while (etape := self._active(demande)) is not None and etape.type not in (recit.fin, attend_la_note):
             yield (instant := self.ouvre(instant + timedelta(days=1), 45))
             self._un_pas(recit, etape, elu.personne, instant)
 

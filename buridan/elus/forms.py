@@ -17,6 +17,7 @@ from buridan.organisation.models import Genre
 
 HABITANT = ("habitant_nom", "habitant_courriel", "habitant_telephone", "accord")
 TEXTES = ("texte", "sujet", "voie", "lieu", "elu", "qui_repond", *HABITANT)
+TEXTE_MAX = 5000
 MOYENS = [("", "Choisir"), *Moyen.choices]
 
 
@@ -24,7 +25,7 @@ class FormulaireSaisie(AvecFichiers):
     """Three things: what, about what, a daily problem or a project. The place, photos and a resident are optional."""
 
     texte = forms.CharField(
-        label="Ce que vous avez vu ou entendu", max_length=5000, widget=forms.Textarea(attrs={"rows": 4}),
+        label="Ce que vous avez vu ou entendu", max_length=TEXTE_MAX, widget=forms.Textarea(attrs={"rows": 4}),
         error_messages={"required": "Dites ce que vous avez vu ou entendu, en une phrase."},
     )  # fmt: skip
     sujet = forms.ChoiceField(label="Sujet", error_messages={"required": "Choisissez un sujet : il donne le service."})

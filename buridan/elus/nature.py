@@ -9,13 +9,14 @@ from django.db.models import F, Func, Q, TextField
 
 from buridan.dossiers.etats import EtatDossier, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.natures import Concerne, Mots, Nature, Registre, Route, Voisin, inscrire
+from buridan.dossiers.natures import Concerne, Mots, Nature, Registre, Route, Voisin, inscrire, nature_de
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
 from buridan.elus import rules
+from buridan.elus.actions.repondre import transmettre_la_reponse
 from buridan.elus.actions.saisir import L_ELU, NATURE
 from buridan.elus.chargement import charger, dernier_formulaire
-from buridan.elus.etats import QuiRepond, Voie
+from buridan.elus.etats import Voie
 from buridan.elus.gestes import ELUS, SANS
 from buridan.elus.models import DemandeElu
 from buridan.elus.queries import demande_de
@@ -38,6 +39,7 @@ PHRASES = {
     "trancher": "a décidé",
     "choisir_qui_repond": "a changé qui répond à l'habitant",
     "qualifier": "a transmis au service",
+    "recevoir_la_reponse": "a donné la réponse du dossier que le projet est devenu",
 }
 REFUS = "Cette demande ne peut pas être satisfaite, pour la raison suivante :\n\n{motif}"
 AU_PLUS = 200
@@ -90,14 +92,24 @@ def prevenus(dossier: Dossier, etape: Etape) -> list[int]:
     if etape.type != TypeEtape.REPONSE:
         return []
     demande = demande_de(dossier)
-    return [demande.elu_id] if demande.qui_repond == QuiRepond.ELU else []
+    return [] if rules.attend_la_suite(demande) else rules.a_prevenir(demande)
+
+
+def a_la_cloture(dossier: Dossier, sens: SensReponse, by: Acteur, at: datetime) -> None:
+    """What a project became has its answer: it goes to the official and to the resident."""
+    if nature_de(dossier).reprendre is not None:
+        transmettre_la_reponse(dossier, sens, by, at)
 
 
 def exige(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:
-    """The official who asked has no étape in it: those who treat it would know who asked."""
-    postes = annuaire.postes_de.get(demande_de(dossier).elu_id, [])
+    """No elected official has an étape in it: to refuse only the one who asked would say who asked."""
+    postes = {
+        poste
+        for elu in [demande_de(dossier).elu_id, *rules.elus(annuaire)]
+        for poste in annuaire.postes_de.get(elu, ())
+    }
     if dossier.etat != EtatDossier.CLOS and any(e.poste_id in postes for e in etapes):
-        return non("Cette étape ne peut pas être confiée à cette personne. Demandez au cabinet de l'interroger.")
+        return non("Cette étape ne peut pas être confiée à un élu. Demandez au cabinet de l'interroger.")
     return OUI
 
 
@@ -172,6 +184,7 @@ def declarer() -> None:
             prevenus=prevenus,
             masques=masques,
             voisins=voisins,
+            a_la_cloture=a_la_cloture,
             personne=personne,
             demandeur=habitant,
             registre=Registre(

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.timezone import get_default_timezone
 
-from buridan.dossiers.etats import EtatEtape, TypeEtape
+from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import nature_de
 from buridan.dossiers.recit import lieux
@@ -20,24 +20,27 @@ from buridan.organisation.acteur import Acteur
 
 def demande_de(dossier: Dossier) -> DemandeElu:
     """The matter of a dossier, with its form and what the resident was told."""
-    demande: DemandeElu = DemandeElu.objects.select_related("formulaire", "reponse_habitant").get(pk=dossier.pk)
+    demande: DemandeElu = DemandeElu.objects.select_related("formulaire", "reponse_habitant", "devenue").get(
+        pk=dossier.pk
+    )
     demande.dossier = dossier
     return demande
 
 
 def les_miennes(acteur: Acteur) -> QuerySet[DemandeElu]:
     """Those this official brought in, the latest moved first."""
-    return _lues(DemandeElu.objects.filter(elu=acteur.personne or 0)).order_by("-dossier__bouge_le")
+    return lues(DemandeElu.objects.filter(elu=acteur.personne or 0)).order_by("-dossier__bouge_le")
 
 
 def visibles(acteur: Acteur) -> QuerySet[DemandeElu]:
     """Those one may see, the newest first."""
-    return _lues(DemandeElu.objects.visibles_par(acteur))
+    return lues(DemandeElu.objects.visibles_par(acteur))
 
 
-def _lues(demandes: Any) -> QuerySet[DemandeElu]:
-    lues: QuerySet[DemandeElu] = demandes.select_related("dossier", "formulaire", "reponse_habitant", "devenue")
-    return lues.prefetch_related("dossier__reponses").order_by("-pk")
+def lues(demandes: Any) -> QuerySet[DemandeElu]:
+    """With what a list shows of each, the newest first."""
+    avec: QuerySet[DemandeElu] = demandes.select_related("dossier", "formulaire", "reponse_habitant", "devenue")
+    return avec.prefetch_related("dossier__reponses").order_by("-pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +64,8 @@ def ou_en_est(acteur: Acteur, demandes: Iterable[DemandeElu]) -> list[Ligne]:
     liste = list(demandes)
     ou = lieux(acteur, [d.dossier for d in liste])
     ailleurs = lieux(acteur, [d.devenue for d in liste if d.devenue is not None])
-    pretes = Etape.objects.filter(dossier__in=ou, etat=EtatEtape.ACTIVE, type=TypeEtape.REPONSE)
-    a_dire = set(pretes.filter(dossier__demande_elu__qui_repond=QuiRepond.ELU).values_list("dossier", flat=True))
-    return [_ligne(d, ou, ailleurs, a_dire=d.pk in a_dire) for d in liste]
+    prets = set(_pretes().filter(dossier__in=ou).values_list("dossier", flat=True))
+    return [_ligne(d, ou, ailleurs, a_dire=d.pk in prets) for d in liste]
 
 
 def _ligne(demande: DemandeElu, ou: dict[int, str], ailleurs: dict[int, str], *, a_dire: bool) -> Ligne:
@@ -71,7 +73,34 @@ def _ligne(demande: DemandeElu, ou: dict[int, str], ailleurs: dict[int, str], *,
     reponse = max(demande.dossier.reponses.all(), key=lambda r: r.tour, default=None)
     sens = nature_de(demande.dossier).mots.dire_sens(reponse.sens) if reponse else ""
     la = ailleurs[devenu.pk] if devenu else ""
-    return Ligne(demande, ou[demande.pk], sens, reponse.texte if reponse else "", devenu, la, a_dire)
+    attend = devenu is not None and demande.dossier.etat == EtatDossier.ATTENTE
+    lieu = f"{demande.dossier.attente_motif}." if attend else ou[demande.pk]
+    return Ligne(demande, lieu, sens, reponse.texte if reponse else "", devenu, la, a_dire)
+
+
+@dataclass(frozen=True, slots=True)
+class ADire:
+    """Answers that this official takes to residents: how many are ready, and whether one is late."""
+
+    nombre: int
+    retard: bool
+
+
+def a_dire(acteur: Acteur) -> ADire | None:
+    """None for who is no official in office, and when no answer is ready."""
+    if all(personne != acteur.personne for personne, *_mandat in acteur.annuaire.mandats):
+        return None
+    siennes = _pretes().filter(dossier__demande_elu__elu=acteur.personne)
+    compte = siennes.aggregate(
+        n=Count("dossier", distinct=True), tard=Count("pk", filter=Q(echeance__lt=acteur.annuaire.jour))
+    )
+    return ADire(compte["n"], compte["tard"] > 0) if compte["n"] else None
+
+
+def _pretes() -> QuerySet[Etape]:
+    """Étapes at which an official takes an answer to a resident."""
+    actives = Etape.objects.filter(etat=EtatEtape.ACTIVE, type=TypeEtape.REPONSE)
+    return actives.filter(dossier__etat=EtatDossier.OUVERT, dossier__demande_elu__qui_repond=QuiRepond.ELU)
 
 
 def du_mois(debut: date, fin: date, *, elu: int | None = None, theme: str = "") -> QuerySet[DemandeElu]:
@@ -83,7 +112,7 @@ def du_mois(debut: date, fin: date, *, elu: int | None = None, theme: str = "") 
         trouvees = trouvees.filter(elu=elu)
     if theme:
         trouvees = trouvees.filter(theme=theme)
-    return _lues(trouvees).order_by("theme", "dossier__ouvert_le", "pk")
+    return lues(trouvees).order_by("theme", "dossier__ouvert_le", "pk")
 
 
 def age(demande: DemandeElu, jour: date) -> int:

@@ -63,10 +63,25 @@ def est_le_sien(acteur: Acteur, demande: DemandeElu) -> bool:
     return acteur.personne == demande.elu_id and est_elu(acteur.annuaire, acteur.personne)
 
 
+def attend_la_suite(demande: DemandeElu) -> bool:
+    """The project became something that has no answer yet."""
+    return demande.devenue is not None and demande.devenue.etat != EtatDossier.CLOS
+
+
+def a_prevenir(demande: DemandeElu) -> list[int]:
+    """Told that the answer is ready: the official, when he or she takes it to the resident."""
+    return [demande.elu_id] if demande.qui_repond == QuiRepond.ELU else []
+
+
 def peut_repondre(acteur: Acteur, etape: Etape, demande: DemandeElu) -> Verdict:
     """May give the answer: whoever has the étape; the official too when he or she is the one who tells the resident."""
     if etape.type != TypeEtape.REPONSE:
         return coeur.peut_decider(acteur, etape, "repondre")
+    if demande.devenue is not None and attend_la_suite(demande):
+        return non(
+            f"Le projet est devenu {demande.devenue.reference} : sa réponse viendra ici toute seule. Pour la hâter, "
+            "voyez où ce dossier en est ; pour ne plus l'attendre, renvoyez celui-ci à la décision."
+        )
     verdict = coeur.peut_agir(acteur, etape)
     attend = etape.etat == "active" and etape.dossier.etat != EtatDossier.ATTENTE
     if not verdict and attend and demande.qui_repond == QuiRepond.ELU and est_le_sien(acteur, demande):

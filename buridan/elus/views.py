@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from buridan.dossiers.forms_fichiers import SEL
-from buridan.dossiers.natures import Voisin, situer, voisins
+from buridan.dossiers.natures import Voisin
 from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.rules import peut_voir
 from buridan.elus import queries, rules
@@ -21,6 +21,7 @@ from buridan.elus.chargement import dernier_formulaire
 from buridan.elus.forms import HABITANT, FormulaireSaisie
 from buridan.elus.models import Brouillon
 from buridan.elus.papier import Mois, composer, feuille, habitant, lire_mois
+from buridan.elus.ressemblance import proches
 from buridan.interface.exports import servir
 from buridan.interface.fichiers import servir_pdf
 from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
@@ -69,10 +70,8 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
         return _garder(request, form)
     if not valide:
         return _montrer(request, form, code_http=422)
-    if "quand_meme" not in request.POST:
-        lieu = form.cleaned_data["lieu"]
-        if proches := voisins(lieu, situer(lieu)):
-            return _montrer(request, form, proches=proches)
+    if "quand_meme" not in request.POST and (trouvees := proches(acteur, form.saisie())):
+        return _montrer(request, form, trouvees=trouvees)
     return _saisir(request, form)
 
 
@@ -121,14 +120,14 @@ def jeter_le_brouillon(request: HttpRequest) -> HttpResponse:
 
 
 def _montrer(
-    request: HttpRequest, form: FormulaireSaisie, *, code_http: int = 200, proches: list[Voisin] | None = None,
+    request: HttpRequest, form: FormulaireSaisie, *, code_http: int = 200, trouvees: list[Voisin] | None = None,
     brouillon: Brouillon | None = None, gardes: str = "", noms: list[str] | None = None, partis: list[str] | None = None,
 ) -> HttpResponse:  # fmt: skip
     contexte = {
         "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "gardes": gardes or form.garder_les_fichiers(),
-        "noms": noms or form.noms_gardes(), "partis": partis or [], "proches": proches, "brouillon": brouillon,
+        "noms": noms or form.noms_gardes(), "partis": partis or [], "proches": trouvees, "brouillon": brouillon,
         "habitant_ouvert": any(form[c].value() for c in HABITANT),
-        "visibles": {v.dossier.pk for v in proches or [] if peut_voir(acteur_de(request), v.dossier)},
+        "visibles": {v.dossier.pk for v in trouvees or [] if peut_voir(acteur_de(request), v.dossier)},
     }  # fmt: skip
     return render(request, "elus/nouvelle.html", contexte, status=code_http)
 

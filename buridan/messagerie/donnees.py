@@ -12,7 +12,7 @@ TABLES = (
           titre="Pièces jointes aux courriels", chemin="courriel__dossier", ligne_supprimee=True, fichier="sha256"),
     Table("messagerie.CourrielRecu", _LIRE, _DUREE,
           {Effet.TECHNIQUE: "id uuid boite empreinte uid uid_validite range_le dossier vide_le",
-           Effet.STATISTIQUE: "taille entier recu_le lu_le genre etat traite_le", Effet.AGENT: "traite_par",
+           Effet.STATISTIQUE: "taille entier recu_le lu_le genre etat traite_le passe_a", Effet.AGENT: "traite_par",
            Effet.VIDE: "sha256 message_id references expediteur adresse a sujet texte retour defauts",
            Effet.REMPLACE: "motif"},
           titre="Courriels reçus", chemin="dossier", fichier="sha256"),

@@ -75,13 +75,19 @@ class Boite(models.Model):
         return self.adresse
 
 
+def de_la_file(*usages: str, prefixe: str = "") -> Q:
+    """Mails that these offices read: of their mailboxes, or handed to them."""
+    siens = Q(**{f"{prefixe}passe_a": "", f"{prefixe}boite__usage__in": usages})
+    return siens | Q(**{f"{prefixe}passe_a__in": usages})
+
+
 class CourrielRecuQuerySet(models.QuerySet["CourrielRecu"]):
     """Lists of mails."""
 
     def visibles_par(self, acteur: Acteur, usages: "frozenset[str]") -> Self:
         """Those of the mailboxes this person reads; of the mail office's, those whose dossier one may see."""
         joints = Dossier.objects.visibles_par(acteur).exclude(nature="elus")  # a mail would say who asked
-        return self.filter(Q(boite__usage__in=usages) | Q(boite__usage=Usage.COURRIER, dossier__in=joints))
+        return self.filter(de_la_file(*usages) | de_la_file(Usage.COURRIER) & Q(dossier__in=joints))
 
     def en_file(self) -> Self:
         """Nobody has made anything of them yet."""
@@ -93,8 +99,8 @@ class CourrielRecu(models.Model):
 
     `empreinte`: what makes it this one whatever its way (`lecture.empreinte`). `recu_le`: when the town's server had it.
     `range_le`: when it was marked read, or moved, on the server. `expediteur` and `adresse` are what the mail says of its
-    sender: anybody can write anything there. `dossier`: the one it was registered, attached or turned into; of a mail of ours
-    that came back, the one it was about.
+    sender: anybody can write anything there. `passe_a`: whose queue it was handed to, when that is not its mailbox's.
+    `dossier`: the one it was registered, attached or turned into; of a mail of ours that came back, the one it was about.
     """
 
     nom, type_mime = "courriel.eml", "message/rfc822"  # of its original, for the archives
@@ -120,6 +126,9 @@ class CourrielRecu(models.Model):
     genre = models.CharField(max_length=12, choices=Genre, default=Genre.COURRIEL)
     retour = models.CharField("ce qui n'a pas été remis", max_length=600, blank=True)
     defauts = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    passe_a = models.CharField(
+        "passé à la file de", max_length=10, choices=Usage, blank=True, default="", db_default=""
+    )
     etat = models.CharField(max_length=12, choices=Etat, default=Etat.A_TRAITER)
     dossier = models.ForeignKey(Dossier, models.PROTECT, null=True, blank=True, related_name="courriels_recus")
     motif = models.CharField(max_length=300, blank=True)
@@ -134,6 +143,11 @@ class CourrielRecu(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["boite", "empreinte"], name="un_courriel_une_fois"),
+            models.CheckConstraint(
+                condition=Q(passe_a__in=["", *Usage.values]),
+                name="courriel_passe_a_un_service",
+                violation_error_message="Dites à qui passe ce courriel : le service courrier, ou le cabinet.",
+            ),
             models.CheckConstraint(
                 condition=Q(etat__in=Etat.values, genre__in=Genre.values),
                 name="courriel_etat_connu",
@@ -171,6 +185,16 @@ class CourrielRecu(models.Model):
 
     def __str__(self) -> str:
         return self.sujet or "(sans objet)"
+
+    @property
+    def usage(self) -> str:
+        """Whose queue it is in, as a Usage: its mailbox's, unless it was handed over."""
+        return self.passe_a or self.boite.usage
+
+    @property
+    def autre(self) -> Usage:
+        """The other queue."""
+        return Usage.ELUS if self.usage == Usage.COURRIER else Usage.COURRIER
 
     @property
     def de(self) -> str:

@@ -17,7 +17,7 @@ from buridan.elus.actions.saisir import NATURE as ELUS
 from buridan.elus.rules import est_du_cabinet
 from buridan.messagerie.etats import EN_FILE, Etat, Usage
 from buridan.messagerie.imap import Acces, Injoignable
-from buridan.messagerie.models import Boite, CourrielRecu, Piece
+from buridan.messagerie.models import Boite, CourrielRecu, Piece, de_la_file
 from buridan.messagerie.secret import ouvrir
 from buridan.notifications.models import Courriel
 from buridan.organisation.acteur import Acteur
@@ -59,7 +59,7 @@ def usages_de(acteur: Acteur) -> frozenset[str]:
 
 def compter(usages: Iterable[str]) -> dict[str, int]:
     """How many mails stand in each state, in these mailboxes."""
-    lignes = CourrielRecu.objects.filter(boite__usage__in=usages).values_list("etat").annotate(n=Count("pk"))
+    lignes = CourrielRecu.objects.filter(de_la_file(*usages)).values_list("etat").annotate(n=Count("pk"))
     return dict.fromkeys(Etat.values, 0) | dict(lignes.order_by())
 
 
@@ -91,14 +91,16 @@ class Attente:
 
 def attente(acteur: Acteur, at: datetime) -> Attente | None:
     """None when this person reads no mailbox in use. One question when the town has none."""
-    attendus = Count("courriels", filter=Q(courriels__etat=Etat.A_TRAITER))
-    vieux = Count("courriels", filter=Q(courriels__etat=Etat.A_TRAITER, courriels__recu_le__lt=at - VIEUX))
-    boites = list(Boite.objects.annotate(attendus=attendus, vieux=vieux).filter(Q(active=True) | Q(attendus__gt=0)))
-    siennes = [b for b in boites if b.usage in usages_de(acteur)] if boites else []
-    if not siennes:
+    boites = list(Boite.objects.filter(Q(active=True) | Q(courriels__etat=Etat.A_TRAITER)).distinct())
+    if not boites or not (usages := usages_de(acteur)):
+        return None
+    attendus = CourrielRecu.objects.filter(de_la_file(*usages), etat=Etat.A_TRAITER)
+    compte = attendus.aggregate(n=Count("pk"), vieux=Count("pk", filter=Q(recu_le__lt=at - VIEUX)))
+    siennes = [b for b in boites if b.usage in usages]
+    if not siennes and not compte["n"]:
         return None
     muettes = [b for b in siennes if b.active and b.panne_depuis]
-    return Attente(sum(b.attendus for b in siennes), any(b.vieux for b in siennes), muettes)
+    return Attente(compte["n"], compte["vieux"] > 0, muettes)
 
 
 def propositions(courriels: Iterable[CourrielRecu]) -> dict[int, Proposition]:
@@ -180,9 +182,8 @@ def meme_fil(courriel: CourrielRecu) -> list[CourrielRecu]:
         lies |= Q(references__contains=[courriel.message_id])
     if not lies:
         return []
-    return list(
-        CourrielRecu.objects.filter(lies, boite=courriel.boite_id).exclude(pk=courriel.pk).order_by("-recu_le")[:10]
-    )
+    memes = CourrielRecu.objects.filter(lies, de_la_file(courriel.usage), boite=courriel.boite_id)
+    return list(memes.exclude(pk=courriel.pk).order_by("-recu_le")[:10])
 
 
 def pieces_gardees(courriel: CourrielRecu, choisies: Sequence[int] | None = None) -> list[Fichier]:

@@ -15,8 +15,12 @@ from buridan.outils.verdict import OUI, Verdict, non
 AILLEURS = "Cette boîte est lue par un autre service : il décidera de ce courriel."
 
 QUI_DEMANDE = (
-    "Joint au dossier, ce courriel dirait à ceux qui traitent quel élu demande. Prévenez le cabinet, qui écrira lui-même dans le "
-    "dossier, puis écartez le courriel."
+    "Joint au dossier, ce courriel dirait à ceux qui traitent quel élu demande. Passez-le à la file du cabinet, qui écrira "
+    "lui-même dans le dossier."
+)
+ECRIVEZ = (
+    "Joint au dossier, ce courriel dirait à ceux qui traitent quel élu demande. Écrivez vous-même dans le dossier ce qu'il dit, "
+    "sans dire de qui, puis écartez-le."
 )
 
 
@@ -39,7 +43,7 @@ def peut_lire_la_file(acteur: Acteur) -> Verdict:
 
 def lit_la_boite(acteur: Acteur, courriel: CourrielRecu) -> bool:
     """Reads the mailbox it came to."""
-    return courriel.boite.usage in usages_de(acteur)
+    return courriel.usage in usages_de(acteur)
 
 
 def peut_traiter(acteur: Acteur, courriel: CourrielRecu) -> Verdict:
@@ -51,16 +55,23 @@ def peut_traiter(acteur: Acteur, courriel: CourrielRecu) -> Verdict:
     return OUI
 
 
+def peut_passer(acteur: Acteur, courriel: CourrielRecu, vers: str) -> Verdict:
+    """Hands it to the other office, which then reads it instead."""
+    if vers not in Usage.values:
+        return non("Dites à qui passe ce courriel : le service courrier, ou le cabinet.")
+    return peut_traiter(acteur, courriel)
+
+
 def peut_enregistrer(acteur: Acteur, courriel: CourrielRecu) -> Verdict:
     """Makes a letter of it."""
-    if courriel.boite.usage != Usage.COURRIER:
+    if courriel.usage != Usage.COURRIER:
         return non("Cette boîte reçoit les demandes des élus : faites-en une demande d'élu.")
     return peut_traiter(acteur, courriel) and courriers.peut_enregistrer(acteur)
 
 
 def peut_en_faire_une_demande(acteur: Acteur, courriel: CourrielRecu) -> Verdict:
     """Makes a matter of an elected official of it."""
-    if courriel.boite.usage != Usage.ELUS:
+    if courriel.usage != Usage.ELUS:
         return non("Cette boîte n'est pas celle des élus : enregistrez le courriel comme courrier.")
     return peut_traiter(acteur, courriel)
 
@@ -69,7 +80,9 @@ def peut_joindre(acteur: Acteur, courriel: CourrielRecu, dossier: Dossier, *, pr
     """Attaches it to an open dossier: one that the mail itself seems to be about, or one that this person may see."""
     if not (verdict := peut_traiter(acteur, courriel)):
         return verdict
-    if courriel.boite.usage == Usage.ELUS or dossier.nature == ELUS:
+    if courriel.usage == Usage.ELUS:
+        return non(ECRIVEZ)
+    if dossier.nature == ELUS:
         return non(QUI_DEMANDE)
     if not propose and not coeur.peut_voir(acteur, dossier):
         return non(

@@ -16,5 +16,6 @@ urlpatterns = [
     path("<uuid:uuid>/demande/", views_elus.demande, name="courriel_demande"),
     path("<uuid:uuid>/joindre/", views.joindre, name="courriel_joindre"),
     path("<uuid:uuid>/ecarter/", views.ecarter, name="courriel_ecarter"),
+    path("<uuid:uuid>/passer/", views.passer, name="courriel_passer"),
     path("<uuid:uuid>/remettre/", views.remettre, name="courriel_remettre"),
 ]

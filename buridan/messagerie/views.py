@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,11 +26,12 @@ from buridan.messagerie.actions.traiter import (
     ecarter_courriel,
     enregistrer_le_courriel,
     joindre_le_courriel,
+    passer_courriel,
     remettre_courriel,
 )
-from buridan.messagerie.etats import AU_DOSSIER, Etat
+from buridan.messagerie.etats import AU_DOSSIER, Etat, Usage
 from buridan.messagerie.forms import FormulaireEcarter, FormulaireJoindre
-from buridan.messagerie.models import Boite, CourrielRecu
+from buridan.messagerie.models import Boite, CourrielRecu, de_la_file
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -52,7 +53,7 @@ def file(request: HttpRequest) -> HttpResponse:
     usages = queries.usages_de(acteur)
     vue, titre, etats = next((o for o in ONGLETS if o[0] == request.GET.get("vue", "")), ONGLETS[0])
     compte = queries.compter(usages)
-    lignes: QuerySet[CourrielRecu] = CourrielRecu.objects.filter(boite__usage__in=usages, etat__in=etats)
+    lignes: QuerySet[CourrielRecu] = CourrielRecu.objects.filter(de_la_file(*usages), etat__in=etats)
     ordre = ("recu_le", "pk") if vue == "" else ("-recu_le", "-pk")
     lignes = (
         lignes.select_related("boite", "dossier")
@@ -96,7 +97,7 @@ def _montrer(
         "en_courrier": rules.peut_enregistrer(acteur, recu), "en_demande": rules.peut_en_faire_une_demande(acteur, recu),
         "peut_remettre": rules.peut_remettre(acteur, recu), "ici": "courriels", "lit_la_boite": rules.lit_la_boite(acteur, recu),
         "form_ecarter": ecarter or FormulaireEcarter(), "form_joindre": joindre or FormulaireJoindre(initial=reference),
-        "dossier_visible": recu.dossier_id in lisibles(acteur, [recu.dossier_id or 0]),
+        "se_joint": recu.usage != Usage.ELUS, "dossier_visible": recu.dossier_id in lisibles(acteur, [recu.dossier_id or 0]),
     }  # fmt: skip
     return render(request, "messagerie/courriel.html", contexte, status=code_http)
 
@@ -177,6 +178,22 @@ def ecarter(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return _faire(
         request, recu, action, phrase, lambda refus: _montrer(request, recu, ecarter=_dire(form, refus), code_http=409)
     )
+
+
+@geste(Acces.AGENT)
+def passer(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """To the other office: whoever hands it over no longer reads it, and goes back to the queue."""
+    acteur, vers = acteur_de(request), request.POST.get("vers", "")
+    recu = get_object_or_404(CourrielRecu.objects.select_related("boite"), uuid=uuid)
+    if not rules.peut_lire_la_file(acteur):
+        raise Http404
+    phrase = f"Le courriel est passé à l'autre file : {'le cabinet' if vers == Usage.ELUS else 'le service courrier'} le lira."
+    return _faire(request, recu, partial(passer_courriel, recu, vers=vers), phrase, partial(_a_la_file, request))
+
+
+def _a_la_file(request: HttpRequest, refus: Refus) -> HttpResponse:
+    messages.info(request, refus.raison)
+    return redirect("courriels")
 
 
 @geste(Acces.AGENT)

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.models import Dossier
-from buridan.dossiers.natures import situer, voisins
 from buridan.dossiers.routage import RouteImpossible
 from buridan.elus.actions.saisir import SANS_FORMULAIRE
 from buridan.elus.chargement import dernier_formulaire
-from buridan.elus.forms import HABITANT, FormulaireSaisie
+from buridan.elus.forms import HABITANT, TEXTE_MAX, FormulaireSaisie
+from buridan.elus.ressemblance import proches
 from buridan.elus.rules import elus, est_elu
 from buridan.interface.jetons import DejaEnvoye, jeton_de, resultat_de
 from buridan.interface.politique import Acces, acteur_de, formulaire
@@ -42,14 +42,13 @@ def demande(request: HttpRequest, uuid: UUID) -> HttpResponse:
         messages.info(request, verdict.raison)
         return redirect("courriel", uuid=recu.uuid)
     if request.method != "POST":
-        texte = "\n\n".join(filter(None, (recu.sujet, recu.texte)))
-        return _montrer(request, recu, FormulaireSaisie(acteur, dernier.lu, initial={"texte": texte[:5000]}))
+        texte = _dit(recu)
+        return _montrer(request, recu, FormulaireSaisie(acteur, dernier.lu, initial={"texte": texte[:TEXTE_MAX]}))
     form = FormulaireSaisie(acteur, dernier.lu, request.POST, request.FILES)
     if not form.is_valid():
         return _montrer(request, recu, form, code_http=422)
-    lieu = form.cleaned_data["lieu"]
-    if "quand_meme" not in request.POST and (proches := voisins(lieu, situer(lieu))):
-        return _montrer(request, recu, form, proches=proches)
+    if "quand_meme" not in request.POST and (trouvees := proches(acteur, form.saisie())):
+        return _montrer(request, recu, form, trouvees=trouvees)
     return _saisir(request, recu, form)
 
 
@@ -70,6 +69,10 @@ def _saisir(request: HttpRequest, recu: CourrielRecu, form: FormulaireSaisie) ->
     return redirect("dossier", uuid=faite.dossier.uuid)
 
 
+def _dit(recu: CourrielRecu) -> str:
+    return "\n\n".join(filter(None, (recu.sujet, recu.texte)))
+
+
 def _indice(acteur: Acteur, recu: CourrielRecu) -> str:
     """Whose address the mail says it comes from."""
     en_poste = [p for p in elus(acteur.annuaire) if est_elu(acteur.annuaire, p)]
@@ -78,15 +81,16 @@ def _indice(acteur: Acteur, recu: CourrielRecu) -> str:
 
 
 def _montrer(
-    request: HttpRequest, recu: CourrielRecu, form: FormulaireSaisie, *, proches: Any = (), code_http: int = 200
+    request: HttpRequest, recu: CourrielRecu, form: FormulaireSaisie, *, trouvees: Any = (), code_http: int = 200
 ) -> HttpResponse:
     acteur = acteur_de(request)
-    vus = Dossier.objects.visibles_par(acteur).filter(pk__in=[v.dossier.pk for v in proches])
+    vus = Dossier.objects.visibles_par(acteur).filter(pk__in=[v.dossier.pk for v in trouvees])
     contexte = {
-        "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "courriel": recu, "proches": proches,
+        "form": form, "jeton": request.POST.get("jeton") or str(uuid4()), "courriel": recu, "proches": trouvees,
         "gardes": form.garder_les_fichiers() if form.is_bound else "", "noms": form.noms_gardes() if form.is_bound else [],
         "habitant_ouvert": any(form[c].value() or form[c].errors for c in HABITANT), "brouillon": None, "partis": [],
         "visibles": set(vus.values_list("pk", flat=True)), "indice": _indice(acteur, recu),
+        "coupe_a": TEXTE_MAX if len(_dit(recu)) > TEXTE_MAX else 0,
         "pieces": list(recu.pieces.exclude(sha256="")), "choisies": request.POST.getlist("pieces"),
     }  # fmt: skip
     return render(request, "messagerie/demande.html", contexte, status=code_http)

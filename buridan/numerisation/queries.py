@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from buridan.courriers.queries import tient_le_registre
 from buridan.numerisation.etats import EtatLot, Lecture
 from buridan.numerisation.models import Lot, Page, Pli
+from buridan.organisation.acteur import Acteur
 
 OBJET = re.compile(r"^\s*(?:objet|object)\s*[:.]\s*(\S.{2,})$", re.I | re.M)
 FICHIERS = """SELECT f.sha256, 'Courrier numérisé' AS ou, f.nom, f.taille FROM (
@@ -104,6 +106,11 @@ def a_traiter() -> QuerySet[Lot]:
     """Batches in which something remains: pages to read, or a page that is in no letter dealt with."""
     reste = Page.objects.filter(pli=None, retiree=False).values("lot")
     return Lot.objects.filter(efface_le=None).exclude(etat=EtatLot.REFUSE).filter(Q(pages=None) | Q(pk__in=reste))
+
+
+def attendent(acteur: Acteur) -> int:
+    """How many batches this person has to register letters of; 0 for who does not keep the registers."""
+    return a_traiter().count() if tient_le_registre(acteur) else 0
 
 
 SANS_TRAVAIL = """SELECT l.* FROM numerisation_lot l WHERE l.efface_le IS NULL AND l.etat <> 'refuse'

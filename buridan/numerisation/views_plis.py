@@ -1,5 +1,7 @@
 """One letter of a batch: its pages beside the form of the register, set it aside, take it back."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from uuid import UUID
 
@@ -8,7 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from buridan.courriers.actions.enregistrer import Arrivee
 from buridan.courriers.etats import Genre
+from buridan.courriers.models import Courrier
 from buridan.courriers.views import Saisie, saisir
 from buridan.interface.jetons import jeton_de, resultat_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste
@@ -26,15 +30,17 @@ def _vu(lot: Lot, numero: int) -> PliVu | None:
     return next((p for p in plis_de(feuilles(lot)) if p.numero == numero), None)
 
 
-def _a_traiter(request: HttpRequest, lot: Lot, numero: int) -> PliVu | HttpResponse:
-    """It, when it is still to be dealt with and cut as the form saw it; else where to look."""
-    vu = _vu(lot, numero)
+def _pourquoi_pas(request: HttpRequest, vu: PliVu | None) -> str:
+    """Why it can't be dealt with as the form saw it; empty when it can."""
     if vu is not None and vu.pli is None and request.POST.get("pages", vu.numeros) == vu.numeros:
-        return vu
+        return ""
     if vu is not None and vu.pli is not None and vu.pli.dossier is not None:
-        messages.info(request, f"Ce pli est déjà enregistré : {vu.pli.dossier.courrier.cote}.")
-    else:
-        messages.warning(request, AUTREMENT)
+        return f"Ce pli est déjà enregistré : {vu.pli.dossier.courrier.cote}."
+    return AUTREMENT
+
+
+def _au_lot(request: HttpRequest, lot: Lot, raison: str) -> HttpResponse:
+    messages.warning(request, raison)
     return redirect("numerisation", lot=lot.uuid)
 
 
@@ -48,18 +54,50 @@ def pli(request: HttpRequest, lot: UUID, numero: int) -> HttpResponse:
         return redirect(deja)  # before the cutting is looked at: this very form may have dealt with it
     if not (verdict := rules.peut_traiter(acteur, trouve)):
         return render(request, "403.html", {"raison": verdict.raison}, status=403)
-    vu = _a_traiter(request, trouve, numero)
-    if isinstance(vu, HttpResponse):
-        return vu
-    pieces = cache(lambda: pieces_du_pli(trouve, vu))
-    saisie = Saisie(
-        initial={"arrive_le": timezone.localtime(trouve.arrive_le), "genre": Genre.LETTRE, "objet": vu.objet},
+    vu = _vu(trouve, numero)
+    if raison := _pourquoi_pas(request, vu):
+        return _montrer_encore(request, trouve, vu, raison)
+    assert vu is not None
+    return saisir(request, _saisie(request, trouve, vu))
+
+
+def _saisie(request: HttpRequest, lot: Lot, vu: PliVu) -> Saisie:
+    pieces = cache(lambda: pieces_du_pli(lot, vu))
+    return Saisie(
+        initial={"arrive_le": timezone.localtime(lot.arrive_le), "genre": Genre.LETTRE, "objet": vu.objet},
         formulaire=FormulairePli, fichiers=pieces, texte=vu.texte, page="numerisation/pli.html",
-        ecrire=lambda arrivee, **qui: enregistrer_pli(trouve, vu, arrivee, pieces(), **qui),
-        contexte={"lot": trouve, "vu": vu, "ici": "numerise", "ecarter": FormulaireEcarter()},
-        apres=lambda c: _au_suivant(request, trouve, f"{c.cote} : écrivez ce numéro sur le courrier."),
+        ecrire=lambda arrivee, **qui: enregistrer_pli(lot, vu, arrivee, pieces(), **qui),
+        contexte={"lot": lot, "vu": vu, "ici": "numerise", "ecarter": FormulaireEcarter()},
+        apres=lambda c: _au_suivant(request, lot, f"{c.cote} : écrivez ce numéro sur le courrier."),
     )  # fmt: skip
-    return saisir(request, saisie)
+
+
+def _montrer_encore(request: HttpRequest, lot: Lot, vu: PliVu | None, raison: str) -> HttpResponse:
+    """What was typed, with why nothing was written: beside the pages as they are cut now when they can be registered so, else
+    beside those that the form saw, to be read and copied.
+    """
+    possible = vu is not None and vu.pli is None
+    if possible:
+        raison = "Le découpage de ce lot a changé pendant votre saisie. Rien n'est enregistré, rien n'est perdu : regardez les "
+        raison += "pages qu'a maintenant ce pli, corrigez ce que vous avez écrit s'il le faut, puis enregistrez."
+    vues = request.POST.get("pages", "").split(",")
+    montre = vu if possible else PliVu([p for p in feuilles(lot) if str(p.numero) in vues])
+    if request.method != "POST" or montre is None or not montre.pages:
+        return _au_lot(request, lot, raison)
+    plus = {"raison": raison, "fige": not possible}
+    saisie = _saisie(request, lot, montre)
+    reponse = saisir(
+        request, replace(saisie, contexte={**saisie.contexte, **plus}, fichiers=tuple, ecrire=_refuser(raison))
+    )
+    reponse.status_code = 409
+    return reponse
+
+
+def _refuser(raison: str) -> Callable[..., Courrier]:
+    def ecrire(arrivee: Arrivee, **qui: object) -> Courrier:
+        raise Refus(raison)
+
+    return ecrire
 
 
 def _au_suivant(request: HttpRequest, lot: Lot, dit: str) -> HttpResponse:
@@ -77,13 +115,14 @@ def ecarter(request: HttpRequest, lot: UUID, numero: int) -> HttpResponse:
     if refus := reserve(request):
         return refus
     trouve, acteur = lot_montrable(request, lot), acteur_de(request)
-    vu = _a_traiter(request, trouve, numero)
-    if isinstance(vu, HttpResponse):
-        return vu
+    vu = _vu(trouve, numero)
+    if raison := _pourquoi_pas(request, vu):
+        return _au_lot(request, trouve, raison)
+    assert vu is not None
     try:
         ecarter_pli(trouve, vu, by=acteur, at=timezone.now(), motif=request.POST.get("motif", ""))
-    except Refus as raison:
-        messages.error(request, str(raison))
+    except Refus as refuse:
+        messages.error(request, str(refuse))
         return redirect("numerisation_pli", lot=trouve.uuid, numero=numero)
     return _au_suivant(request, trouve, "Le pli est mis de côté ; il reste dans la liste du lot.")
 

@@ -230,6 +230,7 @@ def test_at_registration_a_proposal_registers_and_directs_in_one_press(troupe: T
     page = client.post("/courriers/nouveau/", saisie(objet="Moisissures", proposer="1")).content.decode()
     choix = f"{entite(troupe, 'habitat')}.demande."
     assert f'value="{choix}" data-touche="1"' in page and Courrier.objects.count() == avant
+    assert page.count("data-touche=") == page.count("<kbd>") == 1
     client.post("/courriers/nouveau/", saisie(objet="Moisissures", choisir=choix))
     c = Courrier.objects.order_by("-pk")[0]
     assert (frais(c).entite_id, c.effet, frais(c).prioritaire) == (entite(troupe, "habitat"), Effet.DEMANDE, False)

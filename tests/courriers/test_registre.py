@@ -18,6 +18,7 @@ from buridan.courriers.actions.expedier import accuser
 from buridan.courriers.actions.pli import changer_destinataire
 from buridan.courriers.actions.transmettre import transmettre
 from buridan.courriers.etats import Effet, Genre
+from buridan.courriers.gestes import dire_confie
 from buridan.courriers.models import Courrier, Depart, RegleAiguillage, Retour
 from buridan.courriers.papier import lettre_du_depart
 from buridan.dossiers.actions import clore_autrement
@@ -27,6 +28,7 @@ from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.recit import recit
 from buridan.droit.delais import Delai, ajouter, date_legale
 from buridan.droit.demandes import Silence, decision_implicite
+from buridan.lancement.commandes import main
 from buridan.lancement.verification import fautes
 from buridan.notifications.models import Courriel, Notification
 from buridan.organisation.models import Absence
@@ -46,6 +48,7 @@ from tests.courriers.lettres import (
     qui_peut,
     recu,
 )
+from tests.courriers.test_pages_courriers import entrer
 from tests.lecture_pdf import texte as texte_du_pdf
 
 pytestmark = pytest.mark.django_db
@@ -332,11 +335,29 @@ def test_a_confidential_letter_is_read_by_its_addressee_and_nobody_else_whatever
     assert not queries.registre(troupe.au_poste("dgs")).filter(pk=c.pk).exists()
 
 
+def test_the_route_of_a_confidential_letter_names_nobody_but_its_addressee(
+    troupe: Troupe, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["route", "courrier-confidentiel", "--service", "voirie"]) == 1
+    dit = capsys.readouterr()
+    assert "lui seul l'ouvre" in dit.err and not dit.out
+
+
+def test_the_deadline_of_a_closed_letter_is_no_longer_an_alert(troupe: Troupe) -> None:
+    c = recu(troupe, effet=Effet.RECOURS, service=entite(troupe, "voirie"))
+    client, adresse = entrer(troupe.au_poste("dgs")), f"/dossiers/{c.dossier.uuid}/"
+    assert "À faire avant le" in client.get(adresse).content.decode()
+    parti(troupe, c)
+    page = client.get(adresse).content.decode()
+    assert "C'était à faire avant le" in page and "À faire avant le" not in page
+
+
 def test_its_addressee_opens_it_and_the_register_says_who_and_when(troupe: Troupe) -> None:
     c = confidentiel(troupe)
     assert c.ouvert_par_id is None
     lit = troupe.au_poste("dir-finances")
-    confier(a_faire(c)[0], by=lit, at=troupe.at, aiguillage=Aiguillage(None, garder=True))
+    faite = confier(a_faire(c)[0], by=lit, at=troupe.at, aiguillage=Aiguillage(None, garder=True))
+    assert "Le pli est ouvert" in dire_confie(faite)
     ouvert = Courrier.objects.get(pk=c.pk)
     assert ouvert.ouvert_par_id == lit.personne and ouvert.confidentiel
     assert qui_peut(troupe, etape(c, "reponse")).personne == lit.personne
@@ -408,7 +429,7 @@ def test_one_that_was_not_confidential_after_all_goes_to_a_service(troupe: Troup
     with pytest.raises(Refus, match="objet du courrier"):
         confier(a_faire(c)[0], by=lit, at=troupe.at, aiguillage=Aiguillage(entite(troupe, "voirie")))
     a = Aiguillage(entite(troupe, "voirie"), objet="Un devis")
-    confier(a_faire(c)[0], by=lit, at=troupe.at, aiguillage=a)
+    assert dire_confie(confier(a_faire(c)[0], by=lit, at=troupe.at, aiguillage=a)) == "Le courrier est confié."
     assert frais(c).objet == "Un devis" and not frais(c).sensible
     assert Dossier.objects.visibles_par(troupe.present("voirie")).filter(pk=c.pk).exists()
     assert fautes_de(c) == set()

@@ -2,7 +2,10 @@
 
 from typing import Any
 
-from buridan.dossiers.etats import SensReponse, TypeEtape
+from buridan.dossiers.actions.avancer import passer_outre
+from buridan.dossiers.actions.repondre import clore
+from buridan.dossiers.actions.traversee import traversee
+from buridan.dossiers.etats import Resultat, SensReponse, TypeEtape
 from buridan.dossiers.gestes import geste_de
 from buridan.dossiers.models import Dossier, Etape
 from buridan.elus.actions.saisir import Habitant, Saisie, saisir
@@ -99,3 +102,13 @@ def repondre(troupe: Troupe, demande: Any, by: Acteur | None = None, **champs: A
     texte = {"texte": etape.dossier.projet_reponse, "sens": SensReponse(etape.dossier.projet_sens)}
     faire("repondre", etape, by or qui_peut(troupe, etape), **{**texte, "pour": pour, **champs})
     return frais(demande)
+
+
+def clore_la_note(note: Dossier, by: Acteur, texte: str, sens: SensReponse) -> None:
+    """What a project became has its answer: withdrawn, or refused at a visa, as the database wants it."""
+    with traversee("repondre", note.pk, by=by, at=by.at) as t:
+        if sens == SensReponse.REFUS:
+            t.etape = next(e for e in t.restantes() if e.type == TypeEtape.VISA)
+            t.decider(Resultat.REFUSEE, texte)
+        clore(t, texte, sens)
+        passer_outre(t, t.restantes())

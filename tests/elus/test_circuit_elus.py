@@ -36,6 +36,7 @@ from tests.elus.saisies import (
     ELUE,
     TEXTE,
     a_faire,
+    clore_la_note,
     elue,
     faire,
     frais,
@@ -279,8 +280,62 @@ def test_a_project_becomes_a_note_linked_and_prefilled_that_she_writes_if_the_th
     assert bool(peut_rediger(elue(troupe), note, lien.vers.etapes.all())) is auteure
     ligne = ou_en_est(elue(troupe), [demande_de(frais(demande))])[0]
     assert ligne.devenu == lien.vers and ligne.devenu_lieu.startswith("Rédiger la note")
-    dossier = repondre(troupe, demande)
-    assert lien.vers.reference in dossier.reponses.get().texte
+    assert (
+        ligne.lieu == f"Devenue une note au maire, {lien.vers.reference} : la réponse sera la sienne."
+        and not ligne.a_dire
+    )
+
+
+def _devenue(troupe: Troupe, **champs: Any) -> tuple[DemandeElu, Dossier]:
+    """A project of hers that became a note on a theme that isn't hers."""
+    demande = saisie(troupe, voie="projet", **champs)
+    etape = mener(troupe, demande, TypeEtape.DECISION)
+    service = troupe.annuaire.codes_entites["voirie"]
+    faire("decider", etape, qui_peut(troupe, etape), choix="devenir", service=service, theme="culture", texte="")
+    return demande, demande_de(frais(demande)).devenue
+
+
+@pytest.mark.parametrize("qui", ["service", ""])
+def test_a_project_that_became_a_note_waits_and_has_its_answer_given_by_itself(troupe: Troupe, qui: str) -> None:
+    demande, note = _devenue(troupe, **({"habitant": habitant(qui)} if qui else {}))
+    dossier, etape = frais(demande), a_faire(demande)[0]
+    assert (dossier.etat, dossier.projet_sens) == (EtatDossier.ATTENTE, SensReponse.INFORMATION)
+    assert not Courriel.objects.filter(destinataire=COURRIEL).exists()
+    with pytest.raises(Refus, match=f"devenu {note.reference} : sa réponse viendra"):
+        faire("repondre", etape, qui_peut(troupe, etape), texte="Oui", sens=SensReponse.FAVORABLE, pour=qui)
+    clore_la_note(note, acteur(troupe.titulaire("dgs"), troupe.at), "Le maire dit non.", SensReponse.REFUS)
+    dossier = frais(demande)
+    reponse = dossier.reponses.get()
+    assert (dossier.etat, reponse.sens) == (
+        EtatDossier.CLOS,
+        SensReponse.REFUS,
+    ) and "Le maire dit non." in reponse.texte
+    mail_elu = troupe.annuaire.personnes[demande.elu_id].courriel
+    recus = Courriel.objects.filter(texte__contains="Le maire dit non.", dossier=dossier.uuid)
+    assert set(recus.values_list("destinataire", flat=True)) == ({mail_elu, COURRIEL} if qui else {mail_elu})
+    assert ReponseHabitant.objects.filter(demande=demande.pk, par="service", moyen="courriel").count() == bool(qui)
+
+
+def test_the_official_who_tells_the_resident_is_asked_to_when_the_note_has_its_answer(troupe: Troupe) -> None:
+    demande, note = _devenue(troupe, habitant=habitant("elu"))
+    clore_la_note(note, acteur(troupe.titulaire("dgs"), troupe.at), "Le maire dit non.", SensReponse.REFUS)
+    dossier = frais(demande)
+    assert (dossier.etat, dossier.projet_sens) == (EtatDossier.OUVERT, SensReponse.REFUS)
+    assert ou_en_est(elue(troupe), [demande_de(dossier)])[0].a_dire
+    assert Notification.objects.filter(personne=demande.elu_id, texte__contains="donnez-la à l'habitant").exists()
+    dossier = repondre(troupe, demande, by=elue(troupe), moyen="vive_voix")
+    assert dossier.etat == EtatDossier.CLOS and "Le maire dit non." in dossier.reponses.get().texte
+    assert not Courriel.objects.filter(destinataire=COURRIEL).exists()
+
+
+def test_a_withdrawn_note_gives_no_answer_and_a_withdrawn_project_has_no_second_one(troupe: Troupe) -> None:
+    demande, note = _devenue(troupe, habitant=habitant("service"))
+    clore_la_note(note, acteur(troupe.titulaire("dgs"), troupe.at), "Retirée par son auteur.", SensReponse.RETIREE)
+    assert frais(demande).etat == EtatDossier.OUVERT and not ReponseHabitant.objects.filter(demande=demande.pk).exists()
+    autre, note = _devenue(troupe, habitant=habitant("service"))
+    faire("retirer", frais(autre), elue(troupe), motif="Plus besoin.", moyen="telephone")
+    clore_la_note(note, acteur(troupe.titulaire("dgs"), troupe.at), "Le maire dit non.", SensReponse.REFUS)
+    assert frais(autre).reponses.count() == 1 and not Courriel.objects.filter(destinataire=COURRIEL).exists()
 
 
 def test_a_note_on_a_theme_nobody_answers_for_is_refused_and_nothing_is_decided(troupe: Troupe) -> None:
@@ -368,13 +423,20 @@ def test_officials_have_no_verb_and_no_field_that_gives_work_to_an_agent(troupe:
 def test_the_official_who_asked_is_given_no_etape(troupe: Troupe) -> None:
     demande = saisie(troupe)
     etape = mener(troupe, demande, TypeEtape.TRAITEMENT)
-    poste = troupe.annuaire.codes_postes[ELUE]
+    poste, autre = (troupe.annuaire.codes_postes[p] for p in (ELUE, AUTRE))
+    resp = acteur(troupe.titulaire("resp-voirie"), troupe.at)
+    dits = set()
+    for elu in (poste, autre):  # refusing one of them only would say who asked
+        with pytest.raises(Refus) as refus:
+            reaffecter(etape, by=resp, at=troupe.at, poste=elu)
+        dits.add(str(refus.value))
+    assert dits == {"Cette étape ne peut pas être confiée à un élu. Demandez au cabinet de l'interroger."}
     for geste in (
         lambda: inserer(
             frais(demande), by=qui_peut(troupe, mener(troupe, demande, "traitement")), at=troupe.at, type=TypeEtape.AVIS, titre="Avis",
             poste=poste, delai="2 jours ouvrés",
         ),
-        lambda: reaffecter(etape, by=acteur(troupe.titulaire("resp-voirie"), troupe.at), at=troupe.at, poste=poste),
+        lambda: reaffecter(etape, by=resp, at=troupe.at, poste=poste),
     ):  # fmt: skip
         with pytest.raises(Refus):
             geste()

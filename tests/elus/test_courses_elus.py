@@ -17,7 +17,19 @@ from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.decisions.test_courses_decisions import un_seul
 from tests.dossiers.test_courses import HUIT, course, sain
-from tests.elus.saisies import COURRIEL, TEXTE, a_faire, elue, frais, habitant, mener, qui_peut, saisie, service_de
+from tests.elus.saisies import (
+    COURRIEL,
+    TEXTE,
+    a_faire,
+    clore_la_note,
+    elue,
+    frais,
+    habitant,
+    mener,
+    qui_peut,
+    saisie,
+    service_de,
+)
 
 
 def test_eight_sends_of_one_form_make_one_matter(troupe_reelle: Troupe) -> None:
@@ -66,6 +78,24 @@ def test_a_changed_choice_and_an_answer_at_once_leave_the_resident_one(troupe_re
     assert [d.par for d in dites] == (["service"] if clos else []) and demande.qui_repond == (
         "service" if clos else "elu"
     )
+    sain(frais(demande))
+
+
+def test_a_withdrawal_and_the_answer_of_the_note_at_once_leave_the_resident_one(troupe_reelle: Troupe) -> None:
+    troupe, demande = troupe_reelle, saisie(troupe_reelle, voie="projet", habitant=habitant("service"))
+    etape = mener(troupe, demande, TypeEtape.DECISION)
+    dgs, elu = qui_peut(troupe, etape), elue(troupe)
+    trancher(etape, by=dgs, at=troupe.at, service=troupe.annuaire.codes_entites["voirie"])
+    note = DemandeElu.objects.get(pk=demande.pk).devenue
+    dits = {"texte": "Non.", "sens": SensReponse.REFUS}
+    course(
+        lambda: clore_la_note(note, by=dgs, **dits),
+        *[lambda: retirer(demande.dossier, by=elu, at=troupe.at, motif="Réglé.", moyen="telephone")] * 3,
+    )
+    assert (frais(demande).etat, Dossier.objects.get(pk=note.pk).etat) == ("clos", "clos")
+    assert Reponse.objects.filter(dossier=demande.pk).count() == 1
+    dite = ReponseHabitant.objects.get(demande=demande.pk)
+    assert Courriel.objects.filter(destinataire=COURRIEL).count() == (dite.par == "service")
     sain(frais(demande))
 
 

@@ -112,7 +112,7 @@ def test_what_is_open_at_the_same_place_is_shown_before_it_is_sent(troupe: Troup
     troupe.deposer(lieu="12 rue de la Gare")
     client = client_de(elue(troupe).personne or 0)
     page = client.post("/elus/nouvelle/", {**TROIS, "lieu": "12 rue de la gare"}).content.decode()
-    assert "Déjà en cours à cet endroit" in page and "Nid-de-poule" in page and "Alix" not in page
+    assert "Déjà en cours" in page and "Nid-de-poule" in page and "Alix" not in page
     assert DemandeElu.objects.count() == 0
     client.post("/elus/nouvelle/", {**TROIS, "lieu": "12 rue de la gare", "quand_meme": "1"})
     autre = client_de(troupe.titulaire("adjoint-5"))
@@ -121,6 +121,24 @@ def test_what_is_open_at_the_same_place_is_shown_before_it_is_sent(troupe: Troup
         "Rue, trottoirs, circulation" in page
         and "poussette" not in page.partition("Déjà en cours")[2].partition("<form")[0]
     )
+
+
+def test_the_same_matter_again_is_shown_before_it_is_sent_and_nothing_of_another_officials(troupe: Troupe) -> None:
+    elu = elue(troupe)
+    client = client_de(elu.personne or 0)
+    premiere = saisie(troupe, lieu="")
+    page = client.post("/elus/nouvelle/", {**TROIS, "texte": f"  {TEXTE.upper()}"}).content.decode()
+    assert premiere.dossier.reference in page and "Envoyer quand même" in page and DemandeElu.objects.count() == 1
+    client.post("/elus/nouvelle/", {**TROIS, "quand_meme": "1"})
+    assert DemandeElu.objects.count() == 2
+    qui = habitant("elu", telephone="03.21.00.00.01")
+    saisie(troupe, poste="adjoint-5", texte="Une fuite dans le parc.", lieu="parc", voie="projet", habitant=qui)
+    attend = {"habitant_nom": "N. Leclercq-Test", "accord": "on", "qui_repond": "elu", "texte": "Une autre affaire."}
+    for par in ({"habitant_telephone": "+33 3 21 00 00 01"}, {"habitant_courriel": COURRIEL.upper()}):
+        page = client.post("/elus/nouvelle/", {**TROIS, **attend, **par}).content.decode()
+        montre = page.partition("Déjà en cours")[2].partition("<form")[0]
+        assert "Une demande pour cet habitant" in montre and "fuite" not in montre and "Voir " not in montre
+    assert DemandeElu.objects.count() == 3
 
 
 def test_who_is_neither_an_official_nor_of_the_cabinet_is_told_where_to_go(troupe: Troupe) -> None:
@@ -271,6 +289,19 @@ def test_a_presets_faults_are_named(troupe: Troupe, tmp_path: Path, settings: An
 def test_buridan_route_says_who_will_act(capsys: pytest.CaptureFixture[str], troupe: Troupe) -> None:
     main(["route", "elus:voirie"])
     assert "Transmettre au service" in capsys.readouterr().out
+
+
+def test_the_desk_of_the_official_says_which_answers_are_to_be_given(troupe: Troupe, settings: Any) -> None:
+    demande = saisie(troupe, habitant=habitant("elu"))
+    client, autre = client_de(demande.elu_id), client_de(troupe.titulaire("adjoint-5"))
+    assert "à donner" not in client.get("/bureau/").content.decode()
+    etape = mener(troupe, demande, TypeEtape.REPONSE)
+    page = client.get("/bureau/").content.decode()
+    assert "<strong>1</strong> réponse à donner à un habitant</a>" in page
+    etape.echeance = troupe.annuaire.jour - timedelta(days=1)
+    etape.save(update_fields=["echeance"])
+    assert "à un habitant, en retard" in client.get("/bureau/").content.decode()
+    assert "à donner" not in autre.get("/bureau/").content.decode()
 
 
 def test_the_resident_is_found_by_name_and_by_e_mail(troupe: Troupe) -> None:

@@ -19,9 +19,11 @@ from buridan.messagerie.actions.traiter import (
     en_faire_une_demande,
     enregistrer_le_courriel,
     joindre_le_courriel,
+    passer_courriel,
     remettre_courriel,
 )
 from buridan.messagerie.models import Boite, CourrielRecu
+from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.courriers.lettres import du_courrier
 from tests.dossiers.test_courses import HUIT, course, sain
@@ -73,6 +75,18 @@ def test_a_mail_is_set_aside_once_and_put_back_once(troupe_reelle: Troupe) -> No
     une_fois(lambda: ecarter_courriel(courriel, by=by, at=troupe_reelle.at, motif="Publicité."))
     une_fois(lambda: remettre_courriel(courriel, by=by, at=troupe_reelle.at))
     assert Ligne.objects.filter(chaine=courriel.uuid).count() == 2
+
+
+def test_a_mail_is_handed_over_once_and_not_while_it_is_registered(troupe_reelle: Troupe) -> None:
+    courriel, by = recu(troupe_reelle), du_courrier(troupe_reelle)
+    arrivee = Arrivee(troupe_reelle.at, "C", "O")
+    finis = course(
+        *[lambda: passer_courriel(courriel, by=by, at=troupe_reelle.at, vers="elus")] * 4,
+        *[lambda: enregistrer_le_courriel(courriel, arrivee, by=by, at=troupe_reelle.at)] * 2,
+    )
+    assert [isinstance(f, Refus) for f in finis].count(False) == 1, finis
+    courriel.refresh_from_db()
+    assert (courriel.passe_a == "elus") != Courrier.objects.exists()
 
 
 def test_a_mail_becomes_one_matter(troupe_reelle: Troupe) -> None:

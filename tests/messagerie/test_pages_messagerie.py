@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from buridan.courriers.models import Courrier
 from buridan.elus.models import DemandeElu
+from buridan.journal.models import Ligne
 from buridan.messagerie.models import Boite, CourrielRecu
 from buridan.messagerie.tasks import lire, relever_les_boites
 from buridan.notifications.envois import ecrire_courriel
@@ -102,6 +103,26 @@ def test_a_mail_is_set_aside_and_put_back_from_its_page(troupe: Troupe) -> None:
     assert CourrielRecu.objects.get().etat == "a_traiter"
 
 
+def test_a_mail_in_the_wrong_mailbox_goes_to_the_other_office_and_may_come_back(troupe: Troupe) -> None:
+    courriel, client, cabinet = recu(troupe, mail("Vœux")), bureau(troupe), entrer(du_cabinet(troupe))
+    page = client.get(f"/courriels/{courriel.uuid}/").content.decode()
+    assert "Passer au cabinet" in page and "Joindre à un dossier" in page
+    passer = f"/courriels/{courriel.uuid}/passer/"
+    assert cabinet.post(passer, {"vers": "courrier"}, follow=True).status_code == 200
+    fait = client.post(passer, {"vers": "elus"}, follow=True).content.decode()
+    assert "passé à l&#x27;autre file" in fait and "Vœux" not in fait
+    assert "lue par un autre service" in client.post(passer, {"vers": "elus"}, follow=True).content.decode()
+    assert client.get(f"/courriels/{courriel.uuid}/").status_code == 404
+    assert "Vœux" in cabinet.get("/courriels/").content.decode()
+    page = cabinet.get(f"/courriels/{courriel.uuid}/").content.decode()
+    assert "En faire une demande" in page and "Joindre à un dossier" not in page and "Prévenez le cabinet" not in page
+    assert "</strong> courriel à traiter" in cabinet.get("/bureau/").content.decode()
+    cabinet.post(passer, {"vers": "courrier"})
+    assert CourrielRecu.objects.get().passe_a == "" and "Vœux" in client.get("/courriels/").content.decode()
+    assert Ligne.objects.filter(chaine=courriel.uuid, verbe="passer_courriel").count() == 2
+    assert entrer(troupe.present("voirie")).post(passer, {"vers": "elus"}).status_code == 404
+
+
 def test_joining_asks_for_a_dossier_that_is_open_to_this_person(troupe: Troupe) -> None:
     dossier = troupe.deposer().dossier
     courriel, client = recu(troupe, mail(f"Re: {dossier.reference}")), bureau(troupe)
@@ -161,6 +182,16 @@ def test_the_cabinet_says_who_asked_and_the_address_is_only_a_hint(troupe: Troup
         in client.post(adresse, {**saisie, "elu": str(elue.pk), "jeton": str(uuid4())}, follow=True).content.decode()
     )
     assert DemandeElu.objects.count() == 1
+
+
+def test_a_mail_too_long_for_a_matter_is_said_to_be_cut(troupe: Troupe) -> None:
+    elus = boite(troupe, "elus")
+    client = entrer(du_cabinet(troupe))
+    for texte, coupe in (("Un trou. " * 700, True), ("Un trou.", False)):
+        courriel = recu(troupe, mail("Un trou", texte), dans=elus)
+        assert (
+            "la fin n'est pas reprise" in client.get(f"/courriels/{courriel.uuid}/demande/").content.decode()
+        ) is coupe
 
 
 def reglage(dovecot: Dovecot, **champs: Any) -> dict[str, Any]:

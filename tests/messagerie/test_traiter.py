@@ -12,6 +12,7 @@ from buridan.dossiers.actions.attendre import demander_complement
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.models import Document, Dossier, Etape, Message
+from buridan.dossiers.recherche import partout
 from buridan.elus.actions.garder import garder
 from buridan.elus.actions.saisir import Saisie
 from buridan.elus.models import Brouillon
@@ -33,6 +34,7 @@ from buridan.outils.verdict import Refus
 from buridan.vieprivee.actions.effacer import _effacer
 from tests.conftest import Troupe
 from tests.courriers.lettres import confie, du_courrier, entite, parti
+from tests.courriers.test_pages_courriers import entrer
 from tests.elus.saisies import ELUE
 from tests.elus.saisies import saisie as saisie_elu
 from tests.lecture_pdf import texte as texte_du_pdf
@@ -74,6 +76,16 @@ def test_a_mail_becomes_a_letter_that_came_when_the_server_had_it_with_its_annex
         du_courrier(troupe).personne,
     )
     assert Ligne.objects.filter(chaine=courriel.uuid, verbe="enregistrer_courriel").count() == 1
+
+
+def test_a_registered_mail_is_found_by_its_words_and_the_service_reads_it_as_it_came(troupe: Troupe) -> None:
+    courriel = recu(troupe, mail(texte="Ma fille a trébuché sur la dalle."))
+    lettre = comme_lettre(troupe, courriel, service=entite(troupe, "voirie"))
+    assert list(Dossier.objects.filter(recherche=partout("trébuché", lettre.pk))) == [lettre.dossier]
+    service = entrer(troupe.present("voirie"))
+    adresse = f"/courriels/{courriel.uuid}/"
+    assert adresse in service.get(f"/dossiers/{lettre.dossier.uuid}/").content.decode()
+    assert "trébuché" in service.get(adresse).content.decode()
 
 
 def test_what_is_dealt_with_is_not_dealt_with_again_and_says_by_whom(troupe: Troupe) -> None:

@@ -302,7 +302,7 @@ def test_axe_finds_nothing_on_the_pages_of_an_officials_matter(visiteur: Visiteu
     page.get_by_label("Où est-ce ?").fill("rue de Lille")
     page.get_by_label("Cette personne est d'accord").check()
     page.get_by_role("button", name="Envoyer").click()
-    page.get_by_text("Déjà en cours à cet endroit").wait_for()
+    page.get_by_text("Déjà en cours : est-ce la même chose ?").wait_for()
     assert v.axe() == []
     page.get_by_role("button", name="Envoyer quand même").click()
     page.get_by_text("C'est enregistré, référence").wait_for()

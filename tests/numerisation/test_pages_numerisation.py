@@ -69,6 +69,29 @@ def test_the_letters_of_a_batch_are_registered_one_after_another(client: Client,
     assert plis(lot)[1].pli is None
 
 
+def test_what_was_typed_is_shown_again_when_the_batch_was_cut_otherwise_meanwhile(
+    client: Client, troupe: Troupe
+) -> None:
+    lot = pret(troupe, 3, debuts=(1, 3))
+    ici = f"/numerisations/{lot.uuid}/plis/"
+    client.post(
+        f"/numerisations/{lot.uuid}/pages/", {"version": lot.version, "vues": ["1", "2", "3"], "debuts": ["1", "2"]}
+    )
+    for faute, envoi in (("", {}), ("Qui écrit", {"expediteur": ""})):
+        rendu = client.post(f"{ici}1/", saisie(pages="1,2", objet="Un banc cassé", **envoi))
+        page = rendu.content.decode()
+        assert rendu.status_code == 409 and "Un banc cassé" in page and page.count("Rien n&#x27;est enregistré") == 1, (
+            faute
+        )
+        assert 'name="pages" value="1"' in page and "Enregistrer et donner un numéro" in page
+    rendu = client.post(f"{ici}3/", saisie(pages="3", objet="Une fuite"))
+    page = rendu.content.decode()
+    assert rendu.status_code == 409 and "Une fuite" in page and "Voir où en est le lot" in page
+    assert "donner un numéro" not in page and not Courrier.objects.exists()
+    client.post(f"{ici}1/", saisie(pages="1", objet="Un banc cassé"))
+    assert Courrier.objects.get().dossier.objet == "Un banc cassé"
+
+
 def test_a_rule_proposes_the_service_from_what_was_read_and_one_press_accepts_it(
     client: Client, troupe: Troupe
 ) -> None:
@@ -153,6 +176,12 @@ def test_a_file_refused_in_the_folder_is_shown_until_it_was_seen(client: Client,
     assert "Il est vide." in client.get("/numerisations/").content.decode()
     client.post(f"/numerisations/refus/{refuse.pk}/vu/")
     assert "Il est vide." not in client.get("/numerisations/").content.decode()
+
+
+def test_the_desk_of_the_mail_office_says_how_many_batches_wait(client: Client, troupe: Troupe) -> None:
+    pret(troupe, 1)
+    assert "<strong>1</strong> lot numérisé à enregistrer" in client.get("/bureau/").content.decode()
+    assert "à enregistrer" not in entrer(troupe.present("voirie")).get("/bureau/").content.decode()
 
 
 def test_who_does_not_keep_the_registers_sees_no_scan(troupe: Troupe) -> None:

@@ -1,12 +1,15 @@
 """Give the answer and close: the official has it, and the resident who waits has it once, by whoever was chosen."""
 
+from contextlib import suppress
 from datetime import datetime
 
+from buridan.dossiers.actions.attendre import reprendre_ici
 from buridan.dossiers.actions.avancer import montrer_a, passer_outre, qui_agit
 from buridan.dossiers.actions.repondre import clore, exiger_conforme, repondre_a_tous
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee, traversee_etape
-from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse, TypeEtape
+from buridan.dossiers.etats import EtatDossier, EtatEtape, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape, Reponse
+from buridan.dossiers.natures import nature_de
 from buridan.dossiers.routage import Contexte, EtapePrevue, calculer
 from buridan.elus import rules
 from buridan.elus.etats import Moyen, QuiRepond
@@ -16,6 +19,9 @@ from buridan.elus.route import tracer
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
+
+DITES = frozenset({SensReponse.FAVORABLE, SensReponse.PARTIELLE, SensReponse.REFUS, SensReponse.INFORMATION})
+REPONSE_DE_LA_NOTE = "Réponse donnée à {la} {reference}, faite de ce projet :\n\n{texte}"
 
 
 def repondre(
@@ -78,21 +84,58 @@ def choisir_qui_repond(dossier: Dossier, *, by: Acteur, at: datetime, qui: str) 
         return demande
 
 
+def transmettre_la_reponse(nee: Dossier, sens: SensReponse, by: Acteur, at: datetime) -> None:
+    """After the closing of what a project became, in its transaction: its answer is the project's. It leaves by itself, unless
+    somebody has to tell the resident, or there is no answer to pass on: then whoever answers is asked to, once.
+    """
+    attend = DemandeElu.objects.filter(devenue=nee).exclude(dossier__etat=EtatDossier.CLOS)
+    if (pk := attend.values_list("pk", flat=True).first()) is None:
+        return
+    with suppress(DejaFait), traversee("recevoir_la_reponse", pk, by=by, at=at) as t:
+        _recevoir(t, nee, sens)
+
+
+def _recevoir(t: Traversee, nee: Dossier, sens: SensReponse) -> None:
+    if t.dossier.etat == EtatDossier.CLOS:
+        raise DejaFait("La demande vient d'être retirée.")
+    demande, dite, mots = demande_de(t.dossier), sens in DITES, nature_de(nee).mots
+    dit = Reponse.objects.filter(dossier=nee).latest("tour").texte.strip()
+    texte = REPONSE_DE_LA_NOTE.format(la=mots.la, reference=nee.reference, texte=dit)
+    t.contenu |= {"avec": nee.reference, "sens": mots.dire_sens(sens)}
+    if t.dossier.etat == EtatDossier.ATTENTE:
+        reprendre_ici(t, "")
+    t.changer(projet_reponse=texte, projet_sens=sens if dite else SensReponse.INFORMATION, projet_vise=False)
+    a_faire = [e for e in t.restantes() if e.etat == EtatEtape.ACTIVE and e.type != TypeEtape.INFORMATION]
+    if not dite or [e.type for e in a_faire] != [TypeEtape.REPONSE] or not _part_seule(demande):
+        t.prevenir(rules.a_prevenir(demande), f"{t.dossier.reference} : la réponse est prête, donnez-la à l'habitant")
+        return
+    t.etape = a_faire[0]
+    t.decider(Resultat.REPONDUE, "")
+    repondre_a_tous(t, texte, sens)
+    passer_outre(t, t.restantes())
+    if demande.qui_repond:
+        _dire(t, demande, Moyen.COURRIEL, texte)
+
+
+def _part_seule(demande: DemandeElu) -> bool:
+    """Nobody waits, or the town hall answers by e-mail."""
+    return not demande.qui_repond or bool(demande.qui_repond == QuiRepond.SERVICE and demande.habitant_courriel)
+
+
 def _confier(t: Traversee, demande: DemandeElu, etape: Etape, prevue: EtapePrevue) -> None:
     etape.poste_id, etape.entite_id, etape.prise_par_id = prevue.poste, prevue.entite, None
     etape.save(update_fields=["poste", "entite", "prise_par"])
     if etape.etat == EtatEtape.ACTIVE:
         montrer_a(t, etape)
         _pour, personnes = qui_agit(t.acteur, etape, t.dossier.nature)
-        elu = [demande.elu_id] if demande.qui_repond == QuiRepond.ELU else []
-        t.prevenir([*personnes, *elu], f"{t.dossier.reference} : {etape.titre}")
+        t.prevenir([*personnes, *rules.a_prevenir(demande)], f"{t.dossier.reference} : {etape.titre}")
 
 
 def _moyen(demande: DemandeElu, moyen: str) -> str:
     """How the resident is told; by e-mail when the town hall answers and has the address."""
     if not demande.qui_repond:
         return ""
-    if demande.qui_repond == QuiRepond.SERVICE and demande.habitant_courriel:
+    if _part_seule(demande):
         return Moyen.COURRIEL
     if moyen not in Moyen.values:
         raise Refus(
@@ -103,7 +146,7 @@ def _moyen(demande: DemandeElu, moyen: str) -> str:
 
 def _dire(t: Traversee, demande: DemandeElu, moyen: str, texte: str) -> None:
     """By e-mail when the town hall answers; otherwise whoever answers has just said it."""
-    if demande.qui_repond == QuiRepond.SERVICE and demande.habitant_courriel:
+    if _part_seule(demande):
         corps = f"Bonjour,\n\nVous avez parlé à un élu de : {t.dossier.objet}.\n\n{texte}\n"
         sujet = f"Réponse à ce que vous avez dit à un élu ({t.dossier.reference})"
         ecrire_courriel(demande.habitant_courriel, sujet, corps, at=t.at, dossier=t.dossier.uuid)

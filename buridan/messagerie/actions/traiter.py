@@ -24,7 +24,7 @@ from buridan.elus.actions.saisir import Saisie, saisir
 from buridan.elus.models import DemandeElu
 from buridan.journal import chaine
 from buridan.messagerie import rules
-from buridan.messagerie.etats import EN_FILE, Etat
+from buridan.messagerie.etats import EN_FILE, Etat, Usage
 from buridan.messagerie.models import CourrielRecu
 from buridan.messagerie.papier import NOM, imprimer
 from buridan.messagerie.queries import pieces_gardees, propositions
@@ -45,8 +45,9 @@ def enregistrer_le_courriel(
         pdf = Fichier(NOM, "application/pdf", imprimer(frais))
         tous = (pdf, *pieces_gardees(frais), *arrivee.fichiers)
         complete = replace(
-            arrivee, genre=GenreCourrier.COURRIEL, arrive_le=frais.recu_le, origine=Origine.MESSAGERIE, fichiers=tous
-        )
+            arrivee, genre=GenreCourrier.COURRIEL, arrive_le=frais.recu_le, origine=Origine.MESSAGERIE, fichiers=tous,
+            texte=frais.texte,
+        )  # fmt: skip
         courrier = enregistrer(complete, by=by, at=at, jeton=jeton)
         contenu["numero"] = courrier.cote
         _traiter(frais, Etat.COURRIER, by, at, dossier=courrier.dossier)
@@ -108,6 +109,20 @@ def ecarter_courriel(courriel: CourrielRecu, *, by: Acteur, at: datetime, motif:
         raise Refus("Dites en quelques mots pourquoi ce courriel est écarté.")
     with _prendre(courriel, "ecarter_courriel", by=by, at=at) as (frais, _contenu):
         return _traiter(frais, Etat.ECARTE, by, at, motif=motif.strip()[:300], dossier=frais.dossier)
+
+
+def passer_courriel(courriel: CourrielRecu, *, by: Acteur, at: datetime, vers: str) -> CourrielRecu:
+    """To the queue of that office (a Usage), which reads it from now on; this one no longer does."""
+    with _prendre(courriel, "passer_courriel", by=by, at=at) as (frais, contenu):
+        rules.peut_passer(by, frais, vers).exiger()
+        if frais.usage == vers:
+            raise DejaFait(
+                f"Ce courriel est déjà dans la file : {Usage(vers).label[:1].lower()}{Usage(vers).label[1:]}."
+            )
+        frais.passe_a = "" if frais.boite.usage == vers else vers
+        frais.save(update_fields=["passe_a"])
+        contenu["vers"] = Usage(vers).label
+        return frais
 
 
 def remettre_courriel(courriel: CourrielRecu, *, by: Acteur, at: datetime) -> CourrielRecu:
