@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from buridan.dossiers.gestes import geste_de
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import Geste
 from buridan.interface.politique import adresses, politique_de
+from buridan.notes.actions.arbitrer import arbitrer
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.outils.verdict import Refus
 from tests.appels import essais
@@ -199,7 +201,7 @@ def cellule(client: Client, by: Acteur | None, code: str, objet: Any, autre: Dos
 
 def phrase(raison: str) -> str:
     """A refusal says why, in a sentence; what changes from day to day is masked."""
-    assert len(raison) > 15 and raison[0].isupper() and raison.rstrip()[-1] in ".!?)", raison
+    assert len(raison) > 15 and raison.lstrip("« ")[0].isupper() and raison.rstrip()[-1] in ".!?)", raison
     masquee = re.sub(r"\b\d{2}/\d{2}/\d{4}\b", "JJ/MM/AAAA", raison)
     return re.sub(r"\b\d{2}-[2-9A-Z]{6}\b", "AA-XXXXXX", masquee)
 
@@ -237,6 +239,12 @@ def note_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
         ecrits.ecrire(note, ecrits.auteur_de(troupe, note), **ecrits.TEXTES)
         return ecrits.a_faire(note)[0] if geste.etape else Dossier.objects.get(pk=note.pk)
     note = ecrits.envoyee(troupe, "arbitrage")
+    if code == "presenter":
+        maire = ecrits.mener(troupe, note, "decision")
+        jour = troupe.annuaire.jour + timedelta(days=9)
+        orientee = {"choix": "orienter", "instance": "BM", "souhaitee_le": jour}
+        arbitrer(maire, by=ecrits.qui_peut(troupe, maire), at=troupe.at, **orientee)
+        return ecrits.a_faire(note)[0]
     if not geste.etape:
         if code == "reprendre":
             agir("mettre_en_attente", note.dossier, troupe.au_poste("dgs"))

@@ -63,6 +63,7 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         ),
         "traiter": lambda: {"compte_rendu": "Fait.", "projet": "C'est réparé.", "sens": "favorable"},
         "signer": lambda: {"moyen": "papier"},
+        "presenter": lambda: {"issue": "reserves", "texte": "Oui, mais."},
         "donner_avis": lambda: {"avis": "reserves", "texte": "Oui, mais."},
         "repondre": lambda: {"texte": dossier.projet_reponse or "Voici la réponse.", "sens": sens, "moyen": "papier"},
         "refuser": lambda: {"motif": "Hors règlement."},

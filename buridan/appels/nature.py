@@ -12,7 +12,7 @@ from buridan.appels.actions.demander import NATURE, circuit_pour
 from buridan.appels.chargement import charger
 from buridan.appels.gestes import APPEL, SANS
 from buridan.appels.models import Appel, Competence
-from buridan.appels.queries import appel_de, appels_pour, enveloppe, nouvelles, racine, reservation_de
+from buridan.appels.queries import appel_de, appels_pour, enveloppe, nouvelles, racine, reservation_de, resumes
 from buridan.delegations.etats import NatureActe
 from buridan.delegations.registre import Acte, Montant
 from buridan.dossiers.etats import EtatDossier, SensReponse, TypeEtape
@@ -113,6 +113,8 @@ def declarer() -> None:
             gardees=frozenset({TypeEtape.REPONSE}),
             projet_de_refus=REFUS,
             acte=acte,
+            a_rapporter=lambda: Appel.objects.values("pk"),
+            resumes=resumes,
             exige=exige,
             charger=charger,
             route=route,

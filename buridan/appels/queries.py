@@ -1,6 +1,6 @@
 """What is read of the calls: their étape, their envelope, those of a dossier, what its requester is told."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from buridan.budget.models import LigneBudget, Reservation, voit_tout_le_budget
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape, Lien
 from buridan.organisation.acteur import Acteur
+from buridan.outils.montants import euros
 
 ZERO = Decimal(0)
 
@@ -22,6 +23,12 @@ def appel_de(dossier: Dossier) -> Appel:
     appel: Appel = Appel.objects.select_related("competence__syndicat").get(pk=dossier.pk)
     appel.dossier = dossier
     return appel
+
+
+def resumes(ids: Collection[int]) -> dict[int, str]:
+    """« SIVOM : 1 200,00 € (estimation) » for each of these calls: what one reads before one signs."""
+    appels = Appel.objects.filter(pk__in=ids).values_list("pk", "competence__syndicat__nom", "estimation")
+    return {pk: f"{nom} : {euros(estimation)} (estimation)" for pk, nom, estimation in appels}
 
 
 def est_suivi(etape: Etape, etapes: Iterable[Etape]) -> bool:

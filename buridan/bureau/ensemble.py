@@ -1,6 +1,6 @@
 """One gesture on several dossiers at once: each is decided alone, what is refused says why and stops only itself."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from buridan.dossiers.etats import EtatEtape
 from buridan.dossiers.forms import destinataires
 from buridan.dossiers.gestes import former, geste_de
 from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.natures import Geste
 from buridan.dossiers.rules import TYPE_DU_VERBE
 from buridan.journal.models import Ligne
 from buridan.organisation.acteur import Acteur
@@ -69,12 +70,28 @@ class Bilan:
         """The faults of the form, in words."""
         return _fautes(self.form) if self.form is not None else []
 
+    @property
+    def raisons(self) -> list[tuple[str, list[Etape]]]:
+        """Each reason once, with what it stopped."""
+        return par_raison(self.refus)
+
+
+def par_raison(refus: Sequence[tuple[Etape, str]]) -> list[tuple[str, list[Etape]]]:
+    """Each reason once, with its étapes, in the order in which they come."""
+    groupes: dict[str, list[Etape]] = {}
+    for etape, raison in refus:
+        groupes.setdefault(raison, []).append(etape)
+    return list(groupes.items())
+
 
 def agir(etapes: list[Etape], code: str, donnees: Mapping[str, str], *, by: Acteur, at: datetime) -> Bilan:
     """Do the gesture on each, in order, each in its own transaction: what is refused stops only itself.
 
-    What is missing in the form is missing for all: it is said at the first, before anything is done.
+    What is missing in the form, or can't serve (a passphrase), is so for all: it is said at the first, before anything is done.
     """
+    for form in formulaires(etapes, code, by, donnees):
+        if not form.is_valid():
+            return Bilan(form=form)
     bilan = Bilan()
     for etape in etapes:
         geste = geste_de(etape.dossier, code)
@@ -83,23 +100,37 @@ def agir(etapes: list[Etape], code: str, donnees: Mapping[str, str], *, by: Acte
         form = former(geste, objet, by, donnees)
         bilan.phrase = geste.fait
         if not form.is_valid():
-            if etape is etapes[0]:
-                bilan.form = form
-                return bilan
             bilan.refus.append((etape, " ".join(_fautes(form))))
             continue
-        try:
-            geste.verdict(by, objet).exiger()
-            with refus_de_la_base():
-                geste.executer(objet, by=by, at=at, donnees=dict(form.cleaned_data))
-        except Refus as refus:
-            if geste.types and _deja_decidee(etape, code, by):
-                bilan.deja += 1
-            else:
-                bilan.refus.append((etape, refus.raison))
-        else:
+        refus = _faire(geste, objet, dict(form.cleaned_data), by=by, at=at)
+        if refus is None:
             bilan.faits += 1
+        elif refus.champ in form.fields and not bilan.faits:  # it would serve no better on the others
+            form.add_error(refus.champ, refus.raison)
+            return Bilan(form=form)
+        elif geste.types and _deja_decidee(etape, code, by):
+            bilan.deja += 1
+        else:
+            bilan.refus.append((etape, refus.raison))
     return bilan
+
+
+def _faire(geste: Geste, objet: Any, donnees: dict[str, Any], *, by: Acteur, at: datetime) -> Refus | None:
+    """Done, in a transaction of its own, or why not."""
+    try:
+        geste.verdict(by, objet).exiger()
+        with refus_de_la_base():
+            geste.executer(objet, by=by, at=at, donnees=donnees)
+    except Refus as refus:
+        return refus
+    return None
+
+
+def formulaires(etapes: Sequence[Etape], code: str, by: Acteur, donnees: Mapping[str, str] | None = None) -> list[Any]:
+    """The form of the gesture for each nature among these: one signs a call without the passphrase that an order asks for."""
+    premieres = {e.dossier.nature: e for e in reversed(etapes)}
+    gestes = [(geste_de(e.dossier, code), e) for e in premieres.values()]
+    return [former(g, e if g.etape else e.dossier, by, donnees) for g, e in gestes if g is not None]
 
 
 def _deja_decidee(etape: Etape, verbe: str, by: Acteur) -> bool:

@@ -1,8 +1,11 @@
 """A line of a work list, as the desk and the parapheur show it: why it presses, and for whom one acts."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 
 from buridan.dossiers.models import Etape
+from buridan.dossiers.natures import nature_du_code
 from buridan.organisation.acteur import Acteur
 
 
@@ -15,6 +18,15 @@ def ligne_de(acteur: Acteur, etape: Etape) -> dict[str, object]:
         "pour": acteur.absent_remplace(etape.poste_id, etape.entite_id, nature) if agit else "",
         "par": _par(acteur, etape) if agit else "",
     }  # fmt: skip
+
+
+def lignes_de(acteur: Acteur, etapes: Sequence[Etape]) -> list[dict[str, object]]:
+    """Those lines, each with its nature's `resume`: what one has to know before one agrees. One reading per nature."""
+    par_nature: dict[str, list[int]] = defaultdict(list)
+    for e in etapes:
+        par_nature[e.dossier.nature].append(e.dossier_id)
+    dits = {pk: dit for code, ids in par_nature.items() for pk, dit in nature_du_code(code).resumes(ids).items()}
+    return [{**ligne_de(acteur, e), "resume": dits.get(e.dossier_id, "")} for e in etapes]
 
 
 def _par(acteur: Acteur, etape: Etape) -> str:

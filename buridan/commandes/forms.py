@@ -123,9 +123,13 @@ class FormulaireCommande(forms.Form):
         widget=forms.TextInput(attrs={"list": "fournisseurs", "autocomplete": "off"}),
     )  # fmt: skip
     fournisseur = forms.CharField(label="Nom du fournisseur", max_length=160, required=False)
-    adresse = forms.CharField(label="Adresse", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2}))
+    adresse = forms.CharField(
+        label="Adresse postale", max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
     courriel = forms.EmailField(
-        label="Courriel", required=False, help_text="Le bon signé y part tout seul. Sans adresse, il se poste."
+        label="Courriel",
+        required=False,
+        help_text="Le bon signé y part tout seul. Sans courriel, il se poste à l'adresse.",
     )
     famille = forms.ChoiceField(label="Famille d'achats", required=False)
     marche = forms.CharField(

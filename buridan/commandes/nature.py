@@ -9,6 +9,7 @@ from buridan.commandes import liens, rules
 from buridan.commandes.chargement import charger
 from buridan.commandes.gestes import COMMANDE, SANS
 from buridan.commandes.modele import au_centime
+from buridan.commandes.models import Commande
 from buridan.commandes.papier import composer_a_signer
 from buridan.commandes.queries import (
     NATURE,
@@ -16,9 +17,9 @@ from buridan.commandes.queries import (
     commande_de,
     credits_de,
     interesses,
-    rapprochement_de,
     regles_en_vigueur,
     reservation_de,
+    resumes,
     signature_de,
 )
 from buridan.commandes.route import tracer
@@ -29,7 +30,7 @@ from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import Mots, Nature, Registre, Route, ecrire_a_l_auteur, inscrire
 from buridan.dossiers.routage import Contexte
 from buridan.dossiers.rules import redaction
-from buridan.droit.delais import FUSEAU_LEGAL, date_legale
+from buridan.droit.delais import FUSEAU_LEGAL
 from buridan.organisation.annuaire import Annuaire
 from buridan.outils.montants import lire_montant
 from buridan.outils.verdict import Refus, Verdict
@@ -61,7 +62,7 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
         "credits": credits if ouverte and commande.signee_le is None else None,
         "reste": credits.disponible - montant.ttc if credits else None,
         "preparation": redaction(dossier.etapes.all()),
-        "rapprochement": rapprochement_de(commande, regles, date_legale(dossier.ouvert_le)) if ouverte else None,
+        "a_rapprocher": ouverte,
         "lien_fournisseur": liens.adresse(dossier.uuid) if commande.signee_le and ouverte else "",
         "autorisee_par": commande.derogation_par,
         "a_signer": ouverte and commande.signee_le is None,
@@ -114,6 +115,8 @@ def declarer() -> None:
             phrases=PHRASES,
             usager=False,
             acte=acte,
+            a_rapporter=lambda: Commande.objects.values("pk"),
+            resumes=resumes,
             a_signer=composer_a_signer,
             exige=exige,
             concernes=interesses,

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.utils.timezone import localtime
+from stdnum.fr.siret import format as siret_lisible
 
 from buridan.commandes.models import Commande
 from buridan.commandes.queries import bon_signe, commande_de, signature_de
@@ -15,6 +16,7 @@ from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import ASigner
 from buridan.dossiers.pdf import compiler, compiler_et_situer, en_toutes_lettres, propre
 from buridan.interface.contexte import ville
+from buridan.organisation.models import VersionEntite
 from buridan.outils.montants import euros, nombre, prix
 from buridan.signatures.pades import HAUTEUR
 
@@ -43,6 +45,7 @@ def contenu(commande: Commande, at: datetime) -> dict[str, Any]:
         *commune.get("adresse", "").split(", ", 1),
         commune.get("telephone", ""),
         commune.get("courriel", ""),
+        f"SIRET {siret_lisible(commune['siret'])}" if commune.get("siret") else "",
     ]
     taxe = montant.ttc - montant.ht
     return {
@@ -63,7 +66,7 @@ def contenu(commande: Commande, at: datetime) -> dict[str, Any]:
         "taxes": _taxes(commande),
         "totaux": [["Total HT", euros(montant.ht)], ["Total TVA", euros(taxe)], ["Total TTC", euros(montant.ttc)]],
         "precisions": propre(commande.precisions),
-        "facturation": f"Rappelez le numéro {dossier.reference} sur la facture.",
+        "facturation": _facturation(dossier.reference, commune),
         "signature": _signature(dossier),
     }  # fmt: skip
 
@@ -74,13 +77,37 @@ def _pleines(lignes: list[str]) -> list[str]:
 
 def _references(commande: Commande) -> list[list[str]]:
     livrer = en_toutes_lettres(commande.livrer_le) if commande.livrer_le else ""
+    par = commande.dossier.createur
     lignes = [
         ["Marché ou convention", commande.marche],
+        ["Service qui commande", _service(commande)],
+        ["Suivi par", ", ".join(dit for dit in (str(par), par.telephone, par.email) if dit) if par else ""],
         ["Imputation", str(commande.ligne or "")],
         ["Lieu de livraison", commande.livraison],
         ["À livrer pour le", livrer],
     ]
     return [[titre, propre(valeur)] for titre, valeur in lignes if valeur]
+
+
+def _service(commande: Commande) -> str:
+    """The service as it was called on the day, and how to reach it."""
+    dossier, entite = commande.dossier, commande.dossier.entite_id
+    jour = localtime(commande.signee_le or dossier.ouvert_le).date()
+    fiche = VersionEntite.objects.en_vigueur(jour).filter(entite=entite).first() if entite is not None else None
+    dits = [fiche.nom, fiche.telephone, fiche.courriel] if fiche is not None else []
+    return ", ".join(dit for dit in dits if dit)
+
+
+def _facturation(reference: str, commune: dict[str, Any]) -> str:
+    """How to be paid: an invoice to a town goes by the State's portal (code de la commande publique, L2192-1 to L2192-3)."""
+    rappel = f"Rappelez le numéro {reference} sur la facture."
+    if not commune.get("siret"):
+        return rappel
+    service = f", code service {commune['chorus_service']}" if commune.get("chorus_service") else ""
+    return (
+        f"Facture à déposer sur Chorus Pro : SIRET du destinataire {siret_lisible(commune['siret'])}{service}, numéro "
+        f"d'engagement {reference}. {rappel}"
+    )
 
 
 def _taxes(commande: Commande) -> list[list[str]]:

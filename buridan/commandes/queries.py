@@ -1,5 +1,6 @@
 """What is read of orders: those one sees, their credits, what looks like a split, the PDF that was signed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -36,6 +37,17 @@ def commande_de(dossier: Dossier) -> Commande:
     commande = Commande.objects.select_related("ligne").prefetch_related("lignes").get(pk=dossier.pk)
     commande.dossier = dossier
     return commande
+
+
+def resumes(ids: Collection[int]) -> dict[int, str]:
+    """« Artois Matériaux : 960,00 € TTC » for each of these orders: what one reads before one signs."""
+    sommes = Commande.objects.filter(pk__in=ids).annotate(
+        ttc=Sum(F("lignes__ht") + F("lignes__tva"), output_field=EUROS)
+    )
+    return {
+        pk: f"{fournisseur or 'Fournisseur à choisir'} : {euros(ttc or Decimal(0))} TTC"
+        for pk, fournisseur, ttc in sommes.values_list("pk", "fournisseur", "ttc")
+    }
 
 
 def visibles(acteur: Acteur) -> Any:
@@ -86,37 +98,60 @@ def credits_de(commande: Commande) -> Credits | None:
 
 @dataclass(frozen=True, slots=True)
 class Rapprochement:
-    """Orders that, with this one, pass a ceiling that it alone stays under."""
+    """Orders that, with this one, pass a ceiling that it alone stays under. `autres`: the latest of those the reader may see."""
 
     nombre: int
     total: Decimal
     seuil: Decimal
     depuis: date
+    autres: tuple[Dossier, ...] = ()
+
+    @property
+    def cachees(self) -> int:
+        """How many are not shown."""
+        return self.nombre - len(self.autres)
 
     @property
     def phrase(self) -> str:
         """For whoever is about to agree."""
         autres = "une autre commande" if self.nombre == 1 else f"{self.nombre} autres commandes"
         return (
-            f"Avec {autres} au même fournisseur, dans la même famille d'achats, depuis le {self.depuis:%d/%m/%Y}, le total est "
-            f"de {euros(self.total)} HT. Il dépasse {euros(self.seuil)}, seuil sous lequel cette commande reste seule. "
+            f"Avec {autres} à la même entreprise (même SIREN), dans la même famille d'achats, depuis le "
+            f"{self.depuis:%d/%m/%Y}, le total est de {euros(self.total)} HT. Il dépasse {euros(self.seuil)}, seuil sous lequel "
+            "cette commande reste seule. "
             "Un achat ne se partage pas pour rester sous un seuil : vérifiez que ces besoins sont bien distincts."
         )
 
 
-def rapprochement_de(commande: Commande, regles: Regles | None, jour: date) -> Rapprochement | None:
-    """What looks like a split, by the town's rule; None when nothing does. Refused and cancelled orders don't count."""
+SIREN = 9  # the first digits of a SIRET: the firm; the others say its establishment (INSEE, code de commerce R123-220)
+MONTREES = 20
+
+
+def rapprochement_de(
+    commande: Commande, regles: Regles | None, jour: date, acteur: Acteur | None = None
+) -> Rapprochement | None:
+    """What looks like a split, by the town's rule; None when nothing does. Refused and cancelled orders don't count.
+
+    A firm is one supplier whatever the establishment that delivers. `acteur`: who reads, to name the orders he may see.
+    """
     if regles is None or not commande.siret or not commande.famille:
         return None
     depuis = jour - timedelta(days=regles.fractionnement.jours)
     memes = Commande.objects.filter(
-        siret=commande.siret, famille=commande.famille, soumise_le__isnull=False, dossier__ouvert_le__date__gte=depuis
+        siret__startswith=commande.siret[:SIREN],
+        famille=commande.famille,
+        soumise_le__isnull=False,
+        dossier__ouvert_le__date__gte=depuis,
     )
     memes = memes.exclude(pk=commande.pk).exclude(dossier__reponses__sens__in=ABANDONNEES)
     autres = LigneCommande.objects.filter(commande__in=memes).aggregate(s=Sum("ht"))["s"] or Decimal(0)
     montant = commande.montant.ht
     seuil = regles.fractionnement.depasse(montant, autres)
-    return Rapprochement(memes.count(), montant + autres, seuil, depuis) if seuil is not None else None
+    if seuil is None:
+        return None
+    vues = memes.filter(lisible_par(acteur, "dossier__")).order_by("-pk") if acteur is not None else memes.none()
+    dossiers = tuple(c.dossier for c in vues.select_related("dossier")[:MONTREES])
+    return Rapprochement(memes.count(), montant + autres, seuil, depuis, dossiers)
 
 
 def fournisseurs_connus(acteur: Acteur) -> list[Commande]:

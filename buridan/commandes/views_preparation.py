@@ -125,7 +125,7 @@ def _montrer(
         "vu": empreinte(contenu_de(commande)), "montant": commande.montant, "credits": credits,
         "taxe": commande.montant.ttc - commande.montant.ht,
         "tient": rules.tient(commande, commande.montant.ttc, credits, acteur.annuaire.jour.year) if credits else None,
-        "rapprochement": queries.rapprochement_de(commande, regles, acteur.annuaire.jour),
+        "rapprochement": queries.rapprochement_de(commande, regles, acteur.annuaire.jour, acteur),
         "documents": dossier.documents.order_by("at"), "regles": regles,
         "peut_envoyer": peut_decider(acteur, etape, "traiter") if etape else None,
         **_qui(acteur, commande),

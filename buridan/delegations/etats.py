@@ -18,6 +18,10 @@ class NatureActe(TextChoices):
     URBANISME = "urbanisme", "Autorisations d'urbanisme"
 
 
+# What the mayor decides, or has decided, in the place of the council, and tells it (CGCT L2122-22, L2122-23).
+A_RAPPORTER = (NatureActe.COMMANDES, NatureActe.MARCHES, NatureActe.CONVENTIONS)
+
+
 class Taxes(TextChoices):
     """Which amount the ceiling is compared with."""
 

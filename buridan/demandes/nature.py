@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from buridan.delegations.etats import A_RAPPORTER
 from buridan.delegations.registre import Acte
 from buridan.demandes import identite, legal, suivi
 from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
@@ -138,6 +139,7 @@ def declarer() -> None:
             lettre=lettre_de,
             a_signer=composer_a_signer,
             acte=acte,
+            a_rapporter=lambda: Demande.objects.filter(type__acte__in=A_RAPPORTER).values("pk"),
             au_guichet=True,
             charger=charger,
             fichiers=FICHIERS,

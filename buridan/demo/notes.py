@@ -9,16 +9,16 @@ from buridan.demo.textes_notes import RECITS, Recit
 from buridan.dossiers.actions.prendre_connaissance import prendre_connaissance
 from buridan.dossiers.actions.refuser import refuser
 from buridan.dossiers.actions.renvoyer import renvoyer
-from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.viser import viser
-from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse, TypeEtape
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.etats import EtatEtape, Resultat, TypeEtape
+from buridan.dossiers.models import Etape
 from buridan.droit.delais import date_legale
 from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import Cadre, commencer
 from buridan.notes.actions.completer import completer
 from buridan.notes.actions.enregistrer import Saisie, enregistrer
 from buridan.notes.actions.envoyer import envoyer
+from buridan.notes.actions.redescendre import redescendre
 from buridan.notes.chargement import dernier_formulaire
 from buridan.notes.models import Note
 from buridan.notes.queries import contenus, partie_de
@@ -97,8 +97,7 @@ class Notes(Deroule):
             case TypeEtape.DECISION:
                 self._decider(recit, etape, by, at)
             case TypeEtape.REPONSE:
-                d = Dossier.objects.get(pk=note.pk)
-                repondre(etape, by=by, at=at, texte=d.projet_reponse, sens=SensReponse(d.projet_sens))
+                redescendre(etape, by=by, at=at)
 
     def _envoyer(self, note: Note, etape: Etape, by: Acteur, at: datetime) -> None:
         if note.envoyee_le is not None or Note.objects.get(pk=note.pk).envoyee_le is not None:

@@ -144,7 +144,7 @@ RENVOIS = (
     ),
     Controle(
         "avis_sans_dossier",
-        """SELECT n.texte FROM notifications_notification n WHERE NOT EXISTS
+        """SELECT n.texte FROM notifications_notification n WHERE n.dossier IS NOT NULL AND NOT EXISTS
             (SELECT 1 FROM dossiers_dossier d WHERE d.uuid = n.dossier)
         UNION ALL SELECT c.sujet FROM notifications_courriel c WHERE c.dossier IS NOT NULL AND NOT EXISTS
             (SELECT 1 FROM dossiers_dossier d WHERE d.uuid = c.dossier)""",

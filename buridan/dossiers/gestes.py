@@ -161,7 +161,10 @@ def gestes_d_etape(dossier: Dossier, etape: Etape) -> list[Geste]:
     """Gestures that suit this étape to do, its nature's own included: the main one first."""
     codes = dict.fromkeys([*GESTES, *nature_de(dossier).gestes])
     gestes = [g for c in codes if c != "revenir" and (g := geste_de(dossier, c)) is not None and g.etape]
-    return sorted((g for g in gestes if not g.types or etape.type in g.types), key=lambda g: not g.principal)
+    return sorted(
+        (g for g in gestes if (not g.types or etape.type in g.types) and g.convient(etape)),
+        key=lambda g: not g.principal,
+    )
 
 
 def gestes_de_dossier(dossier: Dossier) -> list[Geste]:

@@ -38,14 +38,6 @@ def _tout_circuit(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire)
     return OUI
 
 
-def _son_nom(dossier: Dossier, acteur: Acteur) -> str:
-    return acteur.nom
-
-
-def _aucun_masque(dossier: Dossier, acteur: Acteur) -> Mapping[int, str]:
-    return {}
-
-
 def _aucun_voisin(pres: Q) -> "list[Voisin]":
     return []
 
@@ -223,6 +215,7 @@ class Geste:
     `formulaire(objet, acteur, donnees)` builds the form (None = not bound); `verdict(acteur, objet)` greys the button;
     `executer(objet, by, at, donnees)` does it. `objet` is an Etape when `etape` is true, else a Dossier. `dire(result)` says
     what was done when `fait` isn't enough. `adresse(objet)`: the page on which it is done, when a form here would not do.
+    `convient(étape)`: the étapes, among those of its types, it is offered on.
     """
 
     code: str
@@ -236,6 +229,7 @@ class Geste:
     principal: bool = False
     dire: Callable[[Any], str] | None = None
     adresse: Callable[[Any], str] | None = None
+    convient: Callable[[Etape], bool] = lambda etape: True
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,10 +251,12 @@ class Nature:
     `modeles_reponse(dossier, by)` lists answer templates as (title, text); `modeles_communs(valeurs)` those that suit any
     nature, filled with these fields. `lettre(dossier, reponse)` makes the PDF of an answer,
     of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
-    nobody signs it outside a delegation. `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
+    nobody signs it outside a delegation. `a_rapporter()`: ids of its dossiers whose act is told to the council.
+    `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
     `mention` stands on each page. `signe(dossier, acteur)`: the name under which somebody stands in the journal and in what
     others are told; `masques(dossier, acteur)`: people whom this reader may not know, and what stands for their names.
-    `prevenus(dossier, étape)`: people told that an étape is due besides those who act.
+    `prevenus(dossier, étape)`: people told that an étape is due besides those who act. `resumes(ids)`: of each of these dossiers,
+    in a few words, what one has to know before one agrees (to whom, how much); all are read at once.
     `voisins(pres)`: its open dossiers at a place (`pres`: a condition on latitude and longitude or lieu), `situer(lieu)` the
     coordinates of a place named in words. `reprendre(reprise, by, at)` opens a dossier that another one
     becomes. `registre`: its line on the page of all the dossiers.
@@ -288,6 +284,8 @@ class Nature:
     caches: Callable[[Acteur], QuerySet[Any]] | None = None
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
     acte: Callable[[Dossier], Acte | None] = lambda dossier: None
+    a_rapporter: Callable[[], QuerySet[Any]] | None = None
+    resumes: Callable[[Collection[int]], Mapping[int, str]] = lambda ids: {}
     a_signer: Callable[[Dossier, datetime, str], ASigner] | None = None
     gestes: Mapping[str, "Geste"] = field(default_factory=dict)
     sans: frozenset[str] = frozenset()
@@ -302,9 +300,9 @@ class Nature:
     charger: Callable[[Chargement], Ecrire] | None = None
     fichiers: tuple[str, ...] = ()
     route: Callable[[str, Annuaire, int | None, str], Route | None] = _aucune_route
-    signe: Callable[[Dossier, Acteur], str] = _son_nom
+    signe: Callable[[Dossier, Acteur], str] = lambda dossier, acteur: acteur.nom
     prevenus: Callable[[Dossier, Etape], Collection[int]] = _personne_de_plus
-    masques: Callable[[Dossier, Acteur], Mapping[int, str]] = _aucun_masque
+    masques: Callable[[Dossier, Acteur], Mapping[int, str]] = lambda dossier, acteur: {}
     voisins: Callable[[Q], list[Voisin]] = _aucun_voisin
     situer: Callable[[str], tuple[float, float] | None] = lambda lieu: None
     reprendre: Callable[[Reprise, Acteur, datetime], Dossier] | None = None

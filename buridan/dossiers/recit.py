@@ -69,6 +69,7 @@ DETAILS = {
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
     "decision_implicite": "décision implicite", "identite": "identité vérifiée",
     "moyen": "moyen", "signatures": "signatures", "montant": "montant", "signataire": "signataire", "par": "par",
+    "qualite": "qualité", "en_vertu": "en vertu de",
     "engagement": "engagement", "service_fait": "service fait le",
     "theme": "thème", "attestation": "attestation", "corrections": "corrections", "precision": "précision", "parties": "parties",
 }  # fmt: skip

@@ -200,7 +200,7 @@ def _agir(request: HttpRequest, dossier: Dossier, objet: Any, code: str, *, etap
         if isinstance(refus, DejaFait) and not ecrit_en_vain(form, objet, acteur):
             messages.info(request, refus.raison)
             return redirect("dossier", uuid=dossier.uuid)
-        form.add_error(None, refus.raison)
+        form.add_error(refus.champ if refus.champ in form.fields else None, refus.raison)
         return _montrer(request, dossier_visible(acteur, uuid=dossier.uuid), ((code, objet.pk), form), code_http=409)
     messages.success(request, choisi.dire(resultat) if choisi.dire else choisi.fait)
     return redirect("dossier", uuid=dossier.uuid)

@@ -10,13 +10,15 @@ from buridan.dossiers.forms import FormulaireAvis, FormulaireGeste
 from buridan.notes import rules
 from buridan.notes.actions.commencer import Cadre
 from buridan.notes.actions.enregistrer import Saisie
+from buridan.notes.actions.presenter import A_EXPLIQUER, REPORTEE
 from buridan.notes.modele import CONSULTER, Champ, Contenu, ModeleDeNote, Partie
-from buridan.notes.queries import contenus, note_de, partie_de
+from buridan.notes.queries import contenus, note_de, parole, partie_de
 from buridan.organisation.acteur import Acteur
-from buridan.outils.texte import empreinte
+from buridan.outils.texte import empreinte, sans_accents
 
 OUI_NON = [("", "Pas encore répondu"), ("oui", "Oui"), ("non", "Non")]
 LONG_MAX = 10_000
+REFUS = "refus"
 
 
 def champ_de_saisie(champ: Champ, *, lignes: int = 4) -> forms.Field:
@@ -52,7 +54,7 @@ class FormulaireCadre(forms.Form):
             "genre": [(g.code, f"{g.titre}. {g.quand}") for g in modele.genres],
             "theme": [
                 ("", "Choisir un thème"),
-                *((t, t[:1].upper() + t[1:]) for t in acteur.annuaire.themes_en_poste()),
+                *((t, t[:1].upper() + t[1:]) for t in sorted(acteur.annuaire.themes_en_poste(), key=sans_accents)),
             ],
             "entite": [(e, nom(e)) for e in rules.services(acteur)],
         }
@@ -89,7 +91,9 @@ class FormulaireNote(forms.Form):
         self.modele, self.genre, self.lus = modele, genre, lus
         for partie in modele.parties_de(genre):
             for champ in partie.champs:
-                self.fields[f"{partie.code}__{champ.code}"] = champ_de_saisie(champ)
+                saisie = champ_de_saisie(champ)
+                saisie.label = champ.titre if partie.en_champs else partie.intitule(genre)
+                self.fields[f"{partie.code}__{champ.code}"] = saisie
             if partie.a:
                 consulter = Champ(CONSULTER, "Demander l'avis de ce service", "oui_non")
                 champ_consulter = champ_de_saisie(consulter)
@@ -139,9 +143,7 @@ class FormulaireNote(forms.Form):
                 )
                 if decrit:
                     lie.field.widget.attrs["aria-describedby"] = " ".join(decrit)
-                champs.append(
-                    {"champ": lie, "faute": faute, "avec": avec, "long": len(partie.champs) == 1 and not partie.a}
-                )
+                champs.append({"champ": lie, "faute": faute, "avec": avec, "long": not partie.en_champs})
             vu = empreinte(self.lus.get(partie.code, {}))
             lignes.append(LignePartie(partie, partie.intitule(self.genre), champs, vu, conflits.get(partie.code)))
         return lignes
@@ -174,12 +176,58 @@ class FormulaireAvisNote(FormulaireAvis):
         return donnees
 
 
+class FormulairePresentation(FormulaireGeste):
+    """What became of the note before the body."""
+
+    issue = forms.ChoiceField(
+        label="Ce qui s'est passé",
+        choices=[
+            ("", "Choisir"),
+            ("sans_avis", "Présentée, sans avis"),
+            ("favorable", "Présentée : avis favorable"),
+            ("reserves", "Présentée : avis favorable avec réserves"),
+            ("defavorable", "Présentée : avis défavorable"),
+            (REPORTEE, "Reportée à une autre date"),
+        ],
+        error_messages={"required": "Choisissez ce qui s'est passé."},
+    )
+    reportee_au = forms.DateField(
+        label="Nouvelle date (seulement si elle est reportée)", required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
+    texte = forms.CharField(
+        label="Ce que l'instance a dit, ou pourquoi la note est reportée", required=False, max_length=LONG_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}), help_text="Nécessaire pour des réserves ou un avis défavorable.",
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """A date when it is put off, words when the body has reserves."""
+        donnees = dict(super().clean() or self.cleaned_data)
+        issue, jour = donnees.get("issue"), donnees.get("reportee_au")
+        if (
+            issue == REPORTEE
+            and "reportee_au" not in self.errors
+            and (jour is None or jour <= self.acteur.annuaire.jour)
+        ):
+            self.add_error("reportee_au", "Choisissez une nouvelle date, dans l'avenir.")
+        if issue in A_EXPLIQUER and not donnees.get("texte", "").strip():
+            self.add_error("texte", "Écrivez les réserves de l'instance, ou pourquoi son avis est défavorable.")
+        return donnees
+
+
 class FormulaireArbitrage(FormulaireGeste):
     """What the mayor says."""
 
     choix = forms.ChoiceField(
         label="Votre décision",
-        choices=[("accord", "D'accord"), ("note", "J'en prends note"), ("orienter", "À présenter devant une instance")],
+        choices=[
+            ("", "Choisir"),
+            ("accord", "D'accord"),
+            ("note", "J'en prends note"),
+            ("orienter", "À présenter devant une instance"),
+            (REFUS, "Je refuse"),
+        ],
+        error_messages={"required": "Choisissez votre décision : rien n'est choisi à votre place."},
     )
     texte = forms.CharField(
         label="Motifs, conditions ou consignes",
@@ -187,9 +235,14 @@ class FormulaireArbitrage(FormulaireGeste):
         max_length=LONG_MAX,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    instance = forms.ChoiceField(label="Quelle instance ? (seulement pour la présenter)", required=False)
+    instance = forms.ChoiceField(
+        label="Quelle instance ? (seulement pour la présenter)", required=False,
+        help_text="Laissez vide si vous décidez vous-même. Sinon la note attend sur la liste de cette instance, et le "
+        "cabinet vous dit ce qu'elle en a pensé.",
+    )  # fmt: skip
     souhaitee_le = forms.DateField(
         label="Date souhaitée (seulement pour la présenter)", required=False,
+        help_text="Le jour où vous voulez qu'elle passe devant l'instance. La date est tenue par le cabinet.",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )  # fmt: skip
 
@@ -198,11 +251,13 @@ class FormulaireArbitrage(FormulaireGeste):
         note = note_de(self.dossier)
         choix = [("", "Choisir une instance"), *((i.code, i.titre) for i in note.modele.instances)]
         self.fields["instance"].choices = choix  # type: ignore[attr-defined]
-        self.fields["choix"].initial = "note" if note.genre == "information" else "accord"
+        self.fields["choix"].initial = "note" if note.genre == "information" else ""
 
     def clean(self) -> dict[str, Any]:
         """A body comes with a date, and the other way round."""
         donnees = dict(super().clean() or self.cleaned_data)
+        if donnees.get("choix") == REFUS and not donnees.get("texte", "").strip():
+            self.add_error("texte", "Écrivez le motif du refus : l'auteur a le droit de le connaître.")
         if donnees.get("choix") == "orienter":
             if not donnees.get("instance"):
                 self.add_error("instance", "Choisissez l'instance : ComEx, Bureau municipal, ou quelle commission.")
@@ -210,6 +265,22 @@ class FormulaireArbitrage(FormulaireGeste):
             if "souhaitee_le" not in self.errors and (jour is None or jour <= self.acteur.annuaire.jour):
                 self.add_error("souhaitee_le", "Choisissez une date souhaitée dans l'avenir.")
         return donnees
+
+
+class FormulaireRedescente(FormulaireGeste):
+    """The answer is the mayor's: shown, not typed; only words are added to it."""
+
+    avant = "notes/_redescente.html"
+    mot = forms.CharField(
+        label="Ajouter un mot (facultatif)", required=False, max_length=LONG_MAX,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Il suit la réponse, pour dire qui fait quoi et quand. Il ne change pas ce qui est décidé.",
+    )  # fmt: skip
+
+    def preparer(self) -> None:
+        """What comes down, and its sense."""
+        sens = parole(note_de(self.dossier))
+        self.sens = sens.value if sens else ""
 
 
 class FormulaireRecadrage(FormulaireGeste):
@@ -223,7 +294,7 @@ class FormulaireRecadrage(FormulaireGeste):
         """As it stands."""
         note = note_de(self.dossier)
         self.fields["genre"].choices = [(g.code, g.titre) for g in note.modele.genres]  # type: ignore[attr-defined]
-        connus = self.acteur.annuaire.themes_en_poste()
-        self.fields["theme"].choices = [(t, t) for t in dict.fromkeys([*connus, note.theme])]  # type: ignore[attr-defined]
+        connus = {*self.acteur.annuaire.themes_en_poste(), note.theme}
+        self.fields["theme"].choices = [(t, t) for t in sorted(connus, key=sans_accents)]  # type: ignore[attr-defined]
         for champ, valeur in (("genre", note.genre), ("objet", self.dossier.objet), ("theme", note.theme)):
             self.fields[champ].initial = valeur

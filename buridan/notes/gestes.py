@@ -16,7 +16,9 @@ from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import recadrer
 from buridan.notes.actions.completer import completer
 from buridan.notes.actions.envoyer import envoyer
-from buridan.notes.queries import note_de
+from buridan.notes.actions.presenter import presenter
+from buridan.notes.actions.redescendre import redescendre, refuser, retirer
+from buridan.notes.queries import a_presenter, note_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Verdict
 
@@ -37,8 +39,26 @@ def _completer(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) ->
     return completer(etape, by=by, at=at, avis=Resultat(donnees["avis"]), texte=donnees["texte"], contenu=contenu)
 
 
+def _presenter(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return presenter(etape, by=by, at=at, **donnees)
+
+
 def _arbitrer(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    if donnees["choix"] == forms.REFUS:
+        return refuser(etape, by=by, at=at, motif=donnees["texte"])
     return arbitrer(etape, by=by, at=at, **donnees)
+
+
+def _repondre(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return redescendre(etape, by=by, at=at, mot=donnees["mot"])
+
+
+def _refuser(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return refuser(etape, by=by, at=at, motif=donnees["motif"])
+
+
+def _retirer(dossier: Dossier, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return retirer(dossier, by=by, at=at, motif=donnees["motif"])
 
 
 def _revenir(etape: Etape, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
@@ -64,7 +84,14 @@ NOTE: dict[str, Geste] = {
         GESTES["traiter"], libelle="Écrire la note, puis l'envoyer", fait="La note est envoyée.", formulaire=SansChamp,
         executer=_envoyer, adresse=adresse_de_redaction,
     ),
-    "donner_avis": replace(GESTES["donner_avis"], formulaire=forms.FormulaireAvisNote, executer=_completer),
+    "donner_avis": replace(
+        GESTES["donner_avis"], formulaire=forms.FormulaireAvisNote, verdict=rules.peut_donner_avis, executer=_completer,
+        convient=lambda etape: not a_presenter(etape),
+    ),
+    "presenter": replace(
+        GESTES["donner_avis"], code="presenter", libelle="Noter la présentation", fait="C'est noté.",
+        formulaire=forms.FormulairePresentation, verdict=rules.peut_presenter, executer=_presenter, convient=a_presenter,
+    ),
     "decider": replace(
         GESTES["decider"], libelle="Enregistrer la décision", formulaire=forms.FormulaireArbitrage, executer=_arbitrer
     ),
@@ -72,9 +99,13 @@ NOTE: dict[str, Geste] = {
     "repondre": replace(
         GESTES["repondre"], libelle="Faire redescendre la réponse et clore",
         fait="La réponse est redescendue à tous ceux qui ont travaillé sur la note.",
+        formulaire=forms.FormulaireRedescente, verdict=rules.peut_redescendre, executer=_repondre,
     ),
+    "refuser": replace(GESTES["refuser"], verdict=rules.peut_refuser, executer=_refuser),
     "revenir": replace(GESTES["revenir"], verdict=rules.peut_revenir, executer=_revenir),
-    "retirer": replace(GESTES["retirer"], libelle="Retirer ma note"),
+    "retirer": replace(
+        GESTES["retirer"], libelle="Retirer ma note", verdict=rules.peut_retirer, executer=_retirer
+    ),
     "recadrer": RECADRER,
 }  # fmt: skip
 SANS = frozenset({"qualifier", "demander_complement", "transmettre", "reunir", "rouvrir", "ecrire_demandeur"})

@@ -88,6 +88,17 @@ class Partie:
         """Its title in a note of that kind."""
         return self.titres.get(genre, self.titre)
 
+    @property
+    def en_champs(self) -> bool:
+        """Made of named fields, and not of one text under its title."""
+        return len(self.champs) > 1 or bool(self.a)
+
+    def nom_du_champ(self, code: str, genre: str) -> str:
+        """What a field is called away from its part: « Coût en euros (Finances) »."""
+        titre = self.intitule(genre)
+        champ = next((c.titre for c in self.champs if c.code == code), "")
+        return f"{champ} ({titre})" if self.en_champs and champ else titre
+
     def vide(self, contenu: Contenu) -> bool:
         """Nothing was written in it."""
         return not any(contenu.get(c.code, "").strip() for c in self.champs)

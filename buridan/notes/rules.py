@@ -4,10 +4,16 @@ from collections.abc import Iterable, Sequence
 
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
-from buridan.dossiers.models import Etape
+from buridan.dossiers.models import Dossier, Etape
 from buridan.notes.models import Inscription, Note
+from buridan.notes.queries import a_presenter, decisions_du_maire, note_de, parole
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Verdict, non
+
+PAS_DECIDEE = (
+    "Le maire ne s'est pas encore prononcé sur cette note : il n'y a pas de réponse à faire redescendre. Utilisez "
+    "« Renvoyer pour correction » vers une étape d'avant, puis « Ajouter une étape » pour lui confier la décision."
+)
 
 
 def peut_ecrire_une_note(acteur: Acteur) -> Verdict:
@@ -59,10 +65,60 @@ def arrive_au_maire(note: Note, etapes: Sequence[Etape]) -> Verdict:
     return OUI
 
 
+def peut_redescendre(acteur: Acteur, etape: Etape) -> Verdict:
+    """May send the answer down: once there is one, the mayor's, or the refusal that stopped the note."""
+    verdict = coeur.peut_decider(acteur, etape, "repondre")
+    return verdict and (OUI if parole(note_de(etape.dossier)) is not None else non(PAS_DECIDEE))
+
+
+def pas_decidee(note: Note) -> Verdict:
+    """The mayor has not decided: after, nobody refuses it in his or her place."""
+    if not decisions_du_maire(note):
+        return OUI
+    return non(
+        "Le maire s'est prononcé sur cette note : elle ne se refuse plus. Donnez votre visa avec une remarque, ou "
+        "renvoyez-la à son étape pour qu'il décide à nouveau."
+    )
+
+
+def peut_refuser(acteur: Acteur, etape: Etape) -> Verdict:
+    """May refuse it."""
+    return coeur.peut_decider(acteur, etape, "refuser") and pas_decidee(note_de(etape.dossier))
+
+
+def peut_retirer(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """May withdraw it: its author, until the mayor has decided."""
+    verdict = coeur.peut_retirer(acteur, dossier)
+    etapes = list(dossier.etapes.all())
+    maire = note_de(dossier).maire_id
+    decidee = any((e.type, e.etat, e.poste_id) == (TypeEtape.DECISION, EtatEtape.FAITE, maire) for e in etapes)
+    if not verdict or not decidee:
+        return verdict
+    qui = next((coeur.destinataire(acteur, e) for e in reversed(etapes) if e.type == TypeEtape.REPONSE), "au cabinet")
+    return non(
+        "Le maire s'est prononcé sur cette note : elle ne se retire plus, sa réponse vous revient. S'il faut la revoir, "
+        f"dites-le avec « Écrire aux collègues » à qui la fait redescendre : {qui}."
+    )
+
+
+def peut_donner_avis(acteur: Acteur, etape: Etape) -> Verdict:
+    """May give an opinion: what a body said is reported otherwise."""
+    if a_presenter(etape):
+        return non("Cette note est présentée devant une instance : ouvrez-la et utilisez « Noter la présentation ».")
+    return coeur.peut_decider(acteur, etape, "donner_avis")
+
+
+def peut_presenter(acteur: Acteur, etape: Etape) -> Verdict:
+    """May report what a body said."""
+    if not a_presenter(etape):
+        return non("Cette étape n'attend pas une présentation devant une instance.")
+    return coeur.peut_decider(acteur, etape, "donner_avis")
+
+
 def peut_revenir(acteur: Acteur, etape: Etape) -> Verdict:
     """May take back one's decision: not what a body said, which is reported once."""
     if etape.etat == EtatEtape.FAITE and Inscription.objects.filter(etape=etape).exists():
-        return non("Ce que l'instance a dit est rapporté : corrigez-le dans la réponse avant de la faire redescendre.")
+        return non("Ce que l'instance a dit est rapporté : corrigez-le dans la réponse, par un mot ajouté.")
     return coeur.peut_revenir(acteur, etape)
 
 

@@ -55,15 +55,15 @@ def versions(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Who changed what, the latest first, texts kept aside included."""
     note = note_visible(acteur_de(request), uuid)
     parties = {p.code: p for p in note.modele.parties_de(note.genre)}
+    la_page = page_de(request, note.versions.filter(code__in=parties), PAR_PAGE)
     lignes = [
         {
             "version": v, "titre": parties[v.code].intitule(note.genre),
             "reponses": [(c.titre, c.lisible(v.contenu[c.code])) for c in parties[v.code].champs if v.contenu.get(c.code)],
         }
-        for v in note.versions.all()[:200]
-        if v.code in parties
+        for v in la_page
     ]  # fmt: skip
-    return render(request, "notes/versions.html", {"note": note, "lignes": lignes})
+    return render(request, "notes/versions.html", {"note": note, "lignes": lignes, "pages": la_page})
 
 
 @page(Acces.AGENT)

@@ -1,5 +1,6 @@
 """Begin a note, write it with the elected official, send it."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,13 +21,14 @@ from buridan.notes.actions.enregistrer import Sort, enregistrer
 from buridan.notes.actions.envoyer import envoyer, fautes
 from buridan.notes.chargement import dernier_formulaire
 from buridan.notes.forms import FormulaireCadre, FormulaireNote
-from buridan.notes.models import Note
-from buridan.notes.queries import contenus
+from buridan.notes.models import Note, VersionPartie
+from buridan.notes.queries import contenus, mis_a_part
 from buridan.notes.views import note_visible
 from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import empreinte
 from buridan.outils.verdict import Refus
 
+SANS = "sans-"  # the button that sends without a text kept aside names the last one that was shown
 AUTOMATIQUE = "X-Buridan-Enregistre"  # sent by rediger.js: the answer is data, not a page
 
 
@@ -117,12 +119,15 @@ def _refuser(
 def _envoyer(request: HttpRequest, acteur: Acteur, note: Note) -> HttpResponse:
     if manques := fautes(note, contenus(note)):
         return _montrer(request, acteur, note, trouvees=manques, code_http=422)
+    vus = int(lu) if (lu := request.POST["envoyer"].removeprefix(SANS)).isdecimal() and len(lu) < 19 else 0
+    if any(version.pk > vus for version in mis_a_part(note).values()):
+        return _montrer(request, acteur, note, demander=True, code_http=409)
     etape = redaction(note.dossier.etapes.all())
     try:
         if etape is None:
             raise DejaFait("La note est déjà envoyée.")
         with refus_de_la_base():
-            envoyer(etape, by=acteur, at=timezone.now())
+            envoyer(etape, by=acteur, at=timezone.now(), sans=vus)
     except DejaFait as deja:
         messages.info(request, deja.raison)
     except Refus as refus:
@@ -140,29 +145,37 @@ def _montrer(
     trouvees: dict[tuple[str, str], str] | None = None,
     conflits: dict[str, Sort] | None = None,
     raison: str = "",
+    demander: bool = False,
     tape: Any = None,
     code_http: int = 200,
 ) -> HttpResponse:
     lus = contenus(note)
     form = FormulaireNote(note.modele, note.genre, lus, tape)
     etape: Etape | None = redaction(note.dossier.etapes.all())
-    lignes = form.lignes(trouvees or {}, _conflits(note, conflits or {}))
-    parties = {p.code: p.intitule(note.genre) for p in note.modele.parties_de(note.genre)}
+    a_part = {c: v for c, v in mis_a_part(note).items() if c not in (conflits or {})}
+    lignes = form.lignes(trouvees or {}, _conflits(note, {**a_part, **(conflits or {})}))
+    par_code = {p.code: p for p in note.modele.parties_de(note.genre)}
     contexte = {
-        "note": note, "lignes": lignes, "raison": raison, "conflits": [parties[c] for c in conflits or {}],
-        "fautes": [(form[f"{p}__{c}"].id_for_label, parties[p], phrase) for (p, c), phrase in (trouvees or {}).items()],
+        "note": note, "lignes": lignes, "raison": raison, "conflits": [par_code[c].intitule(note.genre) for c in conflits or {}],
+        "fautes": [
+            (form[f"{p}__{c}"].id_for_label, par_code[p].nom_du_champ(c, note.genre), phrase)
+            for (p, c), phrase in (trouvees or {}).items()
+        ],
+        "demander": demander, "sans": f"{SANS}{max((v.pk for v in a_part.values()), default=0)}",
         "peut_envoyer": peut_decider(acteur, etape, "traiter") if etape else None, "genre": note.genre_choisi,
     }  # fmt: skip
     return render(request, "notes/rediger.html", contexte, status=code_http)
 
 
-def _conflits(note: Note, conflits: dict[str, Sort]) -> dict[str, Any]:
+def _conflits(note: Note, conflits: Mapping[str, Sort | VersionPartie]) -> dict[str, Any]:
     """The other's text, field by field."""
     parties = {p.code: p for p in note.modele.parties_de(note.genre)}
     return {
         code: {
-            "par": sort.par, "at": sort.at,
+            "par": sort.par_id if isinstance(sort, VersionPartie) else sort.par, "at": sort.at,
+            "a_part": isinstance(sort, VersionPartie),
             "reponses": [(c.titre, c.lisible(sort.contenu.get(c.code, ""))) for c in parties[code].champs],
         }
         for code, sort in conflits.items()
+        if code in parties
     }  # fmt: skip

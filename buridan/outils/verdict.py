@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 
 class Refus(Exception):
-    """The action is refused; the message says why and what to do next, in the user's words."""
+    """The action is refused; the message says why and what to do next, in the user's words.
 
-    def __init__(self, raison: str) -> None:
+    `champ`: field of the form in which something can't serve, whatever it is asked for (a passphrase); nothing was done.
+    """
+
+    def __init__(self, raison: str, champ: str = "") -> None:
         super().__init__(raison)
-        self.raison = raison
+        self.raison, self.champ = raison, champ
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from django.conf import settings
 from buridan.delegations.forms import habiller
 from buridan.dossiers.fichiers import Fichier, FichierRefuse, lire, propre
 from buridan.dossiers.forms import FormulaireGeste
+from buridan.signatures.actions.signer_document import SANS_PHRASE
 from buridan.signatures.certificats import TAILLE_MAX
 from buridan.signatures.confiance import cachet
 from buridan.signatures.models import Certificat, Moyen
@@ -47,6 +48,14 @@ class FormulaireSignature(FormulaireGeste):
     def clean_moyen(self) -> str:
         """Several at once are signed by one's own certificate, unlocked for the session."""
         return self.cleaned_data["moyen"] or Moyen.PERSONNEL
+
+    def clean(self) -> dict[str, Any]:
+        """A certificate and a card are opened by something; what opens them is tried when one signs."""
+        donnees: dict[str, Any] = super().clean() or self.cleaned_data
+        ouvre = donnees.get("phrase") or phrase_de(self.acteur.personne)
+        if donnees.get("moyen") in (Moyen.PERSONNEL, Moyen.CARTE) and not ouvre and "phrase" not in self.errors:
+            self.add_error("phrase", SANS_PHRASE)
+        return donnees
 
 
 class FormulaireCertificat(forms.Form):

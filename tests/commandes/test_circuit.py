@@ -441,6 +441,12 @@ def test_orders_that_together_pass_a_ceiling_are_pointed_out(troupe: Troupe) -> 
     assert trouve is not None
     assert (trouve.nombre, trouve.total, trouve.seuil) == (1, Decimal("1000.01"), Decimal(1000))
     assert rapprochement_de(commande, regles, jour + timedelta(days=400)) is None
+    par = auteur_de(troupe, commande)
+    ailleurs = rapprochement_de(ecrite(troupe, "300.01", siret="73282932000082"), regles, jour, par)
+    assert ailleurs is not None and ailleurs.nombre == 1  # another establishment of the same firm
+    assert [d.objet for d in ailleurs.autres] == ["Sable à enrobé"] and not ailleurs.cachees
+    etranger = rapprochement_de(commande, regles, jour, troupe.present("sports"))
+    assert etranger is not None and (etranger.autres, etranger.cachees) == ((), 1)
     for autre in ({"siret": "40483304800022"}, {"famille": "travaux"}):
         assert rapprochement_de(ecrite(troupe, "300.01", **autre), regles, jour) is None
 

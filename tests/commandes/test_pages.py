@@ -129,6 +129,14 @@ def test_what_is_missing_is_said_at_its_field_and_what_was_written_is_kept(troup
     assert fraiche(commande).siret == SIRET
 
 
+def test_a_supplier_without_an_e_mail_has_a_postal_address(troupe: Troupe) -> None:
+    commande = commencee(troupe)
+    c, adresse = client(commande.dossier.createur_id), f"/commandes/{commande.dossier.uuid}/preparer/"
+    page = c.post(adresse, champs(courriel="", envoyer="1"))
+    assert page.status_code == 422 and 'href="#id_adresse"' in propre(page) and "ne peut pas partir" in propre(page)
+    assert c.post(adresse, champs(courriel="", adresse="2 rue du Port", envoyer="1")).status_code == 302
+
+
 def test_a_supplier_already_known_is_filled_in_from_its_siret(troupe: Troupe) -> None:
     ecrite(troupe)
     commande = commencee(troupe)
@@ -194,6 +202,22 @@ def test_signed_together_what_the_line_cannot_pay_is_set_aside_and_the_others_ar
     assert "rien n'a été fait deux fois" in encore and ligne().disponible == Decimal("260")
 
 
+def test_a_batch_shows_to_whom_and_how_much_and_a_passphrase_missing_or_wrong_loses_nothing(troupe: Troupe) -> None:
+    etapes = [a_signer(troupe, "5000"), a_signer(troupe, "4500", fournisseur="Nord Enrobés")]
+    c = client(qui_peut(troupe, etapes[0]).personne)
+    envoi = {"geste": "signer", "etape": [e.pk for e in etapes], "moyen": "personnel", "remarque": "À garder."}
+    for page in (c.get("/parapheur/"), c.get("/parapheur/ensemble/", envoi)):
+        assert "Artois Matériaux : 6 000,00 € TTC" in propre(page) and "Nord Enrobés : 5 400,00 € TTC" in propre(page)
+    for phrase, dit in (("", "Écrivez le mot de passe"), ("autre", "Ce n'est pas le mot de passe")):
+        page = c.post("/parapheur/ensemble/", {**envoi, "phrase": phrase})
+        lu = propre(page)
+        assert page.status_code == 422 and "Rien n'a encore été fait" in lu and "À garder." in lu
+        assert lu.count(dit) == 1 and dit in lu.split('phrase_error">')[1][:100]  # beside the field
+        assert all(f'name="etape" value="{e.pk}"' in lu for e in etapes)
+    fait = propre(c.post("/parapheur/ensemble/", {**envoi, "phrase": PHRASE_D_ESSAI}))
+    assert "2 dossiers." in fait and all(fraiche(e.dossier.commande).signee_le for e in etapes)
+
+
 def test_a_refusal_at_the_signature_says_why_on_the_page_and_holds_nothing(troupe: Troupe) -> None:
     etape = a_signer(troupe, "800")
     credits_a("10")
@@ -204,6 +228,15 @@ def test_a_refusal_at_the_signature_says_why_on_the_page_and_holds_nothing(troup
     )
     assert page.status_code == 409 and "950,00 € de trop" in propre(page) and "Vu." in propre(page)
     assert fraiche(etape.dossier.commande).signee_le is None
+
+
+def test_an_order_that_looks_split_links_the_others_that_one_may_see(troupe: Troupe) -> None:
+    autre = envoyee(troupe, "700")
+    commande = ecrite(troupe, "300.01", siret="73282932000082")
+    c, uuid = client(commande.dossier.createur_id), commande.dossier.uuid
+    for adresse in (f"/commandes/{uuid}/preparer/", f"/dossiers/{uuid}/"):
+        lu = propre(c.get(adresse))
+        assert "Achat à rapprocher" in lu and f'<a href="/dossiers/{autre.dossier.uuid}/">' in lu
 
 
 def test_the_list_shows_where_each_stands_and_finds_by_supplier(troupe: Troupe) -> None:
@@ -283,6 +316,11 @@ def test_the_paper_says_all_there_is_to_say_and_that_it_is_a_draft(troupe: Troup
     lu = texte(pdf).replace("\u202f", " ").replace("\u00a0", " ")
     for mot in (
         "PROJET",
+        "SIRET 216 201 194 00018",
+        "code service FACTURES",
+        "numéro d'engagement",
+        f"Suivi par : {commande.dossier.createur}",
+        commande.dossier.createur.email,
         "Artois Matériaux",
         SIRET,
         "800,00 €",

@@ -1,6 +1,7 @@
 """A note from its first word to the mayor's answer: two writers, the visas, the decision, and back down."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
@@ -109,3 +110,46 @@ def test_two_who_type_in_one_part_see_both_texts_and_choose(visiteur: Visiteur) 
     expect(v.page.get_by_text("Texte de l'auteur.")).to_have_count(1)
     assert v.fautes == [] and elu.fautes == []
     autre.close()
+
+
+def test_a_text_left_aside_is_asked_about_and_a_body_is_heard_without_a_script_on_a_phone(
+    sans_javascript: Visiteur,
+) -> None:
+    v = sans_javascript
+    chemin = _commencer(v, "Garage à vélos de la gare")
+    autre = v.contexte.browser.new_context(locale="fr-FR", java_script_enabled=False)  # type: ignore[union-attr]
+    elu = Visiteur(autre, v.site)
+    elu.entrer("donne l'avis de l'élu")
+    elu.ouvrir(_rediger(chemin)).get_by_label("Le contexte").fill("Texte de l'élu.")
+    v.page.get_by_label("Le contexte").fill("Texte de l'auteur.")
+    v.cliquer(v.page.get_by_role("button", name="Enregistrer", exact=True))
+    elu.cliquer(elu.page.get_by_role("button", name="Enregistrer", exact=True))
+    expect(elu.page.get_by_text("Quelqu'un d'autre a écrit")).to_be_visible()
+    autre.close()  # left open
+    v.page.get_by_label("Préconisations du service").fill("Vingt places.")
+    v.page.get_by_label("Impacts sur les ressources").fill("Aucun.")
+    v.cliquer(v.page.get_by_role("button", name="Enregistrer et envoyer"))
+    expect(v.page.get_by_text("Texte de l'élu.")).to_be_visible()
+    assert not v.deborde()
+    v.cliquer(v.page.get_by_role("button", name="Envoyer sans ce texte"))
+    expect(v.page.get_by_text("La note est envoyée.")).to_be_visible()
+    for role in VISAS:
+        v.entrer(role)
+        v.cliquer(v.ouvrir(chemin).get_by_role("button", name="Viser", exact=True))
+    v.entrer(MAIRE)
+    v.ouvrir(chemin).get_by_label("Votre décision").select_option("orienter")
+    v.page.get_by_label("Quelle instance").select_option("BM")
+    v.page.get_by_label("Date souhaitée").fill(f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}")
+    v.cliquer(v.page.get_by_role("button", name="Enregistrer la décision"))
+    v.entrer(CABINET)
+    v.ouvrir(chemin).get_by_label("Ce qui s'est passé").select_option("reserves")
+    v.cliquer(v.page.get_by_role("button", name="Noter la présentation"))
+    expect(v.page.get_by_text("Écrivez les réserves de l'instance")).to_be_visible()
+    assert not v.deborde()
+    v.page.get_by_label("Ce que l'instance a dit").fill("Avec un toit.")
+    v.cliquer(v.page.get_by_role("button", name="Noter la présentation"))
+    expect(v.page.get_by_role("heading", name="Ce qui redescend : pris note")).to_be_visible()
+    assert not v.deborde()
+    v.page.get_by_label("Ajouter un mot").fill("La voirie chiffre le toit.")
+    v.cliquer(v.page.get_by_role("button", name="Faire redescendre la réponse"))
+    expect(v.page.get_by_text("La voirie chiffre le toit.").first).to_be_visible()

@@ -10,7 +10,6 @@ from buridan.dossiers.actions.modifier_circuit import deplacer, inserer, passer
 from buridan.dossiers.actions.reaffecter import reaffecter
 from buridan.dossiers.actions.refuser import refuser
 from buridan.dossiers.actions.renvoyer import renvoyer
-from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, EtatEtape, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.gestes import GESTES, geste_de
@@ -21,6 +20,8 @@ from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import Cadre, commencer, recadrer
 from buridan.notes.actions.completer import completer
 from buridan.notes.actions.envoyer import envoyer
+from buridan.notes.actions.presenter import presenter
+from buridan.notes.actions.redescendre import redescendre
 from buridan.notes.models import Inscription, PartieNote
 from buridan.notes.nature import route
 from buridan.notes.queries import inscriptions
@@ -243,10 +244,8 @@ def test_a_refused_visa_stops_the_note_and_the_answer_comes_down(troupe: Troupe)
     assert etape.type == "reponse"
     dossier = frais(note)
     assert dossier.projet_reponse == "La note n'est pas retenue.\n\nDéjà tranché en mars."
-    with pytest.raises(Refus, match="La note a été refusée"):
-        repondre(etape, by=qui_peut(troupe, etape), at=troupe.at, texte="D'accord.", sens=SensReponse.FAVORABLE)
-    repondre(etape, by=qui_peut(troupe, etape), at=troupe.at, texte=dossier.projet_reponse, sens=SensReponse.REFUS)
-    assert frais(note).etat == EtatDossier.CLOS
+    redescendre(etape, by=qui_peut(troupe, etape), at=troupe.at)
+    assert frais(note).etat == EtatDossier.CLOS and Reponse.objects.get(dossier=note.pk).sens == SensReponse.REFUS
 
 
 def test_the_answer_comes_down_to_all_who_worked_on_it(troupe: Troupe) -> None:
@@ -256,7 +255,7 @@ def test_the_answer_comes_down_to_all_who_worked_on_it(troupe: Troupe) -> None:
     etape, dossier = a_faire(note)[0], frais(note)
     assert dossier.projet_reponse == "Le maire est d'accord.\n\nAvant Noël."
     qui = qui_peut(troupe, etape)
-    repondre(etape, by=qui, at=troupe.at, texte=dossier.projet_reponse, sens=SensReponse.FAVORABLE)
+    redescendre(etape, by=qui, at=troupe.at)
     decideurs = {e.decision.par_id for e in Etape.objects.filter(dossier=note.pk, decision__isnull=False)}
     prevenus = Notification.objects.filter(dossier=dossier.uuid, texte__contains="la réponse est partie")
     assert set(prevenus.values_list("personne", flat=True)) >= decideurs - {qui.personne}
@@ -280,9 +279,9 @@ def test_the_mayor_sends_to_a_body_with_a_date_and_what_it_said_is_in_the_answer
     inscription = Inscription.objects.get(note=note)
     assert inscription.etape.etat == EtatEtape.ACTIVE and inscription.etape.echeance >= jour + timedelta(days=9)
     cabinet = qui_peut(troupe, inscription.etape)
-    completer(a_faire(note)[0], by=cabinet, at=troupe.at, avis=Resultat.FAVORABLE, texte="À l'unanimité.")
+    presenter(a_faire(note)[0], by=cabinet, at=troupe.at, issue="favorable", texte="À l'unanimité.")
     assert "Bureau municipal (BM) : avis favorable." in frais(note).projet_reponse
-    assert "À l'unanimité." in frais(note).projet_reponse and frais(note).projet_sens == SensReponse.FAVORABLE
+    assert "À l'unanimité." in frais(note).projet_reponse and frais(note).projet_sens == SensReponse.INFORMATION
     assert a_faire(note)[0].type == "reponse"
 
 
@@ -386,7 +385,7 @@ def test_what_a_body_said_is_not_taken_back(troupe: Troupe) -> None:
     arbitrer(maire, by=qui_peut(troupe, maire), at=troupe.at, choix="orienter", instance="BM", souhaitee_le=jour)
     etape = a_faire(note)[0]
     cabinet = qui_peut(troupe, etape)
-    completer(etape, by=cabinet, at=troupe.at, avis=Resultat.FAVORABLE)
+    presenter(etape, by=cabinet, at=troupe.at, issue="favorable")
     reprise = geste_de(frais(note), "revenir")
     assert reprise is not None
     with pytest.raises(Refus, match="corrigez-le dans la réponse"):

@@ -1,17 +1,21 @@
 """Eight clicks at once on a note, on real connections: one effect, and the others are told."""
 
 from datetime import timedelta
+from functools import partial
+from typing import Any
 from uuid import uuid4
 
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.etats import Resultat, TypeEtape
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import Dossier, Etape, Reponse
 from buridan.interface.jetons import DejaEnvoye
 from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import Cadre, commencer, recadrer
 from buridan.notes.actions.completer import completer
 from buridan.notes.actions.enregistrer import Saisie, empreinte, enregistrer
 from buridan.notes.actions.envoyer import envoyer
+from buridan.notes.actions.presenter import presenter
+from buridan.notes.actions.redescendre import redescendre
 from buridan.notes.models import Inscription, Note, PartieNote, VersionPartie
 from buridan.organisation.acteur import acteur
 from tests.conftest import Troupe
@@ -93,6 +97,24 @@ def test_eight_decisions_of_the_mayor_put_it_once_on_the_agenda(troupe_reelle: T
     )
     assert sum(isinstance(f, Etape) for f in finis) == 1 and sum(isinstance(f, DejaFait) for f in finis) == HUIT - 1
     assert Inscription.objects.filter(note=note).count() == 1
+    sain(frais(note))
+
+
+def test_eight_reports_of_a_presentation_then_eight_answers_count_once(troupe_reelle: Troupe) -> None:
+    troupe = troupe_reelle
+    note = envoyee(troupe)
+    etape = mener(troupe, note, TypeEtape.DECISION)
+    jour = troupe.annuaire.jour + timedelta(days=9)
+    quoi: dict[str, Any] = {"choix": "orienter", "instance": "BM", "souhaitee_le": jour}
+    arbitrer(etape, by=qui_peut(troupe, etape), at=troupe.at, **quoi)
+    for verbe in (
+        lambda e, by: presenter(e, by=by, at=troupe.at, issue="sans_avis"),
+        lambda e, by: redescendre(e, by=by, at=troupe.at),
+    ):
+        a_finir = a_faire(note)[0]
+        finis = course(*[partial(verbe, a_finir, qui_peut(troupe, a_finir))] * HUIT)
+        assert sum(isinstance(f, DejaFait) for f in finis) == HUIT - 1, finis
+    assert Reponse.objects.filter(dossier=note.pk).count() == 1
     sain(frais(note))
 
 

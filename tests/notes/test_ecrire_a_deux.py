@@ -1,17 +1,22 @@
 """Two write one note: nothing is lost, a conflict shows both texts, and one sees who wrote what."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
 
 from buridan.journal.models import Ligne
+from buridan.notes.actions.commencer import recadrer
 from buridan.notes.actions.enregistrer import Saisie, empreinte, enregistrer
 from buridan.notes.actions.envoyer import envoyer
 from buridan.notes.models import Note, PartieNote, VersionPartie
-from buridan.notes.queries import contenus
+from buridan.notes.queries import contenus, mis_a_part
+from buridan.notifications.models import Notification
 from buridan.organisation.acteur import Acteur, acteur
 from buridan.organisation.models import Personne
+from buridan.outils.texte import sans_accents
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.notes.ecrits import TEXTES, a_faire, auteur_de, commencee, ecrire, envoyee
@@ -204,3 +209,76 @@ def test_a_send_refused_from_the_page_of_the_dossier_says_what_is_missing(troupe
         reponse.status_code == 409
         and "« Préconisations du service » : Cette partie est obligatoire" in reponse.content.decode()
     )
+
+
+@pytest.mark.django_db
+def test_a_text_kept_aside_is_shown_at_its_part_and_asked_about_once_before_the_note_leaves(troupe: Troupe) -> None:
+    note = commencee(troupe)
+    auteur = auteur_de(troupe, note)
+    ecrire(note, auteur, **TEXTES)
+    enregistrer(note.dossier, {"contexte": Saisie({"texte": "Texte de l'élu."}, VIDE)}, by=_elu(troupe), at=troupe.at)
+    ecrire(note, auteur, contexte="L'auteur écrit encore.")  # without having seen the other
+    client = _client(auteur)
+    assert "Texte de l&#x27;élu." in client.get(_page(note)).content.decode()
+    with pytest.raises(Refus, match="resté à part"):
+        envoyer(a_faire(note)[0], by=auteur, at=troupe.at)
+    reponse = client.post(_page(note), {**_tape(note), "envoyer": "1"})
+    bouton = re.search(r'name="envoyer" value="(sans-\d+)">Envoyer sans ce texte', reponse.content.decode())
+    assert reponse.status_code == 409 and bouton and a_faire(note)[0].type == "traitement"
+    assert client.post(_page(note), {**_tape(note), "envoyer": bouton[1]}).status_code == 302
+    assert a_faire(note)[0].type == "visa"
+
+
+@pytest.mark.django_db
+def test_a_text_kept_aside_that_its_author_wrote_over_is_no_longer_asked_about(troupe: Troupe) -> None:
+    note = commencee(troupe)
+    ecrire(note, auteur_de(troupe, note), **TEXTES)
+    enregistrer(note.dossier, {"contexte": Saisie({"texte": "Texte de l'élu."}, VIDE)}, by=_elu(troupe), at=troupe.at)
+    ecrire(note, _elu(troupe), contexte="Les deux textes réunis.")
+    assert mis_a_part(note) == {}
+    envoyer(a_faire(note)[0], by=auteur_de(troupe, note), at=troupe.at)
+
+
+@pytest.mark.django_db
+def test_the_official_is_told_to_write_when_the_note_opens_and_when_its_theme_becomes_his(troupe: Troupe) -> None:
+    note = commencee(troupe)
+    auteur = auteur_de(troupe, note)
+    for theme in ("culture", "culture"):  # the second time nothing changes
+        recadrer(note.dossier, by=auteur, at=troupe.at, genre="information", theme=theme, objet="Pont")
+    avis = Notification.objects.filter(lien=_page(note)).order_by("id")
+    elus = [troupe.titulaire("adjoint-4"), troupe.titulaire("adjoint-8")]
+    assert list(avis.values_list("personne", flat=True)) == elus
+    assert "vous écrivez cette note avec" in avis[0].texte and "culture" in avis[1].texte
+
+
+@pytest.mark.django_db
+def test_a_field_is_named_as_its_part_in_a_note_of_that_kind(troupe: Troupe) -> None:
+    note = commencee(troupe, "arbitrage")
+    parties = {p.code: p for p in note.modele.parties_de("arbitrage")}
+    page = unescape(_client(auteur_de(troupe, note)).get(_page(note)).content.decode())
+    changee = next(p for p in parties.values() if p.titres.get("arbitrage"))
+    assert f">{changee.titres['arbitrage']}</label>" in page and f">{changee.titre}</label>" not in page
+    PartieNote.objects.create(note=note, code="finances", contenu={"cout": "cher"}, at=troupe.at)
+    with pytest.raises(Refus, match=r"« [^»]*[Cc]oût[^»]* \(.*[Ff]inances.*\) » : Écrivez la somme en chiffres"):
+        envoyer(a_faire(note)[0], by=auteur_de(troupe, note), at=troupe.at)
+
+
+@pytest.mark.django_db
+def test_themes_are_in_the_order_of_the_alphabet_accents_apart(troupe: Troupe) -> None:
+    page = _client(auteur_de(troupe, commencee(troupe))).get("/notes/nouvelle/").content.decode()
+    themes = re.findall(r'<option value="[^"]+">([^<]+)</option>', page.split('name="theme"')[1].split("</select>")[0])
+    assert len(themes) > 5 and [sans_accents(t) for t in themes] == sorted(sans_accents(t) for t in themes)
+    assert any(t.startswith("É") for t in themes)
+
+
+@pytest.mark.django_db
+def test_all_versions_can_be_read_page_by_page(troupe: Troupe) -> None:
+    note, elu = commencee(troupe), _elu(troupe)
+    lignes = [
+        VersionPartie(note=note, code="contexte", contenu={"texte": f"V{n}"}, at=troupe.at, par_id=elu.personne)
+        for n in range(30)
+    ]
+    VersionPartie.objects.bulk_create(lignes)
+    adresse = f"/notes/{note.dossier.uuid}/versions/"
+    assert "Page suivante" in _client(elu).get(adresse).content.decode()
+    assert ">V0</p>" in _client(elu).get(f"{adresse}?page=2").content.decode()

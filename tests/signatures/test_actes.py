@@ -10,9 +10,15 @@ from django.test import Client
 
 from buridan.dossiers.models import Dossier
 from buridan.organisation.models import Personne
-from buridan.signatures.models import Signature
+from buridan.signatures.actions.signer_document import signer_document
+from buridan.signatures.models import Moyen, Signature
+from buridan.signatures.views_actes import _en_vertu
+from tests.appels.essais import envoye
 from tests.commandes.ecrits import signee
+from tests.commandes.test_circuit import credits_a
 from tests.conftest import Troupe
+from tests.signatures.test_signer import jusqu_a_la_signature
+from tests.test_droits_gestes import qui_peut
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +40,20 @@ def test_the_register_s_keeper_sees_each_act_with_its_amount_its_signer_and_the_
         assert dit in lue
     tableau = page(troupe.titulaire("agent-assemblees"), format="csv")
     assert commande.dossier.reference in tableau and f"{troupe.annuaire.jour:%d/%m/%Y}" in tableau
+
+
+def test_what_the_mayor_signs_himself_and_the_calls_are_reported_with_their_right_and_letters_are_not(
+    troupe: Troupe,
+) -> None:
+    credits_a("90000")
+    du_maire, appel, lettre = signee(troupe, "41000"), envoye(troupe), jusqu_a_la_signature(troupe)
+    signer_document(lettre, by=qui_peut(troupe, lettre), at=troupe.at, moyen=Moyen.PAPIER)
+    for forme in ("", "csv"):
+        lue = page(troupe.titulaire("agent-assemblees"), format=forme)
+        assert du_maire.dossier.reference in lue and appel.dossier.reference in lue
+        assert "ses fonctions de maire" in lue and lue.count("délégation, arrêté n°") == 1
+        assert lettre.dossier.reference not in lue
+    assert _en_vertu("Le maire étant absent ou empêché") == "le remplacement du maire, absent ou empêché"
 
 
 def test_a_period_without_a_signature_says_so_and_one_read_backwards_is_refused(troupe: Troupe) -> None:

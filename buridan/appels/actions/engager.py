@@ -9,13 +9,16 @@ from buridan.appels.models import Appel
 from buridan.appels.papier import composer, signataire
 from buridan.appels.queries import appel_de, ligne_de, reservation_de
 from buridan.budget.actions.reserver import ajuster, reserver
+from buridan.delegations.queries import registre_tenu
+from buridan.delegations.rules import pouvoir
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import avancer
 from buridan.dossiers.actions.signer import exiger_une_delegation
-from buridan.dossiers.actions.traversee import traversee, traversee_etape
+from buridan.dossiers.actions.traversee import Traversee, traversee, traversee_etape
 from buridan.dossiers.etats import Resultat
 from buridan.dossiers.fichiers import joindre
 from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.natures import nature_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.montants import euros
 from buridan.outils.verdict import Refus
@@ -27,6 +30,7 @@ def engager(etape: Etape, *, by: Acteur, at: datetime, remarque: str = "") -> Et
         assert t.etape is not None
         coeur.peut_decider(by, t.etape, "signer").exiger()
         exiger_une_delegation(t)
+        t.contenu |= _en_vertu(t)
         appel = appel_de(t.dossier)
         retenir(appel, appel.estimation, by=by, at=at)
         pdf = composer(appel, signataire(by, t.etape, at))
@@ -36,6 +40,15 @@ def engager(etape: Etape, *, by: Acteur, at: datetime, remarque: str = "") -> Et
         envoyer(t, appel, (nom, pdf))
         avancer(t)
         return t.etape
+
+
+def _en_vertu(t: Traversee) -> dict[str, str]:
+    """In what right it is signed, for the journal and the report to the council: a call has no signed document that says it."""
+    acte = nature_de(t.dossier).acte(t.dossier)
+    assert acte is not None and t.acteur.personne is not None
+    trouve = pouvoir(registre_tenu(t.at, t.acteur.annuaire), t.acteur.personne, acte)
+    assert trouve is not None  # `exiger_une_delegation` has just asked
+    return {"qualite": trouve.qualite, "en_vertu": " ; ".join(trouve.formule)}
 
 
 def retenir(appel: Appel, montant: Decimal, *, by: Acteur, at: datetime, derogation: str = "") -> None:

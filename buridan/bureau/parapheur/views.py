@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from buridan.bureau.ensemble import choisies
-from buridan.bureau.lignes import ligne_de
+from buridan.bureau.lignes import lignes_de
 from buridan.bureau.parapheur import queries
 from buridan.bureau.queries import PAGE, Curseur
 from buridan.dossiers import rules
@@ -57,7 +57,7 @@ def montrer_liste(
     types = {e.type for e in etapes}
     contexte = {
         "parapheur": tout, "attente": attente, "genre": genre, "aujourdhui": acteur.annuaire.jour,
-        "lignes": [{**ligne_de(acteur, e), "cochable": e.type in EN_LOT} for e in etapes],
+        "lignes": [{**x, "cochable": e.type in EN_LOT} for e, x in zip(etapes, lignes_de(acteur, etapes), strict=True)],
         "ensemble": [(c, mots) for c, mots in ENSEMBLE.items() if rules.TYPE_DU_VERBE[c] in types],
         "coches": coches, "a_corriger": a_corriger,
         "apres": request.GET.get("apres", ""),
@@ -94,7 +94,7 @@ def _montrer(request: HttpRequest, etape: Etape, faux: Any = None, *, code_http:
     attente, nature = tout.du_type(genre), nature_de(dossier)
     contexte = {
         "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour, "autres": [],
-        "ligne": ligne_de(acteur, etape), "etape": etape, "decision": getattr(etape, "decision", None),
+        "ligne": lignes_de(acteur, [etape])[0], "etape": etape, "decision": getattr(etape, "decision", None),
         "parapheur": tout, "genre": genre, "rang": attente.rang(etape), "attente": attente,
         "suivante": attente.suivante(etape), "precedente": attente.precedente(etape),
         "peut": rules.peut_agir(acteur, etape), **_gestes(acteur, etape, faux),
@@ -156,7 +156,7 @@ def decider(request: HttpRequest, uuid: UUID, etape: int, code: str) -> HttpResp
     except Refus as refus:
         if isinstance(refus, DejaFait) and not ecrit_en_vain(form, objet, acteur):
             return _aller_a_la_suite(request, objet, refus.raison, messages.INFO)
-        form.add_error(None, refus.raison)
+        form.add_error(refus.champ if refus.champ in form.fields else None, refus.raison)
         return _montrer(request, _etape(acteur, uuid, etape), (code, form), code_http=409)
     return _aller_a_la_suite(request, objet, choisi.fait, messages.SUCCESS)
 

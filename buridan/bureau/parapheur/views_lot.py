@@ -6,10 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from buridan.bureau.ensemble import Bilan, agir, choisies
-from buridan.bureau.lignes import ligne_de
+from buridan.bureau.ensemble import Bilan, agir, choisies, formulaires, par_raison
+from buridan.bureau.lignes import lignes_de
 from buridan.bureau.parapheur.views import ENSEMBLE, montrer_liste
-from buridan.dossiers.gestes import former, geste_de
+from buridan.dossiers.gestes import geste_de
 from buridan.dossiers.models import Etape
 from buridan.interface.politique import Acces, acteur_de, formulaire
 from buridan.organisation.acteur import Acteur
@@ -36,11 +36,11 @@ def _relire(request: HttpRequest, code: str, etapes: list[Etape], faux: Any = No
     acteur = acteur_de(request)
     jugees = [(e, _verdict(acteur, code, e)) for e in etapes]
     permises = [e for e, raison in jugees if not raison]
-    form = faux or (former(_geste(permises[0], code), permises[0], acteur) if permises else None)
+    form = faux or max(formulaires(permises, code, acteur), key=lambda f: len(f.fields), default=None)
     contexte = {
         "geste": _geste(etapes[0], code), "mots": ENSEMBLE[code], "form": form, "aujourdhui": acteur.annuaire.jour,
-        "lignes": [ligne_de(acteur, e) for e in permises],
-        "refus": [(e, raison) for e, raison in jugees if raison],
+        "lignes": lignes_de(acteur, permises),
+        "raisons": par_raison([x for x in jugees if x[1]]), "de_cote": len(jugees) - len(permises),
     }  # fmt: skip
     return render(request, "parapheur/lot.html", contexte, status=422 if faux else 200)
 

@@ -29,6 +29,11 @@ class EcriteAilleurs(Refus):
     """Somebody else saved the order meanwhile."""
 
 
+SANS_ADRESSE = (
+    "Écrivez l'adresse postale du fournisseur, ou son courriel : sans l'un des deux, le bon ne peut pas partir."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LigneVoulue:
     """A line as it is typed."""
@@ -128,6 +133,7 @@ def fautes(commande: Commande) -> dict[str, str]:
     manques = {
         "siret": "" if commande.siret else "Écrivez le SIRET du fournisseur.",
         "fournisseur": "" if commande.fournisseur else "Écrivez le nom du fournisseur.",
+        "adresse": "" if commande.courriel or commande.adresse.strip() else SANS_ADRESSE,
         "famille": "" if commande.famille else "Choisissez la famille d'achats.",
         "ligne": "" if commande.ligne_id else "Choisissez la ligne de budget.",
         "lignes": "" if commande.montant.ttc > 0 else "Écrivez au moins une ligne avec sa quantité et son prix.",

@@ -8,7 +8,7 @@ from buridan.dossiers.actions.traversee import Traversee, traversee_etape
 from buridan.dossiers.etats import Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Etape
 from buridan.notes.models import Inscription
-from buridan.notes.queries import note_de
+from buridan.notes.queries import note_de, rapports
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -46,7 +46,7 @@ def arbitrer(
             phrase = phrase.format(titre=inscription.titre, jour=inscription.souhaitee_le)
             t.contenu["vers"] = inscription.titre
         t.decider(resultat, texte.strip())
-        projet = "\n\n".join(p for p in (phrase, texte.strip()) if p)
+        projet = "\n\n".join(p for p in (*rapports(note_de(t.dossier)), phrase, texte.strip()) if p)
         t.changer(projet_reponse=projet, projet_sens=sens, projet_vise=False)
         avancer(t)
         return t.etape

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
+from django.urls import reverse
 
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import refaire_la_suite
@@ -18,7 +19,9 @@ from buridan.notes.chargement import dernier_formulaire
 from buridan.notes.models import FormulaireNote, Note
 from buridan.notes.queries import contenus, mots_de, note_de
 from buridan.notes.route import Trajet, tracer
+from buridan.notifications.envois import notifier_lien
 from buridan.organisation.acteur import Acteur
+from buridan.outils.sql import executer, joindre
 from buridan.outils.verdict import Refus
 
 NATURE = "notes"
@@ -66,10 +69,21 @@ def ouvrir_la_note(
         circuit=trajet.circuit, contexte=Contexte(entite=cadre.entite), prioritaire=genre.urgente,
         suiveurs=_suiveurs(by, trajet),
     )  # fmt: skip
-    return Note.objects.create(
+    note = Note.objects.create(
         dossier=dossier, formulaire=formulaire, genre=genre.code, theme=cadre.theme, auteur_id=trajet.auteur,
         elu_id=trajet.elu, maire_id=trajet.maire,
     )  # fmt: skip
+    _inviter_l_elu(note, by=by, at=at)
+    return note
+
+
+def _inviter_l_elu(note: Note, *, by: Acteur, at: datetime) -> None:
+    """Whoever answers for the theme, or stands in, is told that he or she writes it too, with where."""
+    texte = f"{note.dossier.reference} : vous écrivez cette note avec {by.nom}, thème « {note.theme} » : {note.dossier.objet}"
+    qui = [p for p in by.annuaire.resoudre(note.elu_id, NATURE).personnes if p != by.personne]
+    if qui:
+        page = reverse("note_rediger", kwargs={"uuid": note.dossier.uuid})
+        executer(connection, *joindre(notifier_lien(page, dict.fromkeys(qui, texte), at=at)))
 
 
 def _suiveurs(by: Acteur, trajet: Trajet) -> list[int]:
@@ -102,7 +116,11 @@ def _reprendre_la_route(t: Traversee, note: Note, genre: str, theme: str) -> Non
         raise Refus("Le poste de l'auteur n'existe plus : commencez une autre note.")
     trajet = tracer(choisi.circuit, annuaire, entite=t.dossier.entite_id, theme=theme, auteur=auteur)
     refaire_la_suite(t, etape, trajet.circuit, Contexte(entite=t.dossier.entite_id))
+    avant = note.elu_id
     note.genre, note.theme, note.elu_id, note.maire_id = genre, theme, trajet.elu, trajet.maire
     note.save(update_fields=["genre", "theme", "elu", "maire"])
+    note.dossier = t.dossier
+    if trajet.elu != avant:
+        _inviter_l_elu(note, by=t.acteur, at=t.at)
     t.changer(prioritaire=choisi.urgente)
     t.changer(suiveurs=list(dict.fromkeys([*t.dossier.suiveurs, *_suiveurs(t.acteur, trajet)])))

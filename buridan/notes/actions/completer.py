@@ -4,25 +4,18 @@ from datetime import datetime
 
 from django.db import transaction
 
-from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions import donner_avis as avis_du_coeur
 from buridan.dossiers.actions.ecriture import verrouiller
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
-from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.etats import EtatEtape, Resultat
+from buridan.dossiers.models import Etape
+from buridan.notes import rules
 from buridan.notes.actions.enregistrer import Saisie, ecrire_parties
 from buridan.notes.modele import CONSULTER, Contenu
-from buridan.notes.models import Inscription
 from buridan.notes.queries import contenus, note_de, partie_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import empreinte
 from buridan.outils.verdict import Refus
-
-SENS = {
-    Resultat.FAVORABLE: SensReponse.FAVORABLE,
-    Resultat.RESERVES: SensReponse.PARTIELLE,
-    Resultat.DEFAVORABLE: SensReponse.REFUS,
-}
 
 
 def completer(
@@ -34,7 +27,7 @@ def completer(
         fraiche = next((e for e in etapes if e.pk == etape.pk), None)
         if fraiche is None or fraiche.etat in (EtatEtape.FAITE, EtatEtape.RENVOYEE, EtatEtape.PASSEE):
             raise DejaFait("C'est déjà fait : cet avis n'est plus attendu.")
-        coeur.peut_decider(by, fraiche, "donner_avis").exiger()
+        rules.peut_donner_avis(by, fraiche).exiger()
         note = note_de(dossier)
         partie = partie_de(fraiche, note)
         if partie is not None and contenu is not None:
@@ -44,16 +37,4 @@ def completer(
             la = contenus(note).get(partie.code, {})
             garde = {**contenu, CONSULTER: la.get(CONSULTER, "")}
             ecrire_parties(note, {partie.code: Saisie(garde, empreinte(la))}, by=by, at=at)
-        rapportee = Inscription.objects.filter(etape=fraiche).first()
-        if rapportee is not None:
-            _rapporter(dossier, rapportee, avis, texte)
         return avis_du_coeur.donner_avis(etape, by=by, at=at, avis=avis, texte=texte)
-
-
-def _rapporter(dossier: Dossier, inscription: Inscription, avis: Resultat, texte: str) -> None:
-    """What the body said goes into the draft of the answer."""
-    if avis not in SENS:
-        raise Refus("Choisissez ce que l'instance a dit : favorable, avec réserves ou défavorable.")
-    phrase = f"{inscription.titre} : {Resultat(avis).label.lower()}."
-    projet = "\n\n".join(p for p in (dossier.projet_reponse, phrase, texte.strip()) if p)
-    Dossier.objects.filter(pk=dossier.pk).update(projet_reponse=projet, projet_sens=SENS[avis])

@@ -10,9 +10,14 @@ from buridan.dossiers.etats import EtatEtape, Resultat
 from buridan.dossiers.models import Dossier, Etape
 from buridan.notes.modele import Contenu
 from buridan.notes.models import Note
-from buridan.notes.queries import contenus, mots_de, note_de, partie_de
+from buridan.notes.queries import contenus, mis_a_part, mots_de, note_de, partie_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
+
+SANS_CE_TEXTE = (
+    "Un autre texte est resté à part : quelqu'un écrivait en même temps que vous. Utilisez « Écrire la note » pour le "
+    "lire : reprenez-en ce qu'il faut, ou envoyez la note sans lui."
+)
 
 
 def fautes(note: Note, lus: Mapping[str, Contenu]) -> dict[tuple[str, str], str]:
@@ -29,17 +34,22 @@ def fautes(note: Note, lus: Mapping[str, Contenu]) -> dict[tuple[str, str], str]
     return trouvees
 
 
-def envoyer(etape: Etape, *, by: Acteur, at: datetime) -> Etape:
-    """Send. Services that the author does not consult are passed over; the journal says so."""
+def envoyer(etape: Etape, *, by: Acteur, at: datetime, sans: int = 0) -> Etape:
+    """Send. Services that the author does not consult are passed over; the journal says so.
+
+    `sans`: id of the latest text kept aside that its author has seen and leaves out.
+    """
     with traversee_etape("envoyer_note", etape, by=by, at=at) as t:
         assert t.etape is not None
         coeur.peut_decider(by, t.etape, "traiter").exiger()
         note = note_de(t.dossier)
         lus = contenus(note)
         if manques := fautes(note, lus):
-            titres = {p.code: p.intitule(note.genre) for p in note.modele.parties_de(note.genre)}
-            raisons = (f"« {titres[partie]} » : {phrase}" for (partie, _champ), phrase in manques.items())
+            parties = {p.code: p for p in note.modele.parties_de(note.genre)}
+            raisons = (f"« {parties[p].nom_du_champ(c, note.genre)} » : {dit}" for (p, c), dit in manques.items())
             raise Refus(f"La note n'est pas encore prête. {' '.join(raisons)}")
+        if any(version.pk > sans for version in mis_a_part(note).values()):
+            raise Refus(SANS_CE_TEXTE)
         t.decider(Resultat.TRAITEE, "")
         _sans_consulter(t, note, lus)
         exiger_circuit(t)

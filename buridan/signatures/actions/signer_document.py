@@ -23,6 +23,8 @@ from buridan.signatures.models import Certificat, Moyen, Signature
 from buridan.signatures.pades import Place, Signataire, par_carte, par_coffre, signer_pdf
 from buridan.signatures.queries import condenser, derniere
 
+SANS_PHRASE = "Écrivez le mot de passe de votre certificat (ou déverrouillez-le), ou le code de votre carte."
+
 
 def signer_document(
     etape: Etape,
@@ -55,7 +57,8 @@ def _signataire(moyen: Moyen, phrase: str, *, by: Acteur, at: datetime) -> Itera
         return
     qui = _ouvrir(moyen, phrase, by)
     try:
-        peut_servir(qui.fiche, at).exiger()
+        if not (verdict := peut_servir(qui.fiche, at)):
+            raise Refus(verdict.raison, "moyen")
         yield qui
     finally:
         qui.fermer()
@@ -70,14 +73,18 @@ def _ouvrir(moyen: Moyen, phrase: str, by: Acteur) -> Signataire:
     certificat = Certificat.objects.filter(personne=by.personne).first()
     if moyen == Moyen.PERSONNEL and certificat is None:
         raise Refus(
-            "Vous n'avez pas déposé de certificat : déposez-le dans « Mon certificat », ou choisissez un autre moyen."
+            "Vous n'avez pas déposé de certificat : déposez-le dans « Mon certificat », ou choisissez un autre moyen.",
+            "moyen",
         )
     if not phrase:
-        raise Refus("Écrivez le mot de passe de votre certificat (ou déverrouillez-le), ou le code de votre carte.")
-    if moyen == Moyen.CARTE:
-        return par_carte(phrase, str(by.personne))
-    assert certificat is not None
-    return par_coffre(bytes(certificat.coffre), phrase)
+        raise Refus(SANS_PHRASE, "phrase")
+    try:
+        if moyen == Moyen.CARTE:
+            return par_carte(phrase, str(by.personne))
+        assert certificat is not None
+        return par_coffre(bytes(certificat.coffre), phrase)
+    except Refus as refus:
+        raise Refus(refus.raison, "phrase") from refus
 
 
 def _apposer(t: Traversee, qui: Signataire | None, moyen: Moyen) -> None:
