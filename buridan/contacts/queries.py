@@ -16,27 +16,10 @@ from buridan.droit.delais import mois_plus
 # A proposal, to be confirmed with the data protection officer.
 MOIS_SANS_COURRIER = 36
 PROPOSES, EXAMINES, GROUPES = 6, 300, 50
-COURANTS = frozenset(
-    [
-        "les",
-        "des",
-        "une",
-        "aux",
-        "pour",
-        "association",
-        "societe",
-        "entreprise",
-        "etablissements",
-        "sarl",
-        "sas",
-        "eurl",
-        "sci",
-        "club",
-        "comite",
-        "service",
-        "ecole",
-    ]
-)
+COURANTS = frozenset((
+    "les", "des", "une", "aux", "pour", "association", "societe", "entreprise", "etablissements", "sarl", "sas", "eurl", "sci",
+    "club", "comite", "service", "ecole",
+))  # fmt: skip
 # What doubles have in common, of whom one speaks, and the words that say it.
 COMMUN = (
     (("courriel_lu",), ~Q(courriel=""), "le même courriel"),
