@@ -16,6 +16,10 @@ from buridan.droit.delais import mois_plus
 # A proposal, to be confirmed with the data protection officer.
 MOIS_SANS_COURRIER = 36
 PROPOSES, EXAMINES, GROUPES = 6, 300, 50
+COURANTS = frozenset((
+    "les", "des", "une", "aux", "pour", "association", "societe", "entreprise", "etablissements", "sarl", "sas", "eurl", "sci",
+    "club", "comite", "service", "ecole",
+))  # fmt: skip
 # What doubles have in common, of whom one speaks, and the words that say it.
 COMMUN = (
     (("courriel_lu",), ~Q(courriel=""), "le même courriel"),
@@ -53,7 +57,9 @@ def ressemblants(nom: str, organisme: str = "", courriel: str = "", *, sauf: Ite
 
 
 def _mots(texte: str) -> set[str]:
-    return {m for m in mots_de(texte) if len(m) > 2 and m not in CIVILITES}
+    """Those that tell somebody from others, or all when none does."""
+    mots = {m for m in mots_de(texte) if len(m) > 2 and m not in CIVILITES}
+    return mots - COURANTS or mots
 
 
 def _note(contact: Contact, voulus: set[str], ailleurs: set[str], courriel: str) -> float:

@@ -66,6 +66,9 @@ def test_who_resembles_is_proposed_and_a_stranger_is_not(troupe: Troupe) -> None
     assert ressemblants("", "scierie") == [scierie, chef] or ressemblants("", "scierie") == [chef, scierie]
     assert ressemblants("J. Noel", "Scierie Essai")[0] == chef
     assert ressemblants("Un autre nom", courriel="ELISE@courriel.example") == [elise]
+    boules, tir = organisation(troupe, "Association des boules"), organisation(troupe, "Association du tir")
+    assert ressemblants("Association des boules") == [boules], "a common word makes nobody alike"
+    assert set(ressemblants("association")) == {boules, tir}
     assert ressemblants("Martin") == [] and ressemblants("") == []
 
 
