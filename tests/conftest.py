@@ -1,5 +1,6 @@
 """The town of the preset, loaded once; a cast with names that say which right is at stake."""
 
+import asyncio
 import os
 import threading
 from collections.abc import Generator, Iterator
@@ -85,6 +86,17 @@ def _annuaire_frais() -> Iterator[None]:
     caches["memoire"].clear()
     yield
     annuaire._memoire.clear()
+
+
+@pytest.fixture(autouse=True)
+def _sans_boucle(request: pytest.FixtureRequest) -> Iterator[None]:
+    """pyHanko runs an event loop of its own: the one that the browser of other tests left in this thread is put aside."""
+    boucle = None if "navigateur" in request.path.parts else asyncio._get_running_loop()
+    if boucle is not None:
+        asyncio._set_running_loop(None)
+    yield
+    if boucle is not None:
+        asyncio._set_running_loop(boucle)
 
 
 @pytest.fixture

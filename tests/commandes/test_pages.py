@@ -45,17 +45,6 @@ from tests.lecture_pdf import balises, texte
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture(autouse=True)
-def sans_boucle() -> Any:
-    """pyHanko runs an event loop of its own."""
-    import asyncio
-
-    boucle = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(boucle)
-
-
 def client(personne: int | None) -> Client:
     c = Client()
     c.force_login(Personne.objects.get(pk=personne), backend="allauth.account.auth_backends.AuthenticationBackend")

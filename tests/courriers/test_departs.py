@@ -54,7 +54,6 @@ from tests.courriers.lettres import (
     recu,
 )
 from tests.lecture_pdf import texte as texte_du_pdf
-from tests.signatures.conftest import sans_boucle  # noqa: F401  signing needs it here too
 
 pytestmark = pytest.mark.django_db
 PAGES = {"ville": "Essai", "titre": "Réponse", "entetes": ["Objet"], "lignes": [["Le banc sera changé."]]}
