@@ -49,6 +49,25 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 LONGS = ("attaque/", "fiabilite/", "navigateur/", "dossiers/test_machine")
 
 
+_BOUCLE: list[asyncio.AbstractEventLoop] = []
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """pyHanko runs an event loop of its own: the one that the browser of other tests left in this thread is put aside."""
+    boucle = asyncio._get_running_loop()
+    if boucle is not None and "navigateur" not in item.path.parts:
+        _BOUCLE.append(boucle)
+        asyncio._set_running_loop(None)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """It comes back: the browser may be closed after any test."""
+    if _BOUCLE:
+        asyncio._set_running_loop(_BOUCLE.pop())
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In one process the order stays the random one."""
     if "PYTEST_XDIST_WORKER" in os.environ:
@@ -86,17 +105,6 @@ def _annuaire_frais() -> Iterator[None]:
     caches["memoire"].clear()
     yield
     annuaire._memoire.clear()
-
-
-@pytest.fixture(autouse=True)
-def _sans_boucle(request: pytest.FixtureRequest) -> Iterator[None]:
-    """pyHanko runs an event loop of its own: the one that the browser of other tests left in this thread is put aside."""
-    boucle = None if "navigateur" in request.path.parts else asyncio._get_running_loop()
-    if boucle is not None:
-        asyncio._set_running_loop(None)
-    yield
-    if boucle is not None:
-        asyncio._set_running_loop(boucle)
 
 
 @pytest.fixture

@@ -168,7 +168,7 @@ def _poster_partout(clients: dict[str, Client], formes: list[Forme]) -> list[str
 @pytest.mark.django_db
 def test_what_is_typed_in_any_field_of_any_form_never_acts(troupe: Troupe, ecoute: Ecoute) -> None:
     peupler(troupe)
-    clients, passages = tout_voir(troupe)
+    clients, passages = tout_voir(troupe, par_sorte=2)
     formes = toutes_les_formes(passages)
     assert len(formes) > 50 and len(CHARGES) >= 40
     assert _poster_partout(clients, formes)[:20] == []

@@ -266,7 +266,9 @@ def test_a_head_does_not_shorten_the_way_of_what_he_or_she_asked(troupe: Troupe)
             frais(demande), by=troupe.au_poste("dgs"), at=troupe.at, type=TypeEtape.DECISION, titre="Décider",
             delai="2 jours ouvrés", poste=troupe.annuaire.codes_postes["agent-sports-1"],
         )  # fmt: skip
-    faire("passer", frais(demande), qui_peut(troupe, etape), etape=visa, motif="Le directeur est en accord.")
+    with pytest.raises(Refus, match="qui seul peut y renoncer"):
+        faire("passer", frais(demande), qui_peut(troupe, etape), etape=visa, motif="Le directeur est en accord.")
+    faire("passer", frais(demande), troupe.au_poste("dgs"), etape=visa, motif="Vu en réunion de direction.")
 
 
 def _clore(demande: DemandeInterne, sens: str, par: int) -> None:
