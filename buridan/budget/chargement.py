@@ -4,12 +4,13 @@ from datetime import date, datetime
 from pathlib import Path
 
 from buridan.budget.actions.importer import appliquer_import, preparer_import
-from buridan.budget.correspondance import Correspondance, FichierInvalide, lire_correspondance
+from buridan.budget.correspondance import Correspondance, lire_correspondance
 from buridan.budget.models import LigneBudget
 from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import charger
 from buridan.organisation.chargement_lecture import PresetInvalide
+from buridan.outils.verdict import FichierInvalide
 
 CORRESPONDANCE, LIGNES = "budget.toml", "budget.csv"
 

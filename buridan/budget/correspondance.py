@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from buridan.budget.models import Section
+from buridan.outils.verdict import FichierInvalide
 
 TEXTES = ("code", "libelle", "chapitre", "article", "fonction", "service", "section")
 MONTANTS = ("credits", "engage", "mandate")
@@ -19,14 +20,6 @@ FICHIER = {
     "lignes_avant": int,
     "a_confirmer": bool,
 }
-
-
-class FichierInvalide(Exception):
-    """Faults of a mapping or of a CSV file, each with its file, its line when there is one, and its reason."""
-
-    def __init__(self, fautes: list[str]) -> None:
-        super().__init__("\n".join(fautes))
-        self.fautes = fautes
 
 
 @dataclass(frozen=True, slots=True)

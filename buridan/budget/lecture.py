@@ -7,10 +7,11 @@ from decimal import Decimal
 from io import StringIO
 from typing import Any
 
-from buridan.budget.correspondance import MONTANTS, TEXTES, Correspondance, FichierInvalide
+from buridan.budget.correspondance import MONTANTS, TEXTES, Correspondance
 from buridan.budget.models import Section
 from buridan.interface.saisie import net
 from buridan.outils.montants import PLUS_GRAND, lire_montant
+from buridan.outils.verdict import FichierInvalide
 
 LIGNES_AU_PLUS = 20_000
 ANNEES = range(2000, 2100)

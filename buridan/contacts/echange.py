@@ -22,7 +22,7 @@ from buridan.contacts.models import Contact
 from buridan.contacts.queries import meme_contact, organisations_nommees, vivants
 from buridan.interface.exports import DANGEREUX
 from buridan.organisation.acteur import Acteur
-from buridan.outils.verdict import Refus
+from buridan.outils.verdict import FichierInvalide, Refus
 
 COLONNES = (
     "identifiant",
@@ -39,14 +39,6 @@ COLONNES = (
 VOULUES = ("genre", "nom")
 AU_PLUS = 5000
 _Vues = defaultdict[Any, list[tuple[int, str, str]]]  # lines about contacts of one name: number, e-mail, town
-
-
-class FichierInvalide(ValueError):
-    """Nothing was written; `fautes` says file, line and reason of each fault."""
-
-    def __init__(self, fautes: list[str]) -> None:
-        super().__init__("\n".join(fautes))
-        self.fautes = fautes
 
 
 @dataclass(slots=True)

@@ -10,8 +10,7 @@ from buridan.contacts.fiche import LONGUEURS, Fiche, cle_de
 from buridan.contacts.models import Contact
 from buridan.contacts.queries import organisations_nommees
 from buridan.dossiers.forms_fichiers import decorer
-
-OCTETS_MAX = 2 * 1024 * 1024
+from buridan.interface.champs import ChampCsv
 
 
 class FormulaireContact(forms.Form):
@@ -119,26 +118,11 @@ def _lisible(contact: Contact, champ: str) -> str:
 class FormulaireImport(forms.Form):
     """A file of contacts."""
 
-    fichier = forms.FileField(
-        label="Fichier CSV", widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    fichier = ChampCsv(
+        label="Fichier CSV",
         help_text="Les colonnes sont celles du fichier exporté ; « genre » vaut personne, organisation ou fonction.",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         decorer(self)
-
-    def clean_fichier(self) -> str:
-        """Its text."""
-        recu = self.cleaned_data["fichier"]
-        if recu.size > OCTETS_MAX:
-            raise forms.ValidationError("Ce fichier est trop lourd (plus de 2 Mo). Partagez-le en plusieurs.")
-        try:
-            texte = recu.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise forms.ValidationError(
-                "Ce fichier n'est pas du texte en UTF-8. Enregistrez-le en « CSV UTF-8 » depuis votre tableur."
-            ) from None
-        if "\0" in texte:
-            raise forms.ValidationError("Ce fichier n'est pas un tableau CSV.")
-        return str(texte)

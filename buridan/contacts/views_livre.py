@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from buridan.contacts import queries
-from buridan.contacts.echange import FichierInvalide, importer
+from buridan.contacts.echange import importer
 from buridan.contacts.forms import FormulaireImport
 from buridan.contacts.views import tenu
 from buridan.interface.politique import Acces, acteur_de, formulaire, page
+from buridan.outils.verdict import FichierInvalide
 
 FAUTES, ANCIENS = 100, 200
 

@@ -20,21 +20,13 @@ from buridan.delegations.models import Delegation
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.chargement_lecture import Ligne
 from buridan.organisation.models import Entite, Fonction, Personne, Poste
-from buridan.outils.verdict import Refus
+from buridan.outils.verdict import FichierInvalide, Refus
 
 COLONNES = (
     "numero", "date", "publie_le", "executoire_le", "delegant", "delegant_fonction", "delegant_poste", "delegataire",
     "poste", "nature", "entite", "plafond", "taxes", "priorite", "suppleant", "suppleant_poste", "debut", "fin",
     "retiree_le", "retrait_motif", "a_confirmer",
 )  # fmt: skip
-
-
-class FichierInvalide(ValueError):
-    """Nothing was written; `fautes` says line and reason of each fault."""
-
-    def __init__(self, fautes: list[str]) -> None:
-        super().__init__("\n".join(fautes))
-        self.fautes = fautes
 
 
 @dataclass(slots=True)

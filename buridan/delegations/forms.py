@@ -8,11 +8,10 @@ from django import forms
 from buridan.delegations.actions.deleguer import DonneesArrete, DonneesLigne
 from buridan.delegations.etats import NatureActe, Taxes
 from buridan.delegations.models import Delegation
+from buridan.interface.champs import ChampCsv
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Fonction
-
-TAILLE_MAX_CSV = 2 * 1024 * 1024
 
 
 def habiller(form: forms.Form) -> None:
@@ -194,29 +193,14 @@ class FormulairePublication(forms.Form):
 class FormulaireImport(forms.Form):
     """A file of the register."""
 
-    fichier = forms.FileField(
-        label="Fichier CSV", widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    fichier = ChampCsv(
+        label="Fichier CSV",
         help_text="Les colonnes sont celles du fichier exporté.",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         habiller(self)
-
-    def clean_fichier(self) -> str:
-        """Its text."""
-        recu = self.cleaned_data["fichier"]
-        if recu.size > TAILLE_MAX_CSV:
-            raise forms.ValidationError("Ce fichier est trop lourd (plus de 2 Mo) : ce n'est pas un registre.")
-        try:
-            texte = recu.read().decode("utf-8-sig")
-        except UnicodeDecodeError:
-            raise forms.ValidationError(
-                "Ce fichier n'est pas du texte en UTF-8. Enregistrez-le en « CSV UTF-8 » depuis votre tableur."
-            ) from None
-        if "\0" in texte:
-            raise forms.ValidationError("Ce fichier n'est pas un tableau CSV.")
-        return str(texte)
 
 
 class FormulaireQuestion(forms.Form):

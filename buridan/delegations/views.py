@@ -12,7 +12,7 @@ from django.urls import reverse
 from buridan.delegations import pages, rules
 from buridan.delegations.actions.deleguer import deleguer, publier
 from buridan.delegations.actions.retirer import retirer_delegation
-from buridan.delegations.echange import FichierInvalide, exporter, importer
+from buridan.delegations.echange import exporter, importer
 from buridan.delegations.forms import (
     FormulaireDelegation,
     FormulaireImport,
@@ -29,7 +29,7 @@ from buridan.interface.fichiers import inerte
 from buridan.interface.jetons import faire_une_fois
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.organisation.acteur import Acteur
-from buridan.outils.verdict import Refus
+from buridan.outils.verdict import FichierInvalide, Refus
 
 
 def _registre_du(acteur: Acteur, question: FormulaireQuestion) -> tuple[Registre, bool]:

@@ -10,12 +10,13 @@ from django.db import DataError, IntegrityError, transaction
 
 from buridan.budget.chargement import charger_budget
 from buridan.circuits.chargement import codes_possibles, ecrire_circuits, lire_circuits
-from buridan.delegations.echange import FichierInvalide, importer
+from buridan.delegations.echange import importer
 from buridan.dossiers.natures import Chargement, Ecrire, natures
 from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import systeme
 from buridan.organisation.chargement import PresetInvalide, charger_organisation
 from buridan.organisation.refus import phrase
+from buridan.outils.verdict import FichierInvalide
 
 FICHIERS = ("ville.toml", "circuits")
 _AUSSI: list[Callable[[Chargement], Ecrire]] = []

@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from buridan.budget.actions.importer import appliquer_import, differences, preparer_import
 from buridan.budget.chargement import correspondance_du_preset
-from buridan.budget.correspondance import Correspondance, FichierInvalide, lire_correspondance
+from buridan.budget.correspondance import Correspondance, lire_correspondance
 from buridan.budget.differences import Differences
 from buridan.organisation.acteur import systeme
 from buridan.outils.montants import euros
-from buridan.outils.verdict import Refus
+from buridan.outils.verdict import FichierInvalide, Refus
 
 
 def importer(options: argparse.Namespace) -> int:

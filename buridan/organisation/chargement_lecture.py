@@ -24,6 +24,7 @@ from buridan.organisation.models import (
     VersionPoste,
 )
 from buridan.organisation.suites import natures_connues
+from buridan.outils.verdict import FichierInvalide
 
 COLONNES = {
     "entites.csv": "code,nom,genre,parent,ordre,telephone,courriel,adresse,debut,fin,a_confirmer",
@@ -55,12 +56,8 @@ UN_A_LA_FOIS = {
 }
 
 
-class PresetInvalide(ValueError):
+class PresetInvalide(FichierInvalide):
     """The preset can't be loaded; `fautes` names file, line and reason of each fault."""
-
-    def __init__(self, fautes: list[str]) -> None:
-        super().__init__("\n".join(fautes))
-        self.fautes = fautes
 
 
 @dataclass(slots=True)

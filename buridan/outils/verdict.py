@@ -36,3 +36,11 @@ def non(raison: str) -> Verdict:
     """A refusal. The reason must not be empty, else it would read as an agreement."""
     assert raison.strip()
     return Verdict(raison)
+
+
+class FichierInvalide(ValueError):
+    """A file was not taken, and nothing was written; `fautes` says the place and the reason of each fault."""
+
+    def __init__(self, fautes: list[str]) -> None:
+        super().__init__("\n".join(fautes))
+        self.fautes = fautes

@@ -11,13 +11,13 @@ from django.conf import settings
 from buridan.budget.actions.importer import DifferencesChangees, abandonner_import, appliquer_import, differences
 from buridan.budget.actions.reserver import engager, reserver
 from buridan.budget.chargement import charger_budget, correspondance_du_preset
-from buridan.budget.correspondance import FichierInvalide, lire_correspondance
+from buridan.budget.correspondance import lire_correspondance
 from buridan.budget.models import ImportBudget, LigneBudget, Releve
 from buridan.journal import chaine
 from buridan.journal.models import Ligne
 from buridan.organisation.chargement_lecture import PresetInvalide
 from buridan.outils.montants import euros, lire_montant
-from buridan.outils.verdict import Refus
+from buridan.outils.verdict import FichierInvalide, Refus
 from tests.monde import AT, JOUR
 
 from .conftest import ENTETE, TOML, Budget

@@ -12,7 +12,7 @@ from buridan.contacts.actions.effacer import effacer_contact, rejouer_contacts
 from buridan.contacts.actions.reunir import reunir_contacts
 from buridan.contacts.actions.tenir import corriger, creer, empreinte_de, fiche_de
 from buridan.contacts.controle import revenus
-from buridan.contacts.echange import COLONNES, FichierInvalide, importer, lignes
+from buridan.contacts.echange import COLONNES, importer, lignes
 from buridan.contacts.fiche import Fiche, cle_de, commune_de
 from buridan.contacts.models import Contact
 from buridan.contacts.queries import MOIS_SANS_COURRIER, chercher, doubles, ressemblants, sans_courrier
@@ -22,7 +22,7 @@ from buridan.interface.exports import Feuille, en_csv
 from buridan.journal import effaces
 from buridan.journal.models import Ligne
 from buridan.organisation.acteur import systeme
-from buridan.outils.verdict import Refus
+from buridan.outils.verdict import FichierInvalide, Refus
 from tests.conftest import Troupe
 from tests.contacts.fiches import SIRET, fonction, organisation, personne
 from tests.courriers.lettres import confie, du_courrier, poste, recu

@@ -12,7 +12,7 @@ from buridan.delegations import rules
 from buridan.delegations.actions.annoncer import annoncer_les_fins
 from buridan.delegations.actions.deleguer import DonneesArrete, DonneesLigne, deleguer, publier
 from buridan.delegations.actions.retirer import retirer_delegation
-from buridan.delegations.echange import FichierInvalide, exporter, importer
+from buridan.delegations.echange import exporter, importer
 from buridan.delegations.models import Arrete, Delegation
 from buridan.delegations.queries import registre
 from buridan.delegations.registre import Acte, Montant
@@ -20,7 +20,7 @@ from buridan.droit.delais import date_legale
 from buridan.notifications.models import Notification
 from buridan.organisation.acteur import Acteur, systeme
 from buridan.organisation.models import Absence, Affectation, Mandat, Personne
-from buridan.outils.verdict import Refus
+from buridan.outils.verdict import FichierInvalide, Refus
 from tests.conftest import Troupe
 
 pytestmark = pytest.mark.django_db

@@ -7,12 +7,13 @@ from typing import Any
 from django import forms
 from django.utils.formats import date_format
 
-from buridan.budget.correspondance import Correspondance, FichierInvalide, lire_correspondance
+from buridan.budget.correspondance import Correspondance, lire_correspondance
 from buridan.budget.models import Section
 from buridan.bureau.annuaire.forms import ChampJour
 from buridan.dossiers.forms_fichiers import decorer
 from buridan.organisation.annuaire import Annuaire
 from buridan.outils.montants import lire_montant
+from buridan.outils.verdict import FichierInvalide
 
 TAILLE_MAX = 10 * 1024 * 1024
 

@@ -18,7 +18,7 @@ from buridan.budget.actions.importer import (
     preparer_import,
 )
 from buridan.budget.chargement import correspondance_du_preset
-from buridan.budget.correspondance import Correspondance, FichierInvalide
+from buridan.budget.correspondance import Correspondance
 from buridan.budget.differences import MONTANTS, Changement, Differences
 from buridan.budget.models import EtatImport, ImportBudget, Section
 from buridan.bureau.budget.forms import FormulaireImport
@@ -26,7 +26,7 @@ from buridan.interface.jetons import DejaEnvoye, consommer, jeton_de, resultat_d
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste, page
 from buridan.organisation.acteur import Acteur
 from buridan.outils.montants import euros
-from buridan.outils.verdict import Refus
+from buridan.outils.verdict import FichierInvalide, Refus
 
 FAUTES_AU_PLUS = 100
 LIGNES_AU_PLUS = 200
