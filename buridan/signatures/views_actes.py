@@ -61,7 +61,7 @@ def actes(request: HttpRequest) -> HttpResponse:
     signees = _signees(acteur, form.cleaned_data) if form.is_valid() else Etape.objects.none()
     if (forme := request.GET.get("format", "")) in ("csv", "ods") and form.is_valid():
         lignes = [[_en_texte(x) for x in ligne] for ligne in _lignes(acteur, list(signees[:AU_PLUS]))]
-        return servir([Feuille("Actes signés par délégation", ENTETES, lignes)], "actes-par-delegation", forme)
+        return servir([Feuille("Actes à rapporter au conseil", ENTETES, lignes)], "actes-par-delegation", forme)
     la_page = page_de(request, signees, PAR_PAGE)
     dates = {c: v.isoformat() for c, v in form.cleaned_data.items() if v}
     ouverts = _ouverts(acteur, list(la_page))

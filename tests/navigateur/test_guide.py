@@ -1135,7 +1135,7 @@ def test_signatures_money_and_personal_data(jouer: Jouer, troupe: Troupe) -> Non
         t.ouvrir("/bureau/")
         t.cliquer("Qui fait quoi")
         t.cliquer("Qui peut signer")
-        t.cliquer("Actes signés par délégation")
+        t.cliquer("Actes à rapporter au conseil")
         t.etape(1)
         t.remplir(du=_plus(-3000), au=_plus(-2999))
         t.cliquer("Afficher")
