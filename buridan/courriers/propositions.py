@@ -261,5 +261,5 @@ def entite_de(cible: int, annuaire: Annuaire) -> int | None:
     """The entity that treated it, from what an étape aims at; None for a post nobody knows any more."""
     if cible < 0:
         return -cible
-    fiche = annuaire.postes.get(cible) or annuaire.fermes.get(cible)
+    fiche = annuaire.fiche_du_poste(cible)
     return fiche.entite if fiche is not None else None

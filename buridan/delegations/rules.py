@@ -190,7 +190,7 @@ def _formule(r: Registre, d: Ligne) -> tuple[str, ...]:
 
 def intitule(r: Registre, poste: int) -> str:
     """Title of the post on the day, or as it last stood."""
-    fiche = r.annuaire.postes.get(poste) or r.annuaire.fermes.get(poste)
+    fiche = r.annuaire.fiche_du_poste(poste)
     return fiche.intitule if fiche is not None else "poste supprimé"
 
 

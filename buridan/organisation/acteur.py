@@ -86,7 +86,7 @@ class Acteur:
         if self.personne is None:
             return set()
         exerces = self.postes_exerces(nature) | self.postes_exerces("")
-        fiches = [self.annuaire.postes.get(p) or self.annuaire.fermes[p] for p in exerces]
+        fiches = [fiche for p in exerces if (fiche := self.annuaire.fiche_du_poste(p)) is not None]
         vides = self.annuaire.entites_pour(self.personne, nature) | self.annuaire.entites_pour(self.personne)
         return self.entites | self.dirige | {fiche.entite for fiche in fiches} | vides
 

@@ -81,7 +81,7 @@ class Annuaire:
         """Who acts for this post on dossiers of this nature."""
         cle = (poste, nature)
         if cle not in self._resolutions:
-            fiche = self._poste(poste)
+            fiche = self.fiche_du_poste(poste)
             chefs = self.chefs(fiche.entite) if fiche is not None else []
             self._resolutions[cle] = self._trouver(self._ordre([poste, *chefs], nature), self._pour_le_poste(poste))
         return self._resolutions[cle]
@@ -175,7 +175,7 @@ class Annuaire:
         )
         return f"{personne.nom} ({fiche.intitule}) est {personne.absente}{retour}."
 
-    def _poste(self, poste: int) -> FichePoste | None:
+    def fiche_du_poste(self, poste: int) -> FichePoste | None:
         """The post on the day, or as it last stood."""
         return self.postes.get(poste) or self.fermes.get(poste)
 
@@ -191,7 +191,7 @@ class Annuaire:
 
     def chef_au_dessus(self, poste: int | None, entite: int | None) -> int | None:
         """Post of the head that takes over from this post or entity: the nearest that is held, else the nearest."""
-        fiche = self._poste(poste) if poste is not None else None
+        fiche = self.fiche_du_poste(poste) if poste is not None else None
         depart = fiche.entite if fiche is not None else entite
         chefs = [c for c in (self.chefs(depart) if depart is not None else []) if c != poste]
         return next((c for c in chefs if self.postes[c].personne in self.personnes), chefs[0] if chefs else None)

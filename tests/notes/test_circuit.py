@@ -1,5 +1,6 @@
 """The way of a note: who sees it, in which order, what stops it, and how the answer comes back."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -186,6 +187,13 @@ def test_the_author_sets_aside_nobody_who_must_agree(troupe: Troupe) -> None:
         passer(dgs, by=auteur, at=troupe.at, motif="Pressé.")
     with pytest.raises(Refus, match="qui seul peut y renoncer"):
         deplacer(dgs, by=auteur, at=troupe.at, avant=visas.exclude(pk=dgs.pk)[0], motif="Pressé.")
+    ville = auteur.annuaire  # the same on the day the post has been closed
+    fermes = {dgs.poste_id: ville.postes[dgs.poste_id]}
+    sans = replace(
+        ville, postes={p: f for p, f in ville.postes.items() if p not in fermes}, fermes=ville.fermes | fermes
+    )
+    with pytest.raises(Refus, match="qui seul peut y renoncer"):
+        passer(dgs, by=replace(auteur, annuaire=sans), at=troupe.at, motif="Pressé.")
     passer(dgs, by=troupe.au_poste("dgs"), at=troupe.at, motif="Vu en réunion.")
     assert "Vu en réunion." in str([ligne["details"] for ligne in recit(frais(note))])
 

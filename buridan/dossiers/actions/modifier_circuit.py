@@ -101,8 +101,8 @@ def _reste_a_qui_doit_dire(t: Traversee, etape: Etape) -> None:
     """In a matter of the town hall itself, nobody below sets aside whoever must agree."""
     if nature_de(t.dossier).usager or etape.type not in SE_PRONONCE:
         return
-    annuaire = t.acteur.annuaire
-    chez = etape.entite_id if etape.poste_id is None else annuaire.postes[etape.poste_id].entite
+    fiche = t.acteur.annuaire.fiche_du_poste(etape.poste_id) if etape.poste_id is not None else None
+    chez = fiche.entite if fiche is not None else etape.entite_id
     if not t.acteur.agit_pour(etape.poste_id, etape.entite_id, t.dossier.nature) and chez not in t.acteur.dirige:
         qui = rules.destinataire(t.acteur, etape)
         raise Refus(

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from buridan.dossiers import fichiers
 from buridan.dossiers.actions.ecrire import prevenir_les_agents
+from buridan.dossiers.actions.ecriture import ecrire
 from buridan.dossiers.fichiers import FichierRefuse, propre, ranger
 from buridan.dossiers.models import Dossier, Reponse
 from buridan.messagerie.classement import Retour, classer
@@ -21,7 +22,6 @@ from buridan.notifications.envois import notifier
 from buridan.notifications.models import Courriel
 from buridan.organisation.acteur import systeme
 from buridan.outils.panne import point
-from buridan.outils.sql import executer, joindre
 
 MEME_IDENTIFIANT = "Un autre courriel porte le même identifiant avec un autre contenu : comparez-les avant d'agir."
 
@@ -148,7 +148,7 @@ def _prevenir(dossier: Dossier, parti: Courriel | None, retour: Retour, at: date
         .first()
     )
     if auteur is not None and auteur not in dossier.suiveurs:
-        executer(connection, *joindre(notifier(dossier.uuid, {auteur: f"{dossier.reference} : {texte}"}, at=at)))
+        ecrire(notifier(dossier.uuid, {auteur: f"{dossier.reference} : {texte}"}, at=at))
 
 
 def _piece(piece: PieceLue) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from time import monotonic
 
 from django.db import connection
 
+from buridan.dossiers.actions.ecriture import ecrire
 from buridan.messagerie.actions.recevoir import Reception, recevoir
 from buridan.messagerie.imap import EnTete, Injoignable, Serveur
 from buridan.messagerie.models import Boite, CourrielRecu
@@ -15,7 +16,6 @@ from buridan.notifications.envois import notifier_lien
 from buridan.organisation.acteur import systeme
 from buridan.organisation.models import Droit
 from buridan.outils.panne import point
-from buridan.outils.sql import executer, joindre
 
 LOT = 25  # mails, then the other jobs have their turn
 DUREE = 20.0  # seconds, likewise
@@ -108,4 +108,4 @@ def _noter_la_panne(boite: Boite, panne: str, at: datetime) -> None:
             if Droit.ADMINISTRATION in p.droits and p.personne in annuaire.personnes
         }
         texte = f"La boîte {boite.adresse} n'est plus lue : {panne}"
-        executer(connection, *joindre(notifier_lien("/courriels/boites/", {p: texte for p in qui if p}, at=at)))
+        ecrire(notifier_lien("/courriels/boites/", {p: texte for p in qui if p}, at=at))

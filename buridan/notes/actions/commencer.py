@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import refaire_la_suite
+from buridan.dossiers.actions.ecriture import ecrire
 from buridan.dossiers.actions.ouvrir import ouvrir
 from buridan.dossiers.actions.traversee import Traversee, refus_de_la_base, traversee
 from buridan.dossiers.models import Dossier
@@ -21,7 +22,6 @@ from buridan.notes.queries import contenus, mots_de, note_de
 from buridan.notes.route import Trajet, tracer
 from buridan.notifications.envois import notifier_lien
 from buridan.organisation.acteur import Acteur
-from buridan.outils.sql import executer, joindre
 from buridan.outils.verdict import Refus
 
 NATURE = "notes"
@@ -83,7 +83,7 @@ def _inviter_l_elu(note: Note, *, by: Acteur, at: datetime) -> None:
     qui = [p for p in by.annuaire.resoudre(note.elu_id, NATURE).personnes if p != by.personne]
     if qui:
         page = reverse("note_rediger", kwargs={"uuid": note.dossier.uuid})
-        executer(connection, *joindre(notifier_lien(page, dict.fromkeys(qui, texte), at=at)))
+        ecrire(notifier_lien(page, dict.fromkeys(qui, texte), at=at))
 
 
 def _suiveurs(by: Acteur, trajet: Trajet) -> list[int]:

@@ -7,10 +7,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from buridan.courriers.queries import NATURE, bureau
+from buridan.dossiers.actions.ecriture import ecrire
 from buridan.dossiers.fichiers import chemin, ranger
 from buridan.notifications.envois import notifier_lien
 from buridan.numerisation import lecture
@@ -20,7 +21,6 @@ from buridan.numerisation.lecture import Echec
 from buridan.numerisation.models import Lot, Page
 from buridan.numerisation.queries import avancement, feuilles, plis_de
 from buridan.organisation.acteur import Acteur
-from buridan.outils.sql import executer, joindre
 
 PAGES_MAX, A_MONTRER, A_LIRE, ESSAIS = 500, 48, 24, 3
 ERREURS = {
@@ -224,4 +224,4 @@ def _prevenir(lot: Lot, texte: str, by: Acteur, at: datetime) -> None:
         [lot.par_id] if lot.par_id else by.annuaire.resoudre_entite(chez.entite_id, NATURE).personnes if chez else []
     )
     if a_qui:
-        executer(connection, *joindre(notifier_lien(adresse(lot), dict.fromkeys(a_qui, texte), at=at)))
+        ecrire(notifier_lien(adresse(lot), dict.fromkeys(a_qui, texte), at=at))
