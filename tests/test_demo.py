@@ -1,17 +1,21 @@
 """The words of the fictitious year fit what is asked, and whoever files at the counter is named."""
 
 import tomllib
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from buridan.demandes.models import Canal, Demande
 from buridan.demo.annee import Annee
 from buridan.demo.textes import PHRASES, REPONSES
+from buridan.dossiers.models import Dossier
 from buridan.dossiers.recit import recit
+from buridan.droit.delais import FUSEAU_LEGAL
 
 
 def test_every_request_type_of_the_town_has_its_own_words() -> None:
@@ -38,3 +42,23 @@ def test_the_year_says_what_its_types_are_about_and_who_typed_it(annee: Any) -> 
         else:
             assert ouverture["qui"] not in ("le système", "le demandeur") and "poste : " in ouverture["details"]
         assert Canal(demande.canal).label in ouverture["details"]
+
+
+def _histoires(at: datetime) -> list[tuple[str, str, list[str]]]:
+    """Each dossier of a year begun at that instant, and the étapes it came through; nothing is kept."""
+    with transaction.atomic():
+        list(Annee(0, at=at).jouer())
+        joues = Dossier.objects.exclude(nature="demandes").prefetch_related("etapes")
+        lues = sorted((d.nature, d.objet, sorted(f"{e.titre} {e.etat}" for e in d.etapes.all())) for d in joues)
+        transaction.set_rollback(True)
+    return lues
+
+
+def test_the_demo_holds_the_same_stories_whenever_it_is_begun(db: None) -> None:
+    """On a Friday afternoon, on a Sunday past midnight where the town is, on a Monday at dawn."""
+    vendredi = datetime.combine(localdate(), time(16), FUSEAU_LEGAL)
+    vendredi += timedelta(days=(4 - vendredi.weekday()) % 7 + 7)
+    attendues = _histoires(vendredi)
+    assert len(attendues) > 80
+    for autre in (vendredi + timedelta(days=1, hours=8, minutes=20), vendredi + timedelta(days=2, hours=14)):
+        assert _histoires(autre) == attendues

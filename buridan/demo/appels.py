@@ -76,7 +76,7 @@ class Appels(Deroule):
         connues = {c.code: c for c in Competence.objects.filter(active=True).select_related("syndicat")}
         for recit in RECITS:
             if (competence := connues.get(recit.competence)) is not None:
-                depart = self.ouvre(at - timedelta(days=recit.il_y_a), 30)
+                depart = self.debut(recit.il_y_a, 30)
                 self.entamer(depart, self._jouer(recit, competence, depart))
 
     def _jouer(self, recit: Recit, competence: Competence, instant: datetime) -> Iterator[datetime]:

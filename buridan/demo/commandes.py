@@ -45,7 +45,7 @@ class Commandes(Deroule):
     def __init__(self, jours: Jours, *, at: datetime) -> None:
         super().__init__(jours, at=at)
         for n, recit in enumerate(COMMANDES if regles_en_vigueur() is not None else ()):
-            depart = self.ouvre(at - timedelta(days=recit.il_y_a))
+            depart = self.debut(recit.il_y_a)
             self.entamer(depart, self._jouer(recit, n, depart))
 
     def _jouer(self, recit: RecitCommande, n: int, instant: datetime) -> Iterator[datetime]:

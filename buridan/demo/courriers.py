@@ -48,12 +48,12 @@ class Courriers(Deroule):
         self.chez = bureau()
         if self.chez is not None:
             self.carnet: dict[str, int] = {}
-            depart = self.ouvre(at - timedelta(days=max(x.il_y_a for x in LETTRES) + 7))
+            depart = self.debut(max(x.il_y_a for x in LETTRES) + 7)
             self.entamer(depart, self._tenir_le_carnet(depart))
             for n, lettre in enumerate(LETTRES):
-                depart = self.ouvre(at - timedelta(days=lettre.il_y_a), n)
+                depart = self.debut(lettre.il_y_a, n)
                 self.entamer(depart, self._jouer(lettre, depart))
-            depart = self.ouvre(at - timedelta(days=64), 5)
+            depart = self.debut(64, 5)
             self.entamer(depart, self._ecrire_a_une_liste(depart))
 
     def _du_bureau(self, at: datetime) -> Acteur:

@@ -47,7 +47,7 @@ class Internes(Deroule):
         formulaire = dernier_formulaire()
         modeles = {m.code for m in formulaire.lu.modeles} if formulaire is not None else set()
         for recit in (d for d in DEMANDEES if d.modele in modeles):
-            depart = self.ouvre(at - timedelta(days=recit.il_y_a), 15)
+            depart = self.debut(recit.il_y_a, 15)
             self.entamer(depart, self._jouer(recit, depart))
 
     def _jouer(self, recit: Demandee, instant: datetime) -> Iterator[datetime]:

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from buridan.demo.jours import Jours
 from buridan.droit.calendrier import CALENDRIER_NATIONAL
@@ -31,11 +31,22 @@ class Deroule:
             if prochaine is not None:
                 heapq.heappush(self.tas, (prochaine, n, suite))
 
+    def debut(self, il_y_a: int, minutes: int = 0) -> datetime:
+        """In the morning of a working day, at least that many days before the last one whose morning is over: a town begun
+        on a Sunday night holds the same stories as one begun on a Friday.
+        """
+        jour = _ouvre_avant(date_legale(self.at - timedelta(hours=12)))
+        return self.ouvre_le(_ouvre_avant(jour - timedelta(days=il_y_a)), minutes)
+
     def ouvre(self, instant: datetime, minutes: int = 0) -> datetime:
         """That day if people work, else the next, in the morning."""
         jour = date_legale(instant)
         while not CALENDRIER_NATIONAL.est_ouvre(jour):
             jour += timedelta(days=1)
+        return self.ouvre_le(jour, minutes)
+
+    def ouvre_le(self, jour: date, minutes: int) -> datetime:
+        """The offices open, and that many minutes more."""
         return datetime.combine(jour, time(9, 10), self.at.tzinfo) + timedelta(minutes=minutes)
 
     def agit(self, poste: int | None, entite: int | None, at: datetime) -> Acteur:
@@ -55,3 +66,10 @@ class Deroule:
         if poste is None or poste.personne not in annuaire.personnes:
             return None
         return self.jours.acteur(poste.personne, at)
+
+
+def _ouvre_avant(jour: date) -> date:
+    """That day if people work, else the one before."""
+    while not CALENDRIER_NATIONAL.est_ouvre(jour):
+        jour -= timedelta(days=1)
+    return jour

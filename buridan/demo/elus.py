@@ -34,7 +34,7 @@ class Elus(Deroule):
         formulaire = dernier_formulaire()
         sujets = {s.code for s in formulaire.lu.sujets} if formulaire is not None else set()
         for recit in (r for r in RAPPORTEES if r.sujet in sujets):
-            depart = self.ouvre(at - timedelta(days=recit.il_y_a), 50)
+            depart = self.debut(recit.il_y_a, 50)
             self.entamer(depart, self._jouer(recit, depart))
 
     def _jouer(self, recit: Rapportee, instant: datetime) -> Iterator[datetime]:

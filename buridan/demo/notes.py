@@ -38,7 +38,7 @@ class Notes(Deroule):
     def __init__(self, jours: Jours, *, at: datetime) -> None:
         super().__init__(jours, at=at)
         for recit in RECITS if dernier_formulaire() is not None else ():
-            depart = self.ouvre(at - timedelta(days=recit.il_y_a))
+            depart = self.debut(recit.il_y_a)
             self.entamer(depart, self._jouer(recit, depart))
 
     def _jouer(self, recit: Recit, instant: datetime) -> Iterator[datetime]:

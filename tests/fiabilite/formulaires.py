@@ -3,10 +3,11 @@
 import random
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 from bs4 import BeautifulSoup, Tag
+from django.utils.timezone import localdate
 
 Fichier = tuple[str, str, bytes]
 
@@ -103,7 +104,7 @@ def _valeur(champ: Tag, envoi: Envoi, alea: random.Random) -> str | None:
         return envoi.courriel
     if genre == "hidden" or deja or not champ.has_attr("required"):
         return deja
-    jour = datetime.now(UTC).date() + timedelta(days=20)
+    jour = localdate() + timedelta(days=20)
     return {"date": jour.isoformat(), "number": "3", "tel": "03 61 99 00 00"}.get(genre, f"Repère {envoi.marque}")
 
 

@@ -8,13 +8,14 @@ renews docs/guide/images on the way.
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.utils.timezone import localdate
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
@@ -187,7 +188,7 @@ def jouer(troupe: Troupe, request: pytest.FixtureRequest) -> Jouer:
 
 
 def _plus(jours: int) -> str:
-    return (datetime.now(UTC).date() + timedelta(days=jours)).isoformat()
+    return (localdate() + timedelta(days=jours)).isoformat()
 
 
 def _deposer(v: Visiteur) -> tuple[str, str]:

@@ -1,8 +1,9 @@
 """A note from its first word to the mayor's answer: two writers, the visas, the decision, and back down."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
+from django.utils.timezone import localdate
 from playwright.sync_api import Page, expect
 
 from .conftest import Visiteur
@@ -139,7 +140,7 @@ def test_a_text_left_aside_is_asked_about_and_a_body_is_heard_without_a_script_o
     v.entrer(MAIRE)
     v.ouvrir(chemin).get_by_label("Votre décision").select_option("orienter")
     v.page.get_by_label("Quelle instance").select_option("BM")
-    v.page.get_by_label("Date souhaitée").fill(f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}")
+    v.page.get_by_label("Date souhaitée").fill(f"{localdate() + timedelta(days=30)}")
     v.cliquer(v.page.get_by_role("button", name="Enregistrer la décision"))
     v.entrer(CABINET)
     v.ouvrir(chemin).get_by_label("Ce qui s'est passé").select_option("reserves")

@@ -1,7 +1,7 @@
 """Marks typed in every field of every form a dossier meets, as a browser would send them; and where any of them stands."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +12,7 @@ from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils.timezone import localdate
 
 CONTRAINTS = {
     "delai": "2 jours ouvrés",
@@ -63,7 +64,7 @@ def remplir(forme: Tag, plantees: set[str], **impose: object) -> dict[str, objec
         elif genre == "radio":
             donnees[nom] = champ.get("value", "")
         elif genre == "date":
-            donnees[nom] = (datetime.now(UTC).date() + timedelta(days=20)).isoformat()
+            donnees[nom] = (localdate() + timedelta(days=20)).isoformat()
         elif genre == "file":
             m, n = marque(), marque()
             plantees |= {m, n}
