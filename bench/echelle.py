@@ -8,6 +8,7 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from bench.communes import Communes
+from bench.mots import CHERCHES, DE_PLUS_EN_PLUS
 from bench.rapport import Ligne
 from buridan.bureau import queries
 from buridan.droit.delais import date_legale
@@ -15,6 +16,7 @@ from buridan.organisation.acteur import acteur
 
 ESSAIS = 21
 CIBLE = 1.3
+DE_PLUS = "qui trouve plus"
 Gestes = dict[str, Callable[[], object]]
 Mesure = tuple[float, int]  # median milliseconds, rows found
 
@@ -44,6 +46,8 @@ def _comparer(tailles: tuple[int, int], mesures: dict[str, tuple[Mesure, Mesure]
         texte = f"{famille} {tailles[1]} / {tailles[0]}"
         lignes.append(Ligne(f"{texte}, moyenne géométrique", geometric_mean(siens), CIBLE, au_plus=True))
         lignes.append(Ligne(f"{texte}, pire requête", max(siens), CIBLE, au_plus=True))
+    de_plus = [ratio for nom, ratio in ratios.items() if nom.startswith(DE_PLUS)]
+    lignes.append(Ligne("recherche dont la grande ville trouve plus, pire requête", max(de_plus), None, au_plus=True))
     return lignes
 
 
@@ -52,10 +56,7 @@ def _gestes(communes: Communes, bases: tuple[BaseDatabaseWrapper, ...]) -> Geste
     gestes: Gestes = {}
     jour = date_legale(communes.instant)
     references = {base: _reference(base, taille - 1234) for base, taille in zip(bases, communes.tailles, strict=True)}
-    recherches = {"tous": "", "fréquent": "stationnement", "moyen": "cimetière", "rare": "étalonnage",
-                  "deux mots": "inondation caniveau", "nom": "Wattebled", "nom et mot": "Taverne stationnement",
-                  "parcelle": f"parcelle ac{1234 * 7919 % 50000}",
-                  "absent": "xylophone"}  # fmt: skip
+    recherches = {"tous": "", "fréquent": "stationnement", "moyen": "cimetière", **CHERCHES, "absent": "xylophone"}
     for qui in ("agent", "directeur", "DGS"):
         lui = acteur(communes.personnes[qui], communes.instant)
         cibles = queries.mes_cibles(lui) if qui == "agent" else queries.cibles_de_l_equipe(lui)
@@ -63,6 +64,8 @@ def _gestes(communes: Communes, bases: tuple[BaseDatabaseWrapper, ...]) -> Geste
         gestes[f"bureau : comptes, {qui}"] = lambda c=cibles: queries.compter(c, jour)
         for nom, mots in recherches.items():
             gestes[f"recherche : {nom}, {qui}"] = lambda a=lui, m=mots: queries.chercher(a, m)
+        for nom, mots in DE_PLUS_EN_PLUS.items():
+            gestes[f"{DE_PLUS} : {nom}, {qui}"] = lambda a=lui, m=mots: queries.chercher(a, m)
         gestes[f"recherche : référence, {qui}"] = lambda a=lui: queries.chercher(a, references[connections["default"]])
     return gestes
 

@@ -34,3 +34,10 @@ Wattebled Vanhoutte Delobelle Carpentier Hennebelle Taverne Dhaussy Quesnoy Boul
 _PRENOMS = """Marie Jean Jeanne Michel Françoise Pierre Monique Philippe Catherine Alain Nathalie Nicolas Isabelle
 Christophe Sylvie Laurent Julie Thomas Camille Hugo Emma Louis Léa Lucas Chloé Nathan Inès Karim Fatima Yasmine"""
 MOTS, NOMS, PRENOMS = _MOTS.split(), _NOMS.split(), _PRENOMS.split()
+# what is looked for and is not in a hundredth of the dossiers, by the name of the search
+CHERCHES = {
+    "rare": "étalonnage", "deux mots": "inondation caniveau", "nom": "Wattebled", "nom et mot": "Taverne stationnement",
+    "parcelle": f"parcelle ac{1234 * 7919 % 50000}",
+}  # fmt: skip
+# as rare, and no more frequent in the last month: the large town finds more of them, for they were written for ten years
+DE_PLUS_EN_PLUS = {"mot rare": "balance", "deux mots": "carillon lampion"}

@@ -7,12 +7,13 @@ from re import search
 from shutil import which
 from statistics import median, quantiles
 from time import perf_counter
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.urls import reverse
 
 from bench.communes import Communes
 from bench.depot import TYPE, remplir_un
+from bench.mots import CHERCHES
 from bench.rapport import Ligne
 from bench.site import Client, Site
 from buridan.dossiers.natures import natures
@@ -24,9 +25,9 @@ AGENTS = {
     "bureau de l'équipe": ("directeur", "/bureau/?vue=equipe"),
     "bureau de la directrice générale": ("DGS", "/bureau/?vue=equipe"),
     "recherche, mot fréquent": ("agent", "/recherche/?q=stationnement"),
-    "recherche, nom et mot": ("agent", "/recherche/?q=Taverne%20stationnement"),
-    "recherche, nom": ("agent", "/recherche/?q=Wattebled"),
-    "recherche, deux mots": ("agent", "/recherche/?q=inondation%20caniveau"),
+    "recherche, nom et mot": ("agent", f"/recherche/?q={quote(CHERCHES['nom et mot'])}"),
+    "recherche, nom": ("agent", f"/recherche/?q={quote(CHERCHES['nom'])}"),
+    "recherche, deux mots": ("agent", f"/recherche/?q={quote(CHERCHES['deux mots'])}"),
     "tableau de bord": ("directeur", "/tableau/"),
     "annuaire": ("agent", "/organisation/"),
     "notifications": ("agent", "/notifications/"),

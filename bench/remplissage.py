@@ -8,7 +8,7 @@ from typing import Any
 import psycopg
 
 from bench import natures
-from bench.mots import MOTS, NOMS, PRENOMS
+from bench.mots import CHERCHES, MOTS, NOMS, PRENOMS
 
 PARALLELE = 2
 TABLES = (
@@ -17,23 +17,29 @@ TABLES = (
 )  # fmt: skip
 DE_DIX_ANS = 1_000_000  # dossiers in ten years, in the small town as in the large: the small one began last month
 
+# The words that are searched for stand in the first service's dossiers of the last month too, one in PAS: a search finds a full
+# page in both towns, and the measure compares what is read to find it.
+SEMES, PAS = 10_000, 80
 # power(random(), 3): the first service has three dossiers in ten, so that pages are full in both sizes;
 # the first words of the list come back often, the last ones are rare.
-_DOSSIERS = """
+_DOSSIERS = f"""
 INSERT INTO dossiers_dossier (id, uuid, reference, nature, objet, contenu, etat, tour, entite_id, createur_id, circuit,
     circuit_version, ouvert_le, clos_le, promis_le, attente_motif, prioritaire, sensible, projet_reponse, projet_sens,
     projet_vise, lecteurs, suiveurs, bouge_le)
 SELECT g, gen_random_uuid(), to_char(ouvert, 'YY') || '-' || upper(lpad(to_hex(g), 6, '0')), 'demandes',
     left(p.texte, 60), q.texte || ' ' || p.texte || ' ' || nom(g) || ' ' || (1 + g %% 180) || ' rue ' || nom(g / 7)
-        || ' parcelle ac' || (g * 7919) %% 50000,
+        || ' parcelle ac' || (g * 7919) %% 50000
+        || CASE WHEN seme THEN ' ' || (%(recherches)s::text[])[1 + (g / {PAS})::int %% {len(CHERCHES)}] ELSE '' END,
     CASE WHEN clos THEN 'clos' ELSE 'ouvert' END, 1, entite, NULL, 'bench', 1, ouvert,
     CASE WHEN clos THEN ouvert + interval '9 days' END, ouvert::date + 15, '', false, g %% 50 = 0, '', '', false,
     CASE g %% 3 WHEN 0 THEN ARRAY[entite] ELSE ARRAY[entite, (%(entites)s::bigint[])[1 + g %% 10]] END,
-    CASE g %% 400 WHEN 0 THEN ARRAY[%(agent)s::bigint] ELSE '{}' END, ouvert + interval '10 days'
+    CASE g %% 400 WHEN 0 THEN ARRAY[%(agent)s::bigint] ELSE '{{}}' END, ouvert + interval '10 days'
 FROM (SELECT g, %(instant)s - (%(total)s - g) * (interval '10 years' / %(de_dix_ans)s) AS ouvert,
         random() > 0.02 AND (%(total)s - g) * (interval '10 years' / %(de_dix_ans)s) > interval '9 days' AS clos,
-        (%(entites)s::bigint[])[1 + floor(power(random(), 3) * cardinality(%(entites)s::bigint[]))::int] AS entite
-    FROM generate_series(%(de)s::bigint, %(a)s) AS g WHERE g %% 100 NOT BETWEEN 1 AND 9) s
+        (%(entites)s::bigint[])[1 + CASE WHEN seme THEN 0
+            ELSE floor(power(random(), 3) * cardinality(%(entites)s::bigint[]))::int END] AS entite, seme
+    FROM (SELECT g, g > %(total)s - {SEMES} AND g %% {PAS} = 25 AS seme
+        FROM generate_series(%(de)s::bigint, %(a)s) AS g WHERE g %% 100 NOT BETWEEN 1 AND 9) t) s
 JOIN bench_phrases p ON p.n = g %% 20011 JOIN bench_phrases q ON q.n = (g * 31) %% 19997
 """
 _ETAPES = """
@@ -107,7 +113,12 @@ def remplir(
 
     `valeurs`: ids of the `entites` (the first has three dossiers in ten), `types`, `personnes` and one `agent`.
     """
-    valeurs = valeurs | {"total": total, "instant": instant, "de_dix_ans": DE_DIX_ANS}
+    valeurs = valeurs | {
+        "total": total,
+        "instant": instant,
+        "de_dix_ans": DE_DIX_ANS,
+        "recherches": list(CHERCHES.values()),
+    }
     with psycopg.connect(adresse, autocommit=True) as lien, psycopg.ClientCursor(lien) as curseur:
         index = _oter_les_index(curseur)
         bornes = [1 + total * n // PARALLELE for n in range(PARALLELE + 1)]

@@ -40,14 +40,16 @@ class Recul:
 
 
 class Enfant:
-    """A process of ours, in its own group."""
+    """A process of ours, in its own group but in our session: Linux counts `nice` among the processes of one session only
+    (sched(7), autogroup).
+    """
 
     def __init__(self, nom: str, commande: Sequence[str]) -> None:
         self.nom, self.commande, self.recul = nom, commande, Recul()
         self.processus = self._demarrer()
 
     def _demarrer(self) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(self.commande, cwd=RACINE, start_new_session=True)
+        return subprocess.Popen(self.commande, cwd=RACINE, process_group=0)
 
     def veiller(self, maintenant: float) -> None:
         """Start again if dead; first end what it left, for gunicorn's workers hold the port."""

@@ -57,7 +57,7 @@ def demander_a_l_atelier(geste: str, *, delai: int, **demande: Any) -> dict[str,
             environnement[nom] = os.environ[nom]
     with subprocess.Popen(  # noqa: S603
         [sys.executable, "-m", "buridan.numerisation.atelier", geste], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL, cwd=settings.BASE_DIR, env=environnement, start_new_session=True, text=True,
+        stderr=subprocess.DEVNULL, cwd=settings.BASE_DIR, env=environnement, process_group=0, text=True,
     ) as atelier:  # fmt: skip
         try:
             dit, _rien = atelier.communicate(json.dumps(voulu), timeout=delai)
