@@ -50,12 +50,13 @@ def comparer(ville: Ville, registre: Registre) -> Bilan:
 
 def _ouvrir(ville: Ville) -> psycopg.Connection:
     """A connection; the last blow may have left the database in recovery."""
-    limite = time.monotonic() + 60
+    limite = time.monotonic() + 180
     while True:
         try:
             return psycopg.connect(ville.url)
-        except psycopg.OperationalError:
+        except psycopg.OperationalError as erreur:
             if time.monotonic() > limite:
+                erreur.add_note((ville.donnees / "postgres" / "log").read_text()[-3000:])
                 raise
             time.sleep(0.5)
 
