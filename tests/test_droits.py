@@ -83,7 +83,7 @@ TABLE: dict[str, dict[str, str]] = {
                     dict.fromkeys(ACTEURS, ABSENT)),
     **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre",
                      "appel_syndicat", "appel_syndicat_repondre", "appel_syndicat_pdf"], LIEN_DE_SUIVI),
-    **dict.fromkeys(["bureau", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
+    **dict.fromkeys(["bureau", "reponses_a_donner", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
                      "registres", "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
                      "circuit_versions", "delegations", "delegations_csv", "actes_signes", "delegation", "mon_certificat", "certificat_verrouiller",
                      "certificat_retirer", "verifier_signatures"], SEULS_AGENTS),

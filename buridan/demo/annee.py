@@ -10,6 +10,7 @@ from django.db import connection
 
 from buridan.appels.actions.correspondre import relancer_les_retards
 from buridan.demandes.actions.deposer import Depot, deposer
+from buridan.demandes.actions.remettre import Moyen, remettre
 from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
 from buridan.demo.appels import Appels
@@ -114,7 +115,17 @@ class Annee:
             self._jouer_les_autres(matin)
             if CALENDRIER_NATIONAL.est_ouvre(self.jour):
                 passer_les_echeances(by=self.jours.acteur(None, matin), at=matin)
+                self._donner_les_reponses(matin)
                 relancer_les_retards(by=self.jours.acteur(None, matin), at=matin)
+
+    def _donner_les_reponses(self, matin: datetime) -> None:
+        """To who gave no e-mail, somebody of the service gives the answer, two days later."""
+        dues = Demande.objects.filter(a_remettre_depuis__lt=matin - timedelta(days=2)).select_related("dossier")
+        for demande in dues.filter(dossier__etat=EtatDossier.CLOS).order_by("pk"):
+            qui = self.jours.annuaire(self.jour).resoudre_entite(demande.dossier.entite_id, "demandes").personnes
+            if qui:
+                moyen = Moyen.TELEPHONE if demande.telephone else Moyen.COURRIER
+                remettre(demande.dossier, by=self.jours.acteur(qui[0], matin), at=matin, moyen=moyen)
 
     def _jouer_les_autres(self, instant: datetime) -> None:
         for deroule in self.deroules:

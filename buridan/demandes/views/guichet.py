@@ -7,9 +7,12 @@ from django.shortcuts import get_object_or_404, render
 
 from buridan.demandes.forms import FormulaireDemande
 from buridan.demandes.models import QuestionFrequente, TypeDemande
+from buridan.demandes.queries import a_remettre, comment_joindre
 from buridan.demandes.views.portail import montrer, par_famille, traiter_formulaire
 from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.outils.texte import sans_accents
+
+AU_PLUS = 100  # lines of a page
 
 
 @page(Acces.GUICHET)
@@ -40,3 +43,11 @@ def saisir(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return montrer(request, type_demande, FormulaireDemande(type_demande, agent=True), "", agent=True)
     return traiter_formulaire(request, type_demande, by=acteur, agent=True)
+
+
+@page(Acces.AGENT)
+def a_donner(request: HttpRequest) -> HttpResponse:
+    """Answers that no e-mail carries: to whom, how, since when."""
+    dues = a_remettre(acteur_de(request))[: AU_PLUS + 1]
+    lignes = [(demande, comment_joindre(demande)) for demande in dues]
+    return render(request, "demandes/a_donner.html", {"lignes": lignes[:AU_PLUS], "encore": len(lignes) > AU_PLUS})
