@@ -19,6 +19,7 @@ from buridan.demandes.queries import comment_joindre, demande_de, position_de, v
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, Repris, Route, inscrire
+from buridan.droit.demandes import EFFET_DU_SILENCE
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
@@ -133,6 +134,7 @@ def declarer() -> None:
             informer_participants=informer_participants,
             pieces_demandees=pieces_demandees,
             pieces_recues=pieces_recues,
+            silence=lambda dossier: EFFET_DU_SILENCE[legal.sens_du_silence(demande_de(dossier))],
             modeles_reponse=modeles_reponse,
             modeles_communs=modeles_communs,
             conservation=identite.conservation,

@@ -36,6 +36,7 @@ from buridan.dossiers.actions.refuser import refuser
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.signer import signer
+from buridan.dossiers.actions.silence import constater_les_silences
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
@@ -115,6 +116,7 @@ class Annee:
             self._jouer_les_autres(matin)
             if CALENDRIER_NATIONAL.est_ouvre(self.jour):
                 passer_les_echeances(by=self.jours.acteur(None, matin), at=matin)
+                constater_les_silences(by=self.jours.acteur(None, matin), at=matin)
                 self._donner_les_reponses(matin)
                 relancer_les_retards(by=self.jours.acteur(None, matin), at=matin)
 
