@@ -44,7 +44,6 @@ from buridan.dossiers.etats import EtatDossier, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.droit.calendrier import CALENDRIER_NATIONAL
 from buridan.droit.delais import date_legale
-from buridan.journal.chaine import sceller_le_jour
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit
 from buridan.outils.sql import executer
@@ -107,7 +106,6 @@ class Annee:
         garnir(self)
         deposer_le_courrier_du_matin(self.jours, at=self.at)
         faire_signer(self.jours, at=self.at)
-        sceller_le_jour(date_legale(self.at) - timedelta(days=1), at=self.at)
 
     def _passer_les_jours(self, instant: datetime) -> None:
         """Each working day begins with its reminders, escalations and resumptions."""

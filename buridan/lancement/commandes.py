@@ -5,6 +5,7 @@ import errno
 import os
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -171,6 +172,9 @@ def _demo(options: argparse.Namespace) -> int:
     from buridan.courriers.actions.juger import juger_les_propositions
     from buridan.demo.annee import Annee
     from buridan.demo.budget import jouer_le_budget
+    from buridan.droit.delais import date_legale
+    from buridan.journal.chaine import sceller_le_jour
+    from buridan.journal.publication import publier
     from buridan.organisation.acteur import systeme
 
     for n in Annee(options.size, at=timezone.now()).jouer():
@@ -180,6 +184,10 @@ def _demo(options: argparse.Namespace) -> int:
     print()
     jouer_le_budget(at=timezone.now())
     juger_les_propositions(by=systeme(timezone.now()), at=timezone.now())
+    sceller_le_jour(
+        date_legale(timezone.now()) - timedelta(days=1), at=timezone.now()
+    )  # once nothing more is written of the past
+    publier()
     return 0
 
 
