@@ -94,7 +94,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["budget_ligne", "budget_reserver", "budget_reservation"], LIGNE_DE_VOIRIE),
     **dict.fromkeys(["budget_imports", "budget_import", "budget_import_decider"], FINANCES),
     "guide_page": SEULS_AGENTS,
-    **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
+    **dict.fromkeys(["guichet", "guichet_saisir", "guichet_recu"], GUICHET),
     **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
     **dict.fromkeys(["courriers", "departs", "courrier_envoi"], SEULS_AGENTS),
     **dict.fromkeys(["courrier_nouveau", "courrier_accuses", "courrier_accuses_pdf", "courrier_regles", "courrier_justesse", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),

@@ -41,7 +41,7 @@ def _client(by: Acteur) -> Client:
 
 def test_an_answer_without_an_e_mail_waits_on_the_desk_until_somebody_gives_it(troupe: Troupe) -> None:
     demande, by = _par_telephone(troupe), troupe.present("voirie")
-    assert TELEPHONE in _client(by).get(f"/dossiers/{demande.dossier.uuid}/").context["sans_courriel"]
+    assert "rien ne lui est envoyé" in unescape(_client(by).get(f"/dossiers/{demande.dossier.uuid}/").content.decode())
     assert not a_remettre(by).exists()
     _repondre(demande, by)
     assert list(a_remettre(by)) == list(a_remettre(troupe.present("accueil"))) == [demande]

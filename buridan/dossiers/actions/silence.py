@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db import connection
 
-from buridan.dossiers.actions.avancer import bloque, qui_agit
+from buridan.dossiers.actions.avancer import a_prevenir, bloque
 from buridan.dossiers.actions.echeances import seul
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.etats import EtatDossier, EtatEtape
@@ -61,6 +61,6 @@ def _muet(t: Traversee) -> bool:
 def _concernes(t: Traversee) -> set[int]:
     """Who has something to do on it, and the head of its service."""
     actives = [e for e in t.etapes if e.etat == EtatEtape.ACTIVE and bloque(e)]
-    qui = {p for e in actives for p in qui_agit(t.acteur, e, t.dossier.nature)[1]}
+    qui = {p for e in actives for p in a_prevenir(t.acteur, e)}
     chef = t.acteur.annuaire.responsable(t.dossier.entite_id)
     return qui | set(t.acteur.annuaire.resoudre(chef, t.dossier.nature).personnes if chef is not None else ())
