@@ -186,3 +186,18 @@ def test_whoever_makes_a_request_reserved_is_told_and_not_shown_a_missing_page(t
     assert reponse.redirect_chain[-1][0] == "/bureau/"
     assert "La demande est qualifiée." in reponse.content.decode()
     assert f"{demande.dossier.reference} est maintenant réservé à son service" in reponse.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("debut", "propose"),
+    [
+        ("12 bis rue de la rep", "12 bis rue de la République"),
+        ("place FOCH", "place Foch"),
+        ("12", None),
+        ("rue Zzz", None),
+    ],
+)
+def test_a_place_is_completed_after_its_number_too(debut: str, propose: str | None) -> None:
+    page = Client().get("/rues/", {"lieu": debut}).content.decode()
+    assert (f'<option value="{propose}">' in page) if propose else ("<option" not in page)
+    assert 'hx-get="/rues/"' in Client().get("/demandes/nid-de-poule/").content.decode()

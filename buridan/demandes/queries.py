@@ -1,5 +1,7 @@
 """What a filing reads, as prepared statements: it is asked at each form sent, and building it costs more than running it."""
 
+import re
+
 from django.db import connection
 from django.db.models import Q, QuerySet
 
@@ -76,6 +78,19 @@ def position_de(lieu: str) -> Point:
         executer(connection, _RUE.format("%s"), [cherche]).fetchone() if cherche else None
     )
     return trouvee or (None, None)
+
+
+_NUMERO = re.compile(r"\s*\d+\s*(?:bis|ter|quater|[a-d])?[\s,]+(?=\S)", re.I)
+
+
+def rues(debut: str, *, au_plus: int = 12) -> list[str]:
+    """Places that begin as this one, « 12 bis rue de la Ga », with the streets of the town's list that hold its words."""
+    numero = _NUMERO.match(debut)
+    cherche = sans_accents(debut[numero.end() :] if numero else debut).strip()
+    if len(cherche) < 2:
+        return []
+    voies = Adresse.objects.filter(recherche__contains=cherche).order_by("voie").values_list("voie", flat=True)
+    return [f"{numero[0] if numero else ''}{voie}" for voie in voies[:au_plus]]
 
 
 def semblables(type_demande: TypeDemande, *, lieu: str, courriel: str, point: Point) -> tuple[Point, list[Dossier]]:

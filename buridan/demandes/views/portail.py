@@ -12,7 +12,7 @@ from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.carte import carte
 from buridan.demandes.forms import FormulaireDemande, voies
 from buridan.demandes.models import Canal, QuestionFrequente, TypeDemande
-from buridan.demandes.queries import Point, semblables, type_actif
+from buridan.demandes.queries import Point, rues, semblables, type_actif
 from buridan.interface.jetons import DejaEnvoye, resultat_de
 from buridan.interface.politique import Acces, formulaire, page
 from buridan.organisation.acteur import Acteur, systeme
@@ -47,6 +47,12 @@ def questions(request: HttpRequest) -> HttpResponse:
         "demandes/questions.html",
         {"questions": QuestionFrequente.objects.select_related("type").order_by("ordre")},
     )
+
+
+@page(Acces.PUBLIC)
+def completer(request: HttpRequest) -> HttpResponse:
+    """Options of the place's field while one types: the streets of the town's list, without asking anybody outside."""
+    return render(request, "demandes/_rues.html", {"rues": rues(request.GET.get("lieu", "")[:100])})
 
 
 @formulaire(Acces.PUBLIC)
