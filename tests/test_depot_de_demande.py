@@ -201,3 +201,13 @@ def test_a_place_is_completed_after_its_number_too(debut: str, propose: str | No
     page = Client().get("/rues/", {"lieu": debut}).content.decode()
     assert (f'<option value="{propose}">' in page) if propose else ("<option" not in page)
     assert 'hx-get="/rues/"' in Client().get("/demandes/nid-de-poule/").content.decode()
+
+
+def test_the_same_caller_is_known_by_the_telephone_at_the_front_desk_and_on_the_portal_by_nothing(
+    troupe: Troupe,
+) -> None:
+    troupe.deposer(courriel="", telephone="03 61 99 12 34", lieu="1 rue Neuve")
+    envoi = _donnees(lieu="9 route d'Ailleurs", telephone="0361.99.12.34", courriel="", canal="telephone")
+    semblable = "Une demande semblable est déjà en cours"
+    assert semblable in _guichet(troupe).post("/guichet/nid-de-poule/", envoi).content.decode()
+    assert semblable not in Client().post("/demandes/nid-de-poule/", envoi).content.decode()

@@ -77,8 +77,9 @@ def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: A
     if "quand_meme" in request.POST:
         point = form.position()
     else:
-        courriel = donnees["courriel"] if agent else ""  # an address typed by a stranger must reveal nothing
-        point, proches = semblables(type_demande, lieu=donnees.get("lieu", ""), courriel=courriel, point=form.point())
+        # an address or a number typed by a stranger must reveal nothing
+        la_personne = {c: donnees[c] if agent else "" for c in ("courriel", "telephone")}
+        point, proches = semblables(type_demande, lieu=donnees.get("lieu", ""), point=form.point(), **la_personne)
         if proches:
             deja = _deja(jeton, agent=agent)
             return deja or montrer(request, type_demande, form, jeton, agent=agent, semblables=proches)
