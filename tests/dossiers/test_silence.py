@@ -73,5 +73,6 @@ def test_eight_workers_note_it_once(monde_reel: Monde) -> None:
     dossier, at = _muet(monde_reel), AT + timedelta(days=30)
     resultats = course(*[lambda: constater_silence(dossier, by=monde_reel.systeme(at), at=at)] * HUIT)
     assert sum(isinstance(r, DejaFait) for r in resultats) == HUIT - 1, resultats
+    assert constater_les_silences(by=monde_reel.systeme(at), at=at) == 0
     assert len(_lignes(dossier)) == 1
     sain(dossier)
