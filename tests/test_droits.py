@@ -39,6 +39,10 @@ SEULS_AGENTS = {**TOUS, "anonyme": CONNEXION, "autre_habitant": CONNEXION}
 GUICHET = {**SEULS_AGENTS, **dict.fromkeys(["voirie", "chef_voirie", "sports", "dgs", "qualite", "rh"], REFUSE)}
 QUALITE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "qualite"], REFUSE)}
 DOSSIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["sports", "qualite", "rh"], ABSENT)}
+PREUVE_DE_VOIRIE = {
+    **DOSSIER_DE_VOIRIE,
+    **dict.fromkeys(["accueil", "voirie", "commerce"], REFUSE),
+}  # heads, general management
 DOSSIER_SENSIBLE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a not in ("dgs",)], ABSENT)}
 REGISTRE_TENU = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # the keepers have their own tests
 FINANCES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # none of these eight holds the right
@@ -116,6 +120,7 @@ TABLE: dict[str, dict[str, str]] = {
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
     **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre", "signatures_document", "rapporter",
                      "signature_demander", "signature_renvoyer", "signature_annuler"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["preuve", "preuve_fichier"], PREUVE_DE_VOIRIE),
     **dict.fromkeys(["signataire", *(f"signataire_{n}" for n in ("code", "verifier", "document", "signer", "rapporter", "refuser"))], LIEN_DE_SUIVI),
     **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_durees", "donnees_echus_csv", "effacement_proposer", "effacement",
                      "effacement_retirer", "effacement_bordereau"], DONNEES),
@@ -210,7 +215,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "agir_etape": {"uuid": dossier.uuid, "etape": etape.pk, "code": "viser"},
         "parapheur_etape": {"uuid": dossier.uuid, "etape": a_viser.pk},
         "parapheur_decider": {"uuid": dossier.uuid, "etape": a_viser.pk, "code": "viser"},
-        "document": {"uuid": dossier.uuid, "document": document.uuid},
+        "document": {"uuid": dossier.uuid, "document": document.uuid}, "preuve": {"uuid": dossier.uuid}, "preuve_fichier": {"uuid": dossier.uuid},
         "signatures_document": {"uuid": dossier.uuid, "document": document.uuid}, "rapporter": {"uuid": dossier.uuid}, "signature_demander": {"uuid": dossier.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
         "budget_ligne": {"pk": ligne.pk}, "budget_reserver": {"pk": ligne.pk}, "budget_reservation": {"pk": bon.pk, "quoi": "liberer"},
         "budget_import": {"pk": lu.pk}, "budget_import_decider": {"pk": lu.pk, "quoi": "abandonner"},
@@ -275,7 +280,18 @@ def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
 
 @pytest.mark.parametrize(
     "nom",
-    ["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre"],
+    [
+        "dossier",
+        "aller",
+        "agir",
+        "agir_etape",
+        "parapheur_etape",
+        "parapheur_decider",
+        "document",
+        "lettre",
+        "preuve",
+        "preuve_fichier",
+    ],
 )
 def test_a_social_file_is_closed_to_other_services_and_to_the_front_desk(nom: str, troupe: Troupe) -> None:
     demande = troupe.deposer("aide-sociale", lieu="")

@@ -12,6 +12,7 @@ from datetime import timedelta
 from io import BytesIO
 from itertools import count
 from pathlib import Path
+from zipfile import ZipFile
 
 import psycopg
 import pytest
@@ -794,6 +795,14 @@ def test_a_head_of_service_on_answers(jouer: Jouer, troupe: Troupe) -> None:
         t.etape(2)
         t.photo("parapheur", "main")
         t.cliquer("Viser")
+        t.etape(3, 4)
+    with jouer("service", "Remettre la preuve d'un dossier", CHEF) as t:
+        t.ouvrir(f"/d/{premiere}/")
+        t.cliquer("Dossier de preuve à télécharger")
+        t.etape(1, 2)
+        with t.p.expect_download() as recu:
+            t.v.page.get_by_role("button", name="Télécharger le dossier de preuve (ZIP)").click()
+        assert "LISEZ-MOI.txt" in ZipFile(recu.value.path()).namelist()
         t.etape(3, 4)
     with jouer("service", "Viser dix réponses d'un coup", CHEF) as t:
         t.ouvrir("/bureau/")
