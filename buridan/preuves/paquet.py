@@ -43,6 +43,9 @@ JOURNAL, SIGNATURES, PAGE, NOTICE, AUTORITES = (
     "autorites.pem",
 )
 PDF = "application/pdf"
+# Listed apart; or sent, with links that open by themselves.
+HORS = dict.fromkeys(("dossiers.Document", "notifications.Courriel", "notifications.Notification"), Q(pk__isnull=False))
+COURRIELS = "Les courriels envoyés : ils portent des liens personnels. Le journal dit quand ils sont partis."
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ def annoncer(dossier: Dossier, acteur: Acteur) -> Annonce:
     """For this reader, now."""
     documents = list(dossier.documents.order_by("at", "pk"))
     caches = rules.votes_caches(acteur, list(dossier.etapes.select_related("decision")))
-    absents = []
+    absents = [COURRIELS]
     if caches:
         absents.append(
             f"{len(caches)} avis que vous ne pouvez pas encore lire : ils seront là quand tous seront donnés."
@@ -171,11 +174,7 @@ def _page(
         Rubrique("Ce qui n'est pas dans ce dossier de preuve", [{"absent": a} for a in annonce.absents]),
         Rubrique("Documents", fichiers),
         Rubrique("Signatures", [ligne for r in rapports for ligne in _en_lignes(r)]),
-        *rubriques(
-            dossier,
-            LISIBLE,
-            {"dossiers.Decision": Q(etape__in=annonce.caches), "dossiers.Document": Q(pk__isnull=False)},
-        ),
+        *rubriques(dossier, LISIBLE, {**HORS, "dossiers.Decision": Q(etape__in=annonce.caches)}),
     ]
     journal = list(reversed(recit(dossier, caches=annonce.caches, au_plus=None)))
     return en_page(dossier, tete, [p for p in parts if any(p.lignes)], journal)

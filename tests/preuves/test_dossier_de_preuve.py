@@ -15,6 +15,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from buridan.demandes import suivi
 from buridan.dossiers.actions.donner_avis import donner_avis
 from buridan.dossiers.actions.ecrire import ecrire as ecrire_aux_collegues
 from buridan.dossiers.etats import Fil, Resultat
@@ -23,6 +24,7 @@ from buridan.dossiers.models import Decision, Document, Dossier
 from buridan.journal.chaine import sceller_le_jour
 from buridan.journal.models import Ligne
 from buridan.lancement.commandes import main
+from buridan.notifications.models import Courriel
 from buridan.organisation.acteur import Acteur
 from buridan.preuves import rules
 from buridan.preuves.paquet import MANIFESTE, ecrire
@@ -113,6 +115,8 @@ def test_the_head_takes_the_whole_dossier_away_from_its_page_and_the_read_log_sa
     assert fichiers[nom] == chemin(document.sha256).read_bytes()
     lisible = fichiers["dossier.html"].decode()
     assert "convention.pdf" in lisible and "a ouvert le dossier" in lisible and "Alix Dupuis-Test" in lisible
+    assert Courriel.objects.filter(dossier=dossier.uuid).exists()  # with the link that follows the request
+    assert all(suivi.cle(dossier.uuid).encode() not in octets for octets in fichiers.values())
     (rapport,) = json.loads(fichiers["signatures.json"])
     assert rapport["conclusion"] == "Signature valable." and rapport["signatures"][0]["horodatee"] is False
     journal = json.loads(fichiers["journal.json"])
