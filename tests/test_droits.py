@@ -60,7 +60,6 @@ COURRIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qua
 APPEL_DE_VOIRIE = NOTE_DE_VOIRIE
 INTERNE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 ELUS = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # officials and the cabinet have their own tests
-RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
 VERSEMENTS = DONNEES  # for the archives alone: tests/archives
@@ -99,7 +98,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["budget_imports", "budget_import", "budget_import_decider"], FINANCES),
     "guide_page": SEULS_AGENTS,
     **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
-    **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
+    **dict.fromkeys(["notes", "notes_instances", "note_nouvelle"], SEULS_AGENTS),
     **dict.fromkeys(["courriers", "departs", "courrier_envoi"], SEULS_AGENTS),
     **dict.fromkeys(["courrier_nouveau", "courrier_accuses", "courrier_accuses_pdf", "courrier_regles", "courrier_justesse", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),
     **dict.fromkeys(["numerisations", *NUMERISES, *CONTACTS], BUREAU_DU_COURRIER),

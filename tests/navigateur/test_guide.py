@@ -877,6 +877,31 @@ def test_a_head_of_service_on_people_and_money(jouer: Jouer, troupe: Troupe) -> 
         t.etape(4)
 
 
+def test_a_note_begun_by_an_agent(jouer: Jouer, troupe: Troupe) -> None:
+    with jouer("agent", "Commencer une note au maire", VOIRIE) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Dossiers")
+        t.cliquer("Écrire une note")
+        t.etape(1)
+        t.p.get_by_label("Note d'information").check()
+        t.remplir(objet="Un banc pour l'arrêt de bus")
+        t.p.get_by_label("Thème").select_option("propreté")
+        t.cliquer("Commencer la note")
+        t.v.page.wait_for_url("**/rediger/")
+        assert t.v.axe() == []
+        t.etape(2)
+        t.p.get_by_label("Préconisations du service").fill("Un banc, à l'ombre.")
+        t.cliquer("Enregistrer et proposer à mon responsable")
+        t.p.get_by_label("Impacts sur les ressources").fill("Un jour d'équipe.")
+        t.etape(3)
+        t.cliquer("Enregistrer et proposer à mon responsable")
+        t.etape(4, 5)
+        note = t.v.page.url.removeprefix(t.v.site)
+    page = troupe(CHEF).ouvrir(note)
+    expect(page.get_by_text("Écrite par")).to_be_visible()
+    expect(page.get_by_text("Proposée le")).to_be_visible()
+
+
 def test_a_note_from_its_first_word_to_the_mayor_and_back(jouer: Jouer, troupe: Troupe) -> None:
     with jouer("service", "Écrire une note au maire", DIRECTEUR) as t:
         t.ouvrir("/bureau/")
