@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from buridan.bureau.ensemble import choisies
 from buridan.bureau.lignes import lignes_de
 from buridan.bureau.parapheur import queries
+from buridan.bureau.parapheur.pieces import pieces_de
 from buridan.bureau.queries import PAGE, Curseur
 from buridan.dossiers import rules
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
@@ -92,6 +93,7 @@ def _montrer(request: HttpRequest, etape: Etape, faux: Any = None, *, code_http:
     prefetch_related_objects([dossier], Prefetch("etapes", queryset=toutes))  # the rules read them too
     tout = queries.en_attente(acteur)
     attente, nature = tout.du_type(genre), nature_de(dossier)
+    documents = list(dossier.documents.order_by("at"))
     contexte = {
         "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour, "autres": [],
         "ligne": lignes_de(acteur, [etape])[0], "etape": etape, "decision": getattr(etape, "decision", None),
@@ -99,8 +101,8 @@ def _montrer(request: HttpRequest, etape: Etape, faux: Any = None, *, code_http:
         "suivante": attente.suivante(etape), "precedente": attente.precedente(etape),
         "peut": rules.peut_agir(acteur, etape), **_gestes(acteur, etape, faux),
         "dits": _dits(acteur, dossier), "ensuite": _ensuite(acteur, dossier),
-        "documents": dossier.documents.order_by("at"), "destinataire": rules.destinataire(acteur, etape),
-        **nature.contexte(dossier),
+        "documents": documents, "destinataire": rules.destinataire(acteur, etape),
+        "pieces": pieces_de(dossier, documents, acteur=acteur, at=timezone.now()), **nature.contexte(dossier),
     }  # fmt: skip
     return render(request, "parapheur/etape.html", contexte, status=code_http)
 
