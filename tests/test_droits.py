@@ -103,7 +103,7 @@ TABLE: dict[str, dict[str, str]] = {
     "courriels": BUREAU_DU_COURRIER, **dict.fromkeys(["boites", "boite_nouvelle", "boite", "boite_essayer", "boite_lire"], ADMINISTRATION),
     **dict.fromkeys(["courriel", "courriel_original", "courriel_piece", "courriel_enregistrer", "courriel_demande", "courriel_joindre",
                      "courriel_ecarter", "courriel_passer", "courriel_remettre"], COURRIEL_EN_FILE),
-    **dict.fromkeys(["appels", "appels_enveloppes", "appel_nouveau"], SEULS_AGENTS), "appel_pdf": APPEL_DE_VOIRIE,
+    **dict.fromkeys(["appels", "appels_enveloppes", "appel_nouveau"], SEULS_AGENTS), "appel_pdf": APPEL_DE_VOIRIE, "parapheur_papier": APPEL_DE_VOIRIE,
     **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
     **dict.fromkeys(["decisions", "decision_nouvelle"], SEULS_AGENTS),
     "elus": SEULS_AGENTS, "elus_nouvelle": ELUS, "elus_mois": {**ELUS, "dgs": OUVERT}, "elus_jeter": SEULS_AGENTS,
@@ -114,7 +114,7 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
-    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre", "signatures_document", "rapporter",
+    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "parapheur_page", "document", "lettre", "signatures_document", "rapporter",
                      "signature_demander", "signature_renvoyer", "signature_annuler"], DOSSIER_DE_VOIRIE),
     **dict.fromkeys(["signataire", *(f"signataire_{n}" for n in ("code", "verifier", "document", "signer", "rapporter", "refuser"))], LIEN_DE_SUIVI),
     **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_durees", "donnees_echus_csv", "effacement_proposer", "effacement",
@@ -210,6 +210,8 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "agir_etape": {"uuid": dossier.uuid, "etape": etape.pk, "code": "viser"},
         "parapheur_etape": {"uuid": dossier.uuid, "etape": a_viser.pk},
         "parapheur_decider": {"uuid": dossier.uuid, "etape": a_viser.pk, "code": "viser"},
+        "parapheur_page": {"uuid": dossier.uuid, "document": document.uuid, "numero": 1},
+        "parapheur_papier": {"uuid": appel, "version": 1, "numero": 1},
         "document": {"uuid": dossier.uuid, "document": document.uuid},
         "signatures_document": {"uuid": dossier.uuid, "document": document.uuid}, "rapporter": {"uuid": dossier.uuid}, "signature_demander": {"uuid": dossier.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
         "budget_ligne": {"pk": ligne.pk}, "budget_reserver": {"pk": ligne.pk}, "budget_reservation": {"pk": bon.pk, "quoi": "liberer"},
@@ -275,7 +277,7 @@ def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
 
 @pytest.mark.parametrize(
     "nom",
-    ["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre"],
+    ["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "parapheur_page", "document", "lettre"],
 )
 def test_a_social_file_is_closed_to_other_services_and_to_the_front_desk(nom: str, troupe: Troupe) -> None:
     demande = troupe.deposer("aide-sociale", lieu="")
