@@ -26,6 +26,7 @@ from buridan.dossiers.fichiers import Fichier, ranger
 from buridan.dossiers.forms_fichiers import decorer
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.recherche import partout
+from buridan.dossiers.recit import chez
 from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.exports import Feuille, servir
@@ -120,9 +121,7 @@ def _pour(acteur: Acteur, courrier: Courrier) -> str:
 def _ou(acteur: Acteur, courrier: Courrier, actives: list[Etape]) -> str:
     if courrier.dossier.etat == EtatDossier.CLOS:
         return f"Clos le {courrier.dossier.clos_le:%d/%m/%Y}"
-    nom = acteur.annuaire
-    chez = [nom.designer(e.poste_id) if e.poste_id else nom.nom_entite(e.entite_id) for e in actives]
-    return " ; ".join(f"{e.titre} — {ou}" for e, ou in zip(actives, chez, strict=True))
+    return " ; ".join(f"{e.titre} — {chez(acteur, e, courrier.dossier.nature)}" for e in actives)
 
 
 def _cellules(acteur: Acteur, courriers: list[Courrier]) -> list[list[str]]:

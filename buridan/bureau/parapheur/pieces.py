@@ -79,9 +79,7 @@ def pieces_de(dossier: Dossier, documents: Sequence[Document], *, acteur: Acteur
 
 
 def _piece(titre: str, adresse: str, tailles: list[tuple[int, int]], images: list[str], raison: str) -> Piece:
-    feuilles = (
-        Feuille(n, image, *taille) for n, (image, taille) in enumerate(zip(images, tailles, strict=True), 1)
-    )
+    feuilles = (Feuille(n, image, *taille) for n, (image, taille) in enumerate(zip(images, tailles, strict=True), 1))
     return Piece(titre, adresse, tuple(feuilles)[:AU_PLUS], len(tailles), raison)
 
 

@@ -23,6 +23,7 @@ from buridan.dossiers.etats import AU_PARAPHEUR, EtatEtape
 from buridan.dossiers.gestes import ecrit_en_vain, former, geste_de, gestes_d_etape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import nature_de
+from buridan.dossiers.recit import chez, passees
 from buridan.dossiers.views import MUETS
 from buridan.interface.politique import Acces, acteur_de, geste, page
 from buridan.organisation.acteur import Acteur
@@ -101,6 +102,7 @@ def _montrer(request: HttpRequest, etape: Etape, faux: Any = None, *, code_http:
         "suivante": attente.suivante(etape), "precedente": attente.precedente(etape),
         "peut": rules.peut_agir(acteur, etape), **_gestes(acteur, etape, faux),
         "dits": _dits(acteur, dossier), "ensuite": _ensuite(acteur, dossier),
+        "passees": [(p, rules.destinataire(acteur, p.etape)) for p in passees(dossier.etapes.all())],
         "documents": documents, "destinataire": rules.destinataire(acteur, etape),
         "pieces": pieces_de(dossier, documents, acteur=acteur, at=timezone.now()), **nature.contexte(dossier),
     }  # fmt: skip
@@ -138,7 +140,7 @@ def _dits(acteur: Acteur, dossier: Dossier) -> list[dict[str, Any]]:
 def _ensuite(acteur: Acteur, dossier: Dossier) -> list[tuple[Etape, str]]:
     """Étapes to come, with who has them."""
     a_venir = [e for e in dossier.etapes.all() if e.etat == EtatEtape.A_VENIR]
-    return [(e, rules.destinataire(acteur, e)) for e in a_venir]
+    return [(e, chez(acteur, e, dossier.nature)) for e in a_venir]
 
 
 @geste(Acces.AGENT)
