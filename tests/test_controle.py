@@ -119,6 +119,10 @@ FAUTES = {
         "UPDATE dossiers_dossier SET etat = 'clos', clos_le = bouge_le WHERE id = %(d)s", "clos_sans_reponse"),
     "a closed request with an étape left": (
         "UPDATE dossiers_dossier SET etat = 'clos', clos_le = bouge_le WHERE id = %(d)s", "clos_mais_a_faire"),
+    "a signature of a lower level than asked": (
+        """UPDATE dossiers_etape SET niveau_signature = 'qualifiee' WHERE id = %(faite)s;
+           UPDATE dossiers_decision SET resultat = 'signee', niveau_signature = 'simple' WHERE etape_id = %(faite)s""",
+        "signature_trop_faible"),
     "a service that acts and can't see": (
         "UPDATE dossiers_dossier SET lecteurs = '{}' WHERE id = %(d)s", "lecteur_absent"),
     "a hold that nothing ends": (

@@ -69,7 +69,9 @@ def declarer() -> None:
             nom="Demande interne",
             fiche="decisions/_fiche.html",
             contexte=contexte,
-            papier=Papier("La demande", "decision_pdf", lambda dossier, acteur, at: composer(demande_de(dossier), acteur)),
+            papier=Papier(
+                "La demande", "decision_pdf", lambda dossier, acteur, at: composer(demande_de(dossier), acteur)
+            ),
             ecrire_au_demandeur=ecrire_a_l_auteur,
             gestes=INTERNES,
             sans=SANS,

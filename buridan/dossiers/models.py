@@ -1,7 +1,6 @@
 """The core: a dossier, its étapes, its answer, its two threads, its documents.
 
-What must never be false stands in migration 0003 as deferred triggers: an open dossier has an active étape somebody can
-act on; a closed one has an answer.
+Never false (deferred triggers, migration 0003): an open dossier has an active étape somebody can act on, a closed one an answer.
 
 A foreign key has no index of its own where another index begins with it, or where nothing asks for the rows of a person, a
 post or an entity by it: they are never deleted, and each index is written at every gesture.
@@ -19,6 +18,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
+from buridan.circuits.niveaux import Niveau, demande_en_mots
 from buridan.dossiers.etats import AU_PARAPHEUR, EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit, Entite, Poste
@@ -208,6 +208,7 @@ class Etape(models.Model):
     ajoutee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+    niveau_signature = models.CharField(max_length=9, choices=Niveau, blank=True, default="", db_default="")
     cible = models.GeneratedField(
         expression=Coalesce(F("poste_id"), -F("entite_id")), output_field=models.BigIntegerField(), db_persist=True
     )
@@ -216,6 +217,7 @@ class Etape(models.Model):
         constraints = [
             _parmi("etat", EtatEtape, "etape_etat_connu"),
             _parmi("type", TypeEtape, "etape_type_connu"),
+            _parmi("niveau_signature", Niveau, "etape_niveau_connu", vide=True),
             models.CheckConstraint(
                 condition=Q(rang__gte=1),
                 name="etape_rang_compte",
@@ -253,9 +255,14 @@ class Etape(models.Model):
     def __str__(self) -> str:
         return f"{self.titre} ({self.get_etat_display()})"
 
+    @property
+    def niveau_en_mots(self) -> str:
+        """« au moins une signature avancée »; empty for any."""
+        return demande_en_mots(self.niveau_signature)
+
 
 class Decision(models.Model):
-    """How one étape was decided, once: the row is unique per étape. `pour`: « pour Camille Durand, absente »."""
+    """How one étape was decided, once. `pour`: « pour X, absente »; `niveau_signature`: what a signature was, else empty."""
 
     etape = models.OneToOneField(Etape, models.PROTECT, related_name="decision")
     resultat = models.CharField(max_length=16, choices=Resultat)
@@ -263,9 +270,18 @@ class Decision(models.Model):
     at = models.DateTimeField()
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     pour = models.CharField(max_length=250, blank=True)
+    niveau_signature = models.CharField(max_length=9, choices=Niveau, blank=True, default="", db_default="")
 
     class Meta:
-        constraints = [_parmi("resultat", Resultat, "decision_resultat_connu")]
+        constraints = [
+            _parmi("resultat", Resultat, "decision_resultat_connu"),
+            _parmi("niveau_signature", Niveau, "decision_niveau_connu", vide=True),
+            models.CheckConstraint(
+                condition=Q(niveau_signature="") | Q(resultat=Resultat.SIGNEE),
+                name="decision_niveau_d_une_signature",
+                violation_error_message="Seule une signature a un niveau de signature.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_resultat_display()

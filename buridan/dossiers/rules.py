@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from buridan.circuits.niveaux import Niveau, pourquoi_pas
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import CACHES, NATURES_DU_GUICHET, Dossier, Etape
 from buridan.dossiers.natures import nature_de
@@ -73,6 +74,12 @@ def peut_decider(acteur: Acteur, etape: Etape, verbe: str) -> Verdict:
     if verbe == "refuser" and etape.type not in REFUSABLES:
         return non("On ne refuse que depuis un traitement, un visa, une validation, une signature ou une décision.")
     return peut_agir(acteur, etape)
+
+
+def peut_signer_ainsi(etape: Etape, niveau: Niveau) -> Verdict:
+    """A signature of that level is what this étape asks."""
+    raison = pourquoi_pas(etape.niveau_signature, niveau)
+    return non(raison) if raison else OUI
 
 
 def redaction(etapes: Iterable[Etape]) -> Etape | None:

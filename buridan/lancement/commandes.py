@@ -191,7 +191,9 @@ def _route(options: argparse.Namespace) -> int:
     for ligne in lignes_de_route(annuaire, modele, replace(routes[0].contexte, auteur=auteur)):
         qui = ", ".join(ligne["personnes"]) or "PERSONNE"
         pour = f" ({ligne['pour']})" if ligne["pour"] else ""
-        print(f"  {ligne['etape'].rang}. {ligne['etape'].titre} [{ligne['etape'].delai or 'sans délai'}] : {qui}{pour}")
+        etape = ligne["etape"]
+        niveau = f" ; {etape.niveau_en_mots}" if etape.niveau_signature else ""
+        print(f"  {etape.rang}. {etape.titre} [{etape.delai or 'sans délai'}{niveau}] : {qui}{pour}")
         for raison in ligne["raisons"]:
             print(f"       {raison}")
     return 0

@@ -40,6 +40,7 @@ def composer_etapes(
             delai=str(p.modele.delai) if p.modele.delai else "",
             rappel_avant=p.modele.rappel_avant,
             escalade_apres=p.modele.escalade_apres,
+            niveau_signature=p.modele.niveau_signature,
         )
         for p in calculer(modele, t.acteur.annuaire, contexte)
         if p.modele.rang >= depuis
