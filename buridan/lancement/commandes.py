@@ -189,11 +189,10 @@ def _route(options: argparse.Namespace) -> int:
     modele, numero = routes[0].modele or en_vigueur(routes[0].circuit)
     print(f"{routes[0].titre} — circuit « {modele.titre} », version {numero}")
     for ligne in lignes_de_route(annuaire, modele, replace(routes[0].contexte, auteur=auteur)):
-        qui = ", ".join(ligne["personnes"]) or "PERSONNE"
+        etape, qui = ligne["etape"], ", ".join(ligne["personnes"]) or "PERSONNE"
         pour = f" ({ligne['pour']})" if ligne["pour"] else ""
-        etape = ligne["etape"]
-        niveau = f" ; {etape.niveau_en_mots}" if etape.niveau_signature else ""
-        print(f"  {etape.rang}. {etape.titre} [{etape.delai or 'sans délai'}{niveau}] : {qui}{pour}")
+        comment = " ; ".join(filter(None, (str(etape.delai or "sans délai"), etape.niveau_en_mots)))
+        print(f"  {etape.rang}. {etape.titre} [{comment}] : {qui}{pour}")
         for raison in ligne["raisons"]:
             print(f"       {raison}")
     return 0

@@ -6,7 +6,6 @@ import filetype
 from django import forms
 from django.conf import settings
 
-from buridan.circuits.niveaux import demande_en_mots
 from buridan.delegations.forms import habiller
 from buridan.dossiers.fichiers import Fichier, FichierRefuse, lire, propre
 from buridan.dossiers.forms import FormulaireGeste
@@ -41,8 +40,6 @@ class FormulaireSignature(FormulaireGeste):
             (Moyen.PAPIER, f"{Moyen.PAPIER.label} : j'imprime le document et je le signe"),
         ]
         self.fields["moyen"].choices = [(m.value, libelle) for m, libelle in choix if libelle]  # type: ignore[attr-defined]
-        if demande := self.objet.niveau_signature:
-            self.fields["moyen"].help_text = f"Cette étape demande {demande_en_mots(demande)}."
         choisis = [m.value for m, libelle in choix if libelle]
         self.fields["moyen"].initial = choisis[0]
         if phrase_de(self.acteur.personne):
