@@ -10,7 +10,7 @@ from buridan.decisions.gestes import INTERNES, SANS
 from buridan.decisions.queries import concernes, demande_de
 from buridan.decisions.route import tracer
 from buridan.dossiers.etats import SensReponse, TypeEtape
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import PAR_POSTE, Dossier, Etape
 from buridan.dossiers.natures import Mots, Nature, Registre, Route, ecrire_a_l_auteur, inscrire
 from buridan.dossiers.routage import Contexte
 from buridan.dossiers.rules import redaction
@@ -61,6 +61,7 @@ def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Rout
 
 def declarer() -> None:
     """Register the nature."""
+    PAR_POSTE.add(NATURE)
     inscrire(
         Nature(
             code=NATURE,
