@@ -11,7 +11,7 @@ from buridan.decisions.papier import composer
 from buridan.decisions.queries import concernes, demande_de
 from buridan.decisions.route import tracer
 from buridan.dossiers.etats import SensReponse, TypeEtape
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import PAR_POSTE, Dossier, Etape
 from buridan.dossiers.natures import Mots, Nature, Registre, Route, ecrire_a_l_auteur, inscrire
 from buridan.dossiers.papier import Papier
 from buridan.dossiers.routage import Contexte
@@ -63,6 +63,7 @@ def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Rout
 
 def declarer() -> None:
     """Register the nature."""
+    PAR_POSTE.add(NATURE)
     inscrire(
         Nature(
             code=NATURE,

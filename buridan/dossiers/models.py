@@ -25,6 +25,7 @@ from buridan.organisation.models import Droit, Entite, Poste
 from buridan.outils.donnees import EFFACE
 
 NATURES_DU_GUICHET: set[str] = set()  # each nature says so when it declares itself
+PAR_POSTE: set[str] = set()  # natures that are one's own affair: whoever has an étape reads them, not the whole service
 # Of a nature that keeps some of its dossiers to one reader: ids of those this person may not read.
 CACHES: dict[str, Callable[[Acteur], models.QuerySet[Any]]] = {}
 
@@ -62,10 +63,10 @@ def sans_les_caches(acteur: Acteur, vers: str = "") -> Q:
 
 
 def _du_perimetre(acteur: Acteur, vers: str, lecteurs: str, suiveurs: str) -> Q:
-    visible = Q((f"{lecteurs}__overlap", sorted(acteur.perimetre())))
+    visible = Q((f"{lecteurs}__overlap", sorted(acteur.lecteur())))
     visible |= Q((f"{suiveurs}__contains", [acteur.personne or 0]), (f"{vers}sensible", False))
     for nature in acteur.annuaire.natures_limitees():
-        visible |= Q((f"{lecteurs}__overlap", sorted(acteur.perimetre(nature))), (f"{vers}nature", nature))
+        visible |= Q((f"{lecteurs}__overlap", sorted(acteur.lecteur(nature))), (f"{vers}nature", nature))
     if Droit.GUICHET in acteur.droits:
         visible |= Q((f"{vers}sensible", False), (f"{vers}nature__in", sorted(NATURES_DU_GUICHET)))
     return visible
@@ -95,7 +96,9 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
 
 class Dossier(models.Model):
-    """Anything that came in and must end in an answer. `lecteurs` holds ids of the entities that may see it."""
+    """Anything that came in and must end in an answer. `lecteurs` holds whom it is opened to: ids of
+    entities, and of single posts as negative numbers.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField("référence", max_length=20, unique=True)

@@ -170,7 +170,7 @@ def peut_voir(acteur: Acteur, dossier: Dossier) -> Verdict:
     au_guichet = Droit.GUICHET in acteur.droits and not dossier.sensible and dossier.nature in NATURES_DU_GUICHET
     if acteur.voit_tout or au_guichet or (acteur.personne in dossier.suiveurs and not dossier.sensible):
         return OUI
-    if acteur.perimetre(dossier.nature) & set(dossier.lecteurs):
+    if acteur.lecteur(dossier.nature) & set(dossier.lecteurs):
         return OUI
     return non("Ce dossier n'est pas ouvert à votre service. Demandez à son responsable de vous le confier.")
 
@@ -189,7 +189,7 @@ def fait_partie(acteur: Acteur, dossier: Dossier) -> Verdict:
     """Works on this open dossier: in its perimeter or acting on one of its active étapes."""
     if dossier.etat == EtatDossier.CLOS:
         return non("Le dossier est clos. Rouvrez-le pour continuer.")
-    if acteur.est_systeme or acteur.voit_tout or acteur.perimetre(dossier.nature) & set(dossier.lecteurs):
+    if acteur.est_systeme or acteur.voit_tout or acteur.lecteur(dossier.nature) & set(dossier.lecteurs):
         return OUI
     return non("Ce dossier n'est pas suivi par votre service.")
 
