@@ -271,6 +271,10 @@ FAUTES = {
         "DELETE FROM appels_appel WHERE dossier_id = %(appel)s", "appel_absent"),
     "a call at the syndicate that nothing pays": (
         "UPDATE budget_reservation SET liberee_le = now(), liberee_motif = 'x' WHERE dossier IS NOT NULL", "appel_sans_credits"),
+    "a share of the town that its key does not give": (
+        """WITH cle AS (INSERT INTO appels_cle (code, nom, genre, source, a_confirmer, membres, poids, ville)
+           VALUES ('x', 'x', 'parts', 'x', false, '{Ville,Autres}', '{50,50}', 1) RETURNING id)
+           UPDATE appels_appel SET cle_id = cle.id FROM cle WHERE dossier_id = %(appel)s""", "appel_part"),
     "a call over before its dossier": (
         "UPDATE appels_appel SET fini_le = now() WHERE dossier_id = %(appel)s", "appel_fini"),
     "an internal request that lost what it asks": (

@@ -62,9 +62,9 @@ def papier(dossier: Dossier, acteur: Acteur, at: datetime) -> bytes:
 
 
 def acte(dossier: Dossier) -> Acte:
-    """An order, for the service that follows; a participation bears no VAT."""
+    """An order, for the service that follows: what the town pays of it; a participation bears no VAT."""
     appel = Appel.objects.get(pk=dossier.pk)
-    return Acte(NatureActe.COMMANDES, dossier.entite_id, Montant(ht=appel.estimation, ttc=appel.estimation))
+    return Acte(NatureActe.COMMANDES, dossier.entite_id, Montant(ht=appel.part, ttc=appel.part))
 
 
 def exige(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:

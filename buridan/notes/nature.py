@@ -28,7 +28,8 @@ MOTS = Mots(
     },
 )  # fmt: skip
 PHRASES = {
-    "envoyer_note": "a envoyé la note", "rediger_note": "a écrit dans la note", "recadrer_note": "a recadré la note",
+    "envoyer_note": "a envoyé la note", "proposer_note": "a proposé la note à qui l'envoie",
+    "rediger_note": "a écrit dans la note", "recadrer_note": "a recadré la note",
     "arbitrer_note": "a décidé", "presenter_note": "a noté la présentation",
 }  # fmt: skip
 REFUS = "La note n'est pas retenue.\n\n{motif}"

@@ -12,6 +12,7 @@ from datetime import timedelta
 from io import BytesIO
 from itertools import count
 from pathlib import Path
+from zipfile import ZipFile
 
 import psycopg
 import pytest
@@ -795,6 +796,14 @@ def test_a_head_of_service_on_answers(jouer: Jouer, troupe: Troupe) -> None:
         t.photo("parapheur", "main")
         t.cliquer("Viser")
         t.etape(3, 4)
+    with jouer("service", "Remettre la preuve d'un dossier", CHEF) as t:
+        t.ouvrir(f"/d/{premiere}/")
+        t.cliquer("Dossier de preuve à télécharger")
+        t.etape(1, 2)
+        with t.p.expect_download() as recu:
+            t.v.page.get_by_role("button", name="Télécharger le dossier de preuve (ZIP)").click()
+        assert "LISEZ-MOI.txt" in ZipFile(recu.value.path()).namelist()
+        t.etape(3, 4)
     with jouer("service", "Viser dix réponses d'un coup", CHEF) as t:
         t.ouvrir("/bureau/")
         t.cliquer("Parapheur")
@@ -866,6 +875,31 @@ def test_a_head_of_service_on_people_and_money(jouer: Jouer, troupe: Troupe) -> 
         t.photo("reserver", "#titre-reserver")
         t.cliquer("Réserver")
         t.etape(4)
+
+
+def test_a_note_begun_by_an_agent(jouer: Jouer, troupe: Troupe) -> None:
+    with jouer("agent", "Commencer une note au maire", VOIRIE) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Dossiers")
+        t.cliquer("Écrire une note")
+        t.etape(1)
+        t.p.get_by_label("Note d'information").check()
+        t.remplir(objet="Un banc pour l'arrêt de bus")
+        t.p.get_by_label("Thème").select_option("propreté")
+        t.cliquer("Commencer la note")
+        t.v.page.wait_for_url("**/rediger/")
+        assert t.v.axe() == []
+        t.etape(2)
+        t.p.get_by_label("Préconisations du service").fill("Un banc, à l'ombre.")
+        t.cliquer("Enregistrer et proposer à mon responsable")
+        t.p.get_by_label("Impacts sur les ressources").fill("Un jour d'équipe.")
+        t.etape(3)
+        t.cliquer("Enregistrer et proposer à mon responsable")
+        t.etape(4, 5)
+        note = t.v.page.url.removeprefix(t.v.site)
+    page = troupe(CHEF).ouvrir(note)
+    expect(page.get_by_text("Écrite par")).to_be_visible()
+    expect(page.get_by_text("Proposée le")).to_be_visible()
 
 
 def test_a_note_from_its_first_word_to_the_mayor_and_back(jouer: Jouer, troupe: Troupe) -> None:

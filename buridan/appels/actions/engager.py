@@ -33,7 +33,7 @@ def engager(etape: Etape, *, by: Acteur, at: datetime, remarque: str = "") -> Et
         exiger_une_delegation(t)
         t.contenu |= _en_vertu(t)
         appel = appel_de(t.dossier)
-        retenir(appel, appel.estimation, by=by, at=at)
+        retenir(appel, appel.part, by=by, at=at)
         pdf = composer(appel, signataire(by, t.etape, at))
         nom = f"appel-{t.dossier.reference}.pdf"
         joindre(t.dossier, [(nom, "application/pdf", pdf)], at=at, par=by.personne, public=False)
@@ -86,8 +86,8 @@ def depasser(dossier: Dossier, *, by: Acteur, at: datetime, montant: Decimal, mo
         if not motif.strip():
             raise Refus("Dites pourquoi cet appel peut dépasser l'enveloppe : la raison reste au journal.")
         appel = appel_de(t.dossier)
-        if montant < appel.estimation:
-            raise Refus(f"L'appel est estimé à {euros(appel.estimation)} : autorisez au moins ce montant.")
+        if montant < appel.part:
+            raise Refus(f"La commune doit payer {euros(appel.part)} : autorisez au moins ce montant.")
         retenir(appel, montant, by=by, at=at, derogation=motif.strip())
         t.contenu |= {"montant": euros(montant), "motif": motif.strip()}
         t.prevenir(set(t.dossier.suiveurs), f"{t.dossier.reference} : le dépassement de l'enveloppe est autorisé")

@@ -13,8 +13,9 @@ from buridan.signataires.actions.demander import finir, relue
 from buridan.signataires.courriels import ecrire_la_copie, service_de
 from buridan.signataires.etats import Etat, Moyen
 from buridan.signataires.models import DemandeSignature, LienSignature
-from buridan.signataires.papier import Recueil, le_cachet, lire, preuve, sceller
+from buridan.signataires.papier import Recueil, lire, preuve, sceller
 from buridan.signataires.queries import a_signer
+from buridan.signatures.cachet import le_cachet
 from buridan.signatures.controle_pdf import Constat, Rapport, controler
 from buridan.signatures.niveau import PAR_LIEN
 from buridan.signatures.pades import Signataire, compter
