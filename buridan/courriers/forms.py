@@ -9,7 +9,7 @@ from buridan.courriers.actions.enregistrer import Arrivee
 from buridan.courriers.actions.regles import Regle
 from buridan.courriers.carnet import contact_de, proposer_en_tapant
 from buridan.courriers.etats import JURIDIQUES, Effet, Genre
-from buridan.courriers.legal import dates_de
+from buridan.courriers.legal import dates_de, pieces_de
 from buridan.courriers.models import SILENCES, Courrier, RegleAiguillage
 from buridan.courriers.propositions import Lettre, Propositions, propositions
 from buridan.courriers.queries import bureau, courrier_de
@@ -228,7 +228,8 @@ class FormulaireEffet(FormulaireGeste):
         if courrier.confidentiel:
             del self.fields["objet"]
         if chez is not None and courrier.arrive_le is not None:
-            calculee = dates_de(chez, date_legale(courrier.arrive_le), effet=courrier.effet, silence=courrier.silence)
+            qui: dict[str, Any] = {"effet": courrier.effet, "silence": courrier.silence, "pieces": pieces_de(courrier)}
+            calculee = dates_de(chez, date_legale(courrier.arrive_le), **qui)
             self.fields["fixee"].initial = courrier.echeance if courrier.echeance != calculee.echeance else None
 
 

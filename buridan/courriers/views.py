@@ -120,6 +120,8 @@ def _pour(acteur: Acteur, courrier: Courrier) -> str:
 def _ou(acteur: Acteur, courrier: Courrier, actives: list[Etape]) -> str:
     if courrier.dossier.etat == EtatDossier.CLOS:
         return f"Clos le {courrier.dossier.clos_le:%d/%m/%Y}"
+    if courrier.dossier.etat == EtatDossier.ATTENTE and not courrier.confidentiel:
+        return f"En attente jusqu'au {courrier.dossier.attente_jusquau:%d/%m/%Y} : {courrier.dossier.attente_motif}"
     nom = acteur.annuaire
     chez = [nom.designer(e.poste_id) if e.poste_id else nom.nom_entite(e.entite_id) for e in actives]
     return " ; ".join(f"{e.titre} — {ou}" for e, ou in zip(actives, chez, strict=True))

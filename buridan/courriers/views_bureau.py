@@ -45,7 +45,9 @@ def enregistre(request: HttpRequest, uuid: UUID) -> HttpResponse:
         if form.is_valid() and _faire(request, acteur, courrier, choisi, form):
             return redirect("courrier_enregistre", uuid=uuid)
     ligne = lignes_de(acteur, [courrier])[0]
+    joignable = ligne["lisible"] and rules.peut_joindre_complement(acteur, courrier.dossier)
     contexte = {"ligne": ligne, "courrier": ligne["courrier"], "dossier": ligne["dossier"], "formulaires": formulaires,
+                "attendus": queries.attendus_de(courrier, acteur) if joignable else [],
                 "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": ""}  # fmt: skip
     return render(request, "courriers/enregistre.html", contexte, status=422 if choisi else 200)
 

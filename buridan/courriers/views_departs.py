@@ -14,7 +14,7 @@ from buridan.courriers.actions.ecrire import joindre_une_version, preparer
 from buridan.courriers.actions.expedier import noter_le_sort
 from buridan.courriers.actions.reexpedier import reexpedier
 from buridan.courriers.carnet import avec_le_contact, contact_de, proposes
-from buridan.courriers.etats import Moyen, Objet
+from buridan.courriers.etats import REPONSES, Moyen
 from buridan.courriers.forms_departs import (
     FormulaireDeparts,
     FormulaireLettre,
@@ -144,7 +144,7 @@ def lettre(request: HttpRequest, pk: int) -> HttpResponse:
 def lettres(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Every letter of a mailing, to print at once."""
     dossier = dossier_visible(acteur_de(request), uuid)
-    departs = list(Depart.objects.filter(dossier=dossier).exclude(objet=Objet.ACCUSE).order_by("annee", "numero"))
+    departs = list(Depart.objects.filter(dossier=dossier, objet__in=REPONSES).order_by("annee", "numero"))
     if not departs:
         raise Http404
     return servir_pdf(lettres_des_departs(departs), f"lettres-{dossier.reference}")
