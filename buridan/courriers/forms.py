@@ -258,6 +258,21 @@ class FormulaireDestinataire(forms.Form):
         decorer(self)
 
 
+class FormulaireEnveloppe(forms.Form):
+    """What stands on the envelope of a confidential letter: who sent it, and where to answer."""
+
+    expediteur = forms.CharField(label="Expéditeur", max_length=160)
+    organisme = forms.CharField(label="Organisme", required=False, max_length=160)
+    adresse = forms.CharField(label="Adresse postale", required=False, max_length=250)
+    courriel = forms.EmailField(label="Courriel", required=False)
+    telephone = forms.CharField(label="Téléphone", required=False, max_length=40)
+    recommande = forms.CharField(label="Numéro de recommandé reçu", required=False, max_length=30)
+
+    def __init__(self, courrier: Courrier, donnees: Any = None) -> None:
+        super().__init__(donnees, initial={c: getattr(courrier, c) for c in self.base_fields})
+        decorer(self)
+
+
 class FormulaireAnnulation(forms.Form):
     """Why a registration is cancelled."""
 

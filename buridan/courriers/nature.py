@@ -15,7 +15,7 @@ from buridan.courriers.gestes import COURRIER, SANS
 from buridan.courriers.legal import dates_de, pieces_de
 from buridan.courriers.models import Complement, Courrier
 from buridan.courriers.papier import composer_a_signer, lettre_de
-from buridan.courriers.queries import NATURE, bureau, caches, courrier_de
+from buridan.courriers.queries import NATURE, bureau, caches, courrier_de, pas_partis
 from buridan.delegations.etats import NatureActe
 from buridan.delegations.registre import Acte
 from buridan.dossiers.etats import SensReponse
@@ -45,7 +45,7 @@ PHRASES = {
     "accuser": "a envoyé l'accusé de réception", "suivre_depart": "a noté le sort d'un envoi",
     "corriger_effet": "a corrigé ce que la loi attache au courrier",
     "changer_destinataire": "a changé le destinataire du pli",
-    "reexpedier": "a renvoyé la lettre à une autre adresse",
+    "reexpedier": "a renvoyé la lettre à une autre adresse", "relancer_depart": "a demandé un nouvel essai d'envoi",
     "corriger_courrier": "a corrigé le courrier",
     "recevoir_complement": "a noté que le complément est arrivé",
     "rappeler_complement": "a rappelé que le complément n'est pas arrivé",
@@ -70,8 +70,9 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
         dates = dates_de(chez, date_legale(courrier.arrive_le), **qui)
         choix = (("Réponse promise", dates.promesse), ("Décision implicite", dates.implicite))
         pourquoi = [(titre, expliquee) for titre, expliquee in choix if expliquee]
+    departs = list(dossier.departs.order_by("annee", "numero")[:20])
     return {
-        "courrier": courrier, "pourquoi": pourquoi, "departs": dossier.departs.order_by("annee", "numero")[:20],
+        "courrier": courrier, "pourquoi": pourquoi, "departs": departs, "pas_partis": pas_partis(departs),
         "nombre_de_departs": dossier.departs.filter(objet__in=REPONSES).count(),
         "correspondants": dossier.correspondants.all(), "retours": courrier.retours.select_related("par"),
         "complements": Complement.objects.filter(depart__dossier=dossier).select_related("depart"),

@@ -1,10 +1,13 @@
 """What is read of letters: who may not, the two registers, the doubles, the rule that fits."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
+from buridan.courriers.controle import PAS_PARTIS
 from buridan.courriers.etats import Effet, Genre, Moyen, Objet, Sens
 from buridan.courriers.models import (
     BureauCourrier,
@@ -87,6 +90,16 @@ def attendus_de(courrier: Courrier, acteur: Acteur) -> list[Dossier]:
     ouverts = Dossier.objects.visibles_par(acteur).exclude(etat=EtatDossier.CLOS).filter(le_meme)
     trouves = ouverts.filter(pk__in=attendent.values("depart__dossier")).select_related("courrier")
     return [d for d in trouves.defer("contenu", "recherche").order_by("pk")[:5] if complements_attendus(d).exists()]
+
+
+def pas_partis(departs: Iterable[Depart]) -> set[int]:
+    """Among these, the departures by e-mail of which nothing left and that nothing sends any more: all tries failed."""
+    par_courriel = [d.pk for d in departs if d.moyen == Moyen.COURRIEL]
+    if not par_courriel:
+        return set()
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT d.id {PAS_PARTIS} AND d.id = ANY(%s)", [par_courriel])  # noqa: S608  a constant
+        return {pk for (pk,) in curseur.fetchall()}
 
 
 def version_de(dossier: Dossier, texte: str) -> VersionReponse | None:

@@ -2,7 +2,7 @@
 
 from buridan.courriers.etats import JURIDIQUES, Effet, Objet, Sens
 from buridan.courriers.models import BureauCourrier, Courrier, Depart
-from buridan.courriers.queries import NATURE, bureau, complements_attendus, courrier_de, tient_le_registre
+from buridan.courriers.queries import NATURE, bureau, complements_attendus, courrier_de, pas_partis, tient_le_registre
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
@@ -217,6 +217,8 @@ def peut_corriger(acteur: Acteur, dossier: Dossier) -> Verdict:
     """Corrects what was typed: the mail office, or who works on the letter, until it is closed."""
     if dossier.etat == EtatDossier.CLOS:
         return non("Le courrier est clos : il ne se corrige plus.")
+    if courrier_de(dossier).confidentiel and tient_le_registre(acteur):
+        return OUI  # the envelope, which it wrote; what came inside stays as its reader said
     if not (verdict := coeur.peut_voir(acteur, dossier)):
         return verdict
     return OUI if tient_le_registre(acteur) else coeur.fait_partie(acteur, dossier)
@@ -280,6 +282,15 @@ def peut_suivre_un_depart(acteur: Acteur, depart: Depart) -> Verdict:
     return peut_enregistrer(acteur)
 
 
+def peut_relancer(acteur: Acteur, depart: Depart) -> Verdict:
+    """Tries again to send a departure by e-mail of which nothing left."""
+    if not (verdict := peut_enregistrer(acteur)):
+        return verdict
+    if not pas_partis([depart]):
+        return non("Ce courriel est parti, ou il part en ce moment : il n'y a rien à envoyer de nouveau.")
+    return OUI
+
+
 def peut_reexpedier(acteur: Acteur, dossier: Dossier, depart: Depart) -> Verdict:
     """Sends again, to another address, a letter that came back."""
     if not (verdict := peut_enregistrer(acteur)):
@@ -292,7 +303,7 @@ def peut_reexpedier(acteur: Acteur, dossier: Dossier, depart: Depart) -> Verdict
         return non(
             "Une demande de complément ne repart pas telle quelle : corrigez l'expéditeur, reprenez le dossier, redemandez-le."
         )
-    if not depart.revenu_le:
+    if not depart.revenu_le and not pas_partis([depart]):
         return non("Notez d'abord que la lettre est revenue, ou que le courriel n'est pas arrivé.")
     if dossier.etat != EtatDossier.CLOS or dossier.tour != depart.tour:
         return non("Le dossier est rouvert : corrigez le correspondant, la prochaine réponse ira à la bonne adresse.")

@@ -8,6 +8,7 @@ from uuid import uuid4
 from zipfile import ZipFile
 
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buridan.courriers.actions.accuser import accuser_ensemble
 from buridan.courriers.actions.clore import annuler, clore_sans_reponse
@@ -29,10 +30,10 @@ from buridan.courriers.actions.expedier import Envoi, Sort, accuser, expedier, n
 from buridan.courriers.actions.juger import juger_les_propositions
 from buridan.courriers.actions.numeros import prendre_numero
 from buridan.courriers.actions.pli import changer_destinataire
-from buridan.courriers.actions.reexpedier import Renvoi, reexpedier
+from buridan.courriers.actions.reexpedier import Renvoi, reexpedier, relancer
 from buridan.courriers.actions.regles import Regle, ecrire_regle, retirer_regle
 from buridan.courriers.actions.transmettre import transmettre
-from buridan.courriers.etats import Effet, Sens
+from buridan.courriers.etats import Effet, Moyen, Sens
 from buridan.courriers.models import (
     Complement,
     Courrier,
@@ -46,6 +47,7 @@ from buridan.dossiers.etats import SensReponse
 from buridan.dossiers.fichiers import Fichier
 from buridan.droit.delais import date_legale
 from buridan.interface.jetons import DejaEnvoye
+from buridan.notifications.models import Courriel
 from buridan.organisation.acteur import systeme
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
@@ -140,6 +142,17 @@ def test_a_letter_that_came_back_leaves_again_once(troupe_reelle: Troupe) -> Non
     noter_le_sort(depart, by=by, at=demain, sort=Sort(revenu_le=date_legale(demain)))
     une_fois(lambda: reexpedier(depart, by=by, at=demain, renvoi=ailleurs))
     assert sorted(Depart.objects.values_list("numero", flat=True)) == [1, 2]
+    sain(frais(c))
+
+
+def test_an_e_mail_that_did_not_leave_is_tried_again_once(troupe_reelle: Troupe) -> None:
+    troupe, by = troupe_reelle, du_courrier(troupe_reelle)
+    c = confie(troupe, courriel="camille@courriel.example")
+    parti(troupe, c, Envoi(Moyen.COURRIEL))
+    depart = Depart.objects.get(dossier=c.pk)
+    Courriel.objects.filter(dossier=frais(c).uuid).delete()
+    une_fois(lambda: relancer(depart, by=by, at=troupe.at))
+    assert ProcrastinateJob.objects.filter(task_name="courriers.poster", args__depart=depart.pk).count() == 1
     sain(frais(c))
 
 
