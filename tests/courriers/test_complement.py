@@ -84,7 +84,9 @@ def test_by_e_mail_it_can_be_answered_by_e_mail_and_whoever_works_on_it_is_told(
     envoye = Courriel.objects.get(dossier=frais(c).uuid)
     assert c.cote in envoye.sujet and depart.cote in envoye.texte and depart.cote in texte_du_pdf(bytes(envoye.piece))
     reponse = courriel_recu(troupe, mail("Ma photo", entetes={"In-Reply-To": envoye.message_id}))
-    joindre_le_courriel(reponse, frais(c), by=du_courrier(troupe), at=troupe.at, du_demandeur=True)
+    client, adresse = entrer(du_courrier(troupe)), f"/courriels/{reponse.uuid}/"
+    assert "le complément attendu" in client.get(adresse).content.decode()
+    client.post(f"{adresse}joindre/", {"reference": frais(c).reference, "pour": "demandeur"})
     assert frais(c).etat == EtatDossier.OUVERT and Complement.objects.get().recu_le == date_legale(troupe.at)
     assert Message.objects.get(dossier=c.pk).fil == "agents" and Document.objects.filter(dossier=c.pk).exists()
     lecteur = qui_peut(troupe, etape(c, "traitement"))
