@@ -195,6 +195,12 @@ FAUTES = {
         "DELETE FROM courriers_courrier WHERE dossier_id = %(courrier)s", "courrier_absent"),
     "a departure that vanished": (
         "DELETE FROM courriers_depart WHERE dossier_id = %(courrier)s", "depart_manquant"),
+    "a departure by e-mail that did not leave": (
+        """UPDATE courriers_depart SET moyen = 'courriel', courriel = 'a@a.example' WHERE dossier_id = %(courrier)s;
+           INSERT INTO procrastinate_jobs (queue_name, task_name, status, args)
+           SELECT 'echeances', 'courriers.poster', 'failed', jsonb_build_object('depart', id) FROM courriers_depart
+           WHERE dossier_id = %(courrier)s""",
+        "depart_pas_parti"),
     "a letter closed without what left": (
         "DELETE FROM courriers_depart WHERE dossier_id = %(courrier)s", "courrier_clos_sans_suite"),
     "a counter that went back": (
