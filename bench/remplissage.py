@@ -19,7 +19,7 @@ DE_DIX_ANS = 1_000_000  # dossiers in ten years, in the small town as in the lar
 
 # The words that are searched for stand in the first service's dossiers of the last month too, one in PAS: a search finds a full
 # page in both towns, and the measure compares what is read to find it.
-SEMES, PAS = 10_000, 80
+SEMES, PAS = 10_000, 50
 # power(random(), 3): the first service has three dossiers in ten, so that pages are full in both sizes;
 # the first words of the list come back often, the last ones are rare.
 _DOSSIERS = f"""
