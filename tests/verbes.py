@@ -92,6 +92,7 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         "engager_commande": lambda: {"numero": "E1", "le": jour},
         "expedier_commande": lambda: {"envoi": "papier"},
         "corriger": lambda: _correction(dossier, by),
+        "remettre": lambda: {"moyen": "telephone"},
         "scinder": lambda: {"type": types.first(), "description": f"Un arbre tombé le {by.at:%d/%m %H:%M}."},
     }  # fmt: skip
     if dossier.nature == "elus":

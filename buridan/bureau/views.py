@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from buridan.bureau import ensemble, queries, visite
 from buridan.bureau.lignes import ligne_de
+from buridan.demandes.queries import a_remettre
 from buridan.dossiers.etats import EtatDossier, Resultat
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import natures
@@ -48,6 +49,7 @@ def _montrer(
         "inviter": visite.a_inviter(request.COOKIES, acteur), "dirige": bool(acteur.dirige), "coches": coches,
         "a_corriger": a_corriger, "courriels": attente(acteur, timezone.now()),
         "numerises": attendent(acteur), "a_dire": a_dire(acteur),
+        "a_donner": a_remettre(acteur)[: queries.COMPTE_MAX].count(),
         "simples": ensemble.simples(etapes[: queries.PAGE]),
         "lot": ensemble.FormulaireLot(acteur, request.POST.dict() if a_corriger else None),
     }  # fmt: skip

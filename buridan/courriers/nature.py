@@ -10,7 +10,7 @@ from django.db.models.functions import Concat
 from buridan.courriers import rules
 from buridan.courriers.actions.horloge import pieces_recues
 from buridan.courriers.chargement import charger
-from buridan.courriers.etats import REPONSES
+from buridan.courriers.etats import REPONSES, Effet
 from buridan.courriers.gestes import COURRIER, SANS
 from buridan.courriers.legal import dates_de, pieces_de
 from buridan.courriers.models import Complement, Courrier
@@ -23,6 +23,7 @@ from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Concerne, Mots, Nature, Registre, Route, inscrire, modeles_communs
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
+from buridan.droit.demandes import EFFET_DU_SILENCE, Silence
 from buridan.interface.contexte import ville
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
@@ -98,6 +99,12 @@ def modeles_reponse(dossier: Dossier, by: Acteur) -> list[tuple[str, str]]:
     })  # fmt: skip
 
 
+def silence(dossier: Dossier) -> str:
+    """What silence decides of this letter: an appeal is refused (CRPA L231-4, 2°)."""
+    courrier = courrier_de(dossier)
+    return EFFET_DU_SILENCE[Silence.REJET if courrier.effet == Effet.RECOURS else Silence(courrier.silence)]
+
+
 def acte(dossier: Dossier) -> Acte:
     """What a signature étape signs."""
     return Acte(NatureActe.COURRIERS, dossier.entite_id)
@@ -152,6 +159,7 @@ def declarer() -> None:
             nom="Courrier",
             fiche="courriers/_fiche.html",
             contexte=contexte,
+            silence=silence,
             ecrire_au_demandeur=ecrire_au_correspondant,
             pieces_recues=pieces_recues,
             modeles_reponse=modeles_reponse,

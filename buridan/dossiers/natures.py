@@ -20,6 +20,7 @@ from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Personne
+from buridan.outils.lecture import texte_de
 from buridan.outils.verdict import OUI, Verdict
 
 
@@ -128,7 +129,7 @@ class Chargement:
         if not chemin.exists():
             return None
         try:
-            return tomllib.loads(chemin.read_text(encoding="utf-8"))
+            return tomllib.loads(texte_de(chemin))
         except tomllib.TOMLDecodeError as erreur:
             self.fautes.append(f"{fichier} : le fichier n'est pas du TOML valide ({erreur}).")
             return None
@@ -239,7 +240,8 @@ class Nature:
 
     `ecrire_au_demandeur(dossier, sujet, texte, at)` tells who asked; `informer_participants(dossier, texte, at)` tells how
     it ended to the people who joined, who see nothing else of it. `pieces_demandees(dossier, le=, jusquau=)` and
-    `pieces_recues(dossier, le=)` keep what happened and give the implicit decision's date again. `gestes` holds the nature's
+    `pieces_recues(dossier, le=)` keep what happened and give the implicit decision's date again; `silence(dossier)` says what it
+    decides. `gestes` holds the nature's
     own gestures; one of the same code as a gesture of the core replaces it, and those named in `sans` are not offered.
     `mots`: its words; `phrases`: those of its verbs in the journal. `usager`: who asked is outside, and has a thread.
     `au_guichet`: the front desk sees its dossiers that are not sensitive. `gardees`: types of étapes that stay to be done
@@ -276,6 +278,7 @@ class Nature:
     informer_participants: Callable[[Dossier, str, Any], None] = lambda dossier, texte, at: None
     pieces_demandees: Callable[..., date | None] = _meme_date
     pieces_recues: Callable[..., date | None] = _meme_date
+    silence: Callable[[Dossier], str] = lambda dossier: ""
     conservation: Callable[[Dossier], Conservation | None] | None = None
     durees: Callable[[], list[tuple[Q, Conservation]]] = list
     personne: Callable[[str], list[Concerne]] = lambda mots: []

@@ -56,6 +56,7 @@ PHRASES = {
     "ne_plus_suivre": "ne suit plus le dossier",
     "repondre_ensemble": "a répondu à cette demande avec une autre",
     "relier": "a lié un autre dossier",
+    "constater_silence": "a constaté la décision née de l'absence de réponse",
     "rappeler": "a rappelé l'échéance",
     "escalader": "a alerté le responsable du retard",
     "effacer": "a effacé le contenu de lignes d'avant, comme la loi le demande",
