@@ -1,14 +1,16 @@
 """What a filing reads, as prepared statements: it is asked at each form sent, and building it costs more than running it."""
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from buridan.circuits.catalogue import CHAMPS, EN_VIGUEUR, de_la_ligne
 from buridan.demandes.models import Adresse, Demande, TypeDemande
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import PRES, Voisin
+from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import REVISION
+from buridan.organisation.models import Droit
 from buridan.outils.sql import executer
 from buridan.outils.texte import sans_accents
 
@@ -101,3 +103,19 @@ def voisins(pres: Q) -> list[Voisin]:
     ouvertes = Demande.objects.filter(pres, dossier__sensible=False).exclude(dossier__etat=EtatDossier.CLOS)
     trouvees = ouvertes.select_related("dossier", "type").order_by("-dossier__ouvert_le")[:5]
     return [Voisin(d.dossier, d.intitule()) for d in trouvees]
+
+
+def a_remettre(acteur: Acteur) -> QuerySet[Demande]:
+    """Answers that no e-mail carries and nobody gave yet, the oldest first: of one's services; to the front desk, all."""
+    miennes = Q(dossier__entite__in=acteur.entites)
+    if Droit.GUICHET in acteur.droits:
+        miennes |= Q(dossier__sensible=False)
+    dues = Demande.objects.filter(miennes, a_remettre_depuis__isnull=False, dossier__etat=EtatDossier.CLOS)
+    return dues.filter(dossier__efface_le=None).select_related("dossier").order_by("a_remettre_depuis", "pk")
+
+
+def comment_joindre(demande: Demande) -> str:
+    """What to do to give the answer to somebody who gave no e-mail."""
+    par = [f"appelez le {demande.telephone}"] if demande.telephone else []
+    par += [f"postez la lettre à : {demande.adresse}"] if demande.adresse else []
+    return f"{demande.nom} n'a pas donné de courriel : {', ou '.join(par)}." if par else ""

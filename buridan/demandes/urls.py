@@ -20,5 +20,7 @@ urlpatterns = [
     path("modeles/<slug:code>/", modeles.modele, name="modele"),
     path("modeles/<slug:code>/retrait/", modeles.retirer, name="modele_retirer"),
     path("guichet/", guichet.guichet, name="guichet"),
+    path("reponses-a-donner/", guichet.a_donner, name="reponses_a_donner"),
+    path("guichet/recu/<uuid:uuid>/", guichet.recu, name="guichet_recu"),
     path("guichet/<slug:code>/", guichet.saisir, name="guichet_saisir"),
 ]

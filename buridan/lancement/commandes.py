@@ -1,16 +1,26 @@
 """What each command does."""
 
 import argparse
+import errno
 import os
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from buridan.lancement.postgres import DemarrageImpossible, demarrer
+from buridan.lancement.postgres import DemarrageImpossible, demarrer, exiger_la_base
 from buridan.lancement.site import lancer
 from config.env import EnvironnementInvalide
 
+DU_DISQUE = {
+    errno.EACCES: "le droit d'écrire manque. Donnez-vous ce droit, ou choisissez un autre dossier.",
+    errno.EPERM: "le droit d'écrire manque. Donnez-vous ce droit, ou choisissez un autre dossier.",
+    errno.EROFS: "ce disque est en lecture seule. Choisissez un autre dossier.",
+    errno.ENOSPC: "le disque est plein. Libérez de la place, puis relancez : rien n'est perdu.",
+    errno.ENOTDIR: "un fichier porte déjà ce nom. Choisissez un autre dossier.",
+    errno.EEXIST: "un fichier porte déjà ce nom. Choisissez un autre dossier.",
+}
 RACINE = Path(__file__).resolve().parent.parent.parent
 
 
@@ -26,6 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
         return int(options.faire(options) or 0)
     except (DemarrageImpossible, EnvironnementInvalide) as erreur:
         print(erreur, file=sys.stderr)
+        return 1
+    except OSError as erreur:
+        if erreur.errno not in DU_DISQUE:
+            raise
+        print(f"{erreur.filename or 'Le disque'} : {DU_DISQUE[erreur.errno]}", file=sys.stderr)
         return 1
     finally:
         if serveur is not None and os.environ.get("BURIDAN_PG_PARTAGE") != "1":
@@ -44,6 +59,12 @@ def _preparer() -> Any:
     import django
 
     django.setup()
+    try:
+        exiger_la_base()
+    except DemarrageImpossible:
+        if serveur is not None:
+            serveur.stop()
+        raise
     return serveur
 
 
@@ -51,7 +72,7 @@ def _analyser() -> argparse.ArgumentParser:
     analyseur = argparse.ArgumentParser(prog="buridan", description="Buridan : 1 demande = 1 réponse.")
     sous = analyseur.add_subparsers(dest="commande", required=True)
     run = sous.add_parser("run", help="démarre tout : base, ville de démonstration, site et travaux")
-    run.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    run.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"))
     run.add_argument("--sans-demo", action="store_true", help="sans année de démonstration ni personnages")
     charge = sous.add_parser("load", help="charge un jeu de données (presets/NOM)")
     charge.add_argument("preset")
@@ -111,6 +132,13 @@ def _analyser() -> argparse.ArgumentParser:
     return analyseur
 
 
+def _port(texte: str) -> int:
+    """A number, or a sentence."""
+    if not texte.isdecimal():
+        raise argparse.ArgumentTypeError(f"« {texte} » n'est pas un numéro de port : écrivez par exemple 8001.")
+    return int(texte)
+
+
 def _load(options: argparse.Namespace) -> int:
     from django.conf import settings
     from django.utils import timezone
@@ -147,6 +175,9 @@ def _demo(options: argparse.Namespace) -> int:
     from buridan.courriers.actions.juger import juger_les_propositions
     from buridan.demo.annee import Annee
     from buridan.demo.budget import jouer_le_budget
+    from buridan.droit.delais import date_legale
+    from buridan.journal.chaine import sceller_le_jour
+    from buridan.journal.publication import publier
     from buridan.organisation.acteur import systeme
 
     for n in Annee(options.size, at=timezone.now()).jouer():
@@ -156,6 +187,10 @@ def _demo(options: argparse.Namespace) -> int:
     print()
     jouer_le_budget(at=timezone.now())
     juger_les_propositions(by=systeme(timezone.now()), at=timezone.now())
+    sceller_le_jour(
+        date_legale(timezone.now()) - timedelta(days=1), at=timezone.now()
+    )  # once nothing more is written of the past
+    publier()
     return 0
 
 
@@ -192,9 +227,10 @@ def _route(options: argparse.Namespace) -> int:
     modele, numero = routes[0].modele or en_vigueur(routes[0].circuit)
     print(f"{routes[0].titre} — circuit « {modele.titre} », version {numero}")
     for ligne in lignes_de_route(annuaire, modele, replace(routes[0].contexte, auteur=auteur)):
-        qui = ", ".join(ligne["personnes"]) or "PERSONNE"
+        etape, qui = ligne["etape"], ", ".join(ligne["personnes"]) or "PERSONNE"
         pour = f" ({ligne['pour']})" if ligne["pour"] else ""
-        print(f"  {ligne['etape'].rang}. {ligne['etape'].titre} [{ligne['etape'].delai or 'sans délai'}] : {qui}{pour}")
+        comment = " ; ".join(filter(None, (str(etape.delai or "sans délai"), etape.niveau_en_mots)))
+        print(f"  {etape.rang}. {etape.titre} [{comment}] : {qui}{pour}")
         for raison in ligne["raisons"]:
             print(f"       {raison}")
     return 0

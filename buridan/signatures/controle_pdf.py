@@ -14,8 +14,10 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
+from buridan.circuits.niveaux import Niveau
 from buridan.signatures.certificats import fiche
-from buridan.signatures.confiance import listes_de_revocation, racines
+from buridan.signatures.confiance import racines, revoque_le
+from buridan.signatures.niveau import niveau_du_certificat
 
 USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
 
@@ -23,7 +25,7 @@ USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, 
 @dataclass(frozen=True, slots=True)
 class Constat:
     """One signature in words. `valable`: nothing to object; `fautes` says what there is; `date` is what it claims, or what
-    a time stamp proves (`horodatee`)."""
+    a time stamp proves (`horodatee`); `niveau` holds for a person's, not for a seal."""
 
     titulaire: str
     emetteur: str
@@ -32,6 +34,7 @@ class Constat:
     essai: bool
     fautes: tuple[str, ...]
     remarques: tuple[str, ...]
+    niveau: Niveau = Niveau.SIMPLE
 
     @property
     def valable(self) -> bool:
@@ -93,7 +96,8 @@ def _constater(signature: EmbeddedPdfSignature, at: datetime) -> Constat:
         rien = ("Cette signature ne se vérifie pas : sa structure n'est pas celle d'une signature PDF.",)
         return Constat(qui.titulaire, qui.emetteur, date, False, qui.essai, rien, ())
     remarques = _remarques(statut, prouvee is not None)
-    return Constat(qui.titulaire, qui.emetteur, date, prouvee is not None, qui.essai, fautes, remarques)
+    niveau = niveau_du_certificat(signature.signer_cert, reconnu=not fautes)
+    return Constat(qui.titulaire, qui.emetteur, date, prouvee is not None, qui.essai, fautes, remarques, niveau)
 
 
 def _date_prouvee(statut: PdfSignatureStatus) -> datetime | None:
@@ -116,13 +120,10 @@ def confiance_au(moment: datetime) -> ValidationContext:
 
 def revocation(certificat: x509.Certificate, titulaire: str, moment: datetime) -> tuple[str, ...]:
     """Asked of our own lists: pyHanko looks only where the certificate says, and most say an address we don't fetch."""
-    for brute in listes_de_revocation():
-        liste = x509.load_der_x509_crl(brute)
-        trouve = liste.get_revoked_certificate_by_serial_number(certificat.serial_number)
-        if liste.issuer == certificat.issuer and trouve is not None and trouve.revocation_date_utc <= moment:
-            le = f"{trouve.revocation_date_utc:%d/%m/%Y}"
-            return (f"Le certificat de {titulaire} a été révoqué le {le} : son titulaire ne devait plus s'en servir.",)
-    return ()
+    le = revoque_le(certificat, moment)
+    if le is None:
+        return ()
+    return (f"Le certificat de {titulaire} a été révoqué le {le:%d/%m/%Y} : son titulaire ne devait plus s'en servir.",)
 
 
 def _fautes(statut: PdfSignatureStatus, certificat: Any, declaree: datetime | None, at: datetime) -> tuple[str, ...]:

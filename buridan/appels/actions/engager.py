@@ -13,7 +13,7 @@ from buridan.delegations.queries import registre_tenu
 from buridan.delegations.rules import pouvoir
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import avancer
-from buridan.dossiers.actions.signer import exiger_une_delegation
+from buridan.dossiers.actions.signer import PAR_LE_GESTE, exiger_une_delegation
 from buridan.dossiers.actions.traversee import Traversee, traversee, traversee_etape
 from buridan.dossiers.etats import Resultat
 from buridan.dossiers.fichiers import joindre
@@ -29,6 +29,7 @@ def engager(etape: Etape, *, by: Acteur, at: datetime, remarque: str = "") -> Et
     with traversee_etape("signer", etape, by=by, at=at) as t:
         assert t.etape is not None
         coeur.peut_decider(by, t.etape, "signer").exiger()
+        coeur.peut_signer_ainsi(t.etape, PAR_LE_GESTE).exiger()
         exiger_une_delegation(t)
         t.contenu |= _en_vertu(t)
         appel = appel_de(t.dossier)
@@ -36,7 +37,7 @@ def engager(etape: Etape, *, by: Acteur, at: datetime, remarque: str = "") -> Et
         pdf = composer(appel, signataire(by, t.etape, at))
         nom = f"appel-{t.dossier.reference}.pdf"
         joindre(t.dossier, [(nom, "application/pdf", pdf)], at=at, par=by.personne, public=False)
-        t.decider(Resultat.SIGNEE, remarque.strip())
+        t.decider(Resultat.SIGNEE, remarque.strip(), niveau=PAR_LE_GESTE)
         envoyer(t, appel, (nom, pdf))
         avancer(t)
         return t.etape

@@ -77,7 +77,7 @@ def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: A
             deja = _deja(jeton, agent=agent)
             return deja or montrer(request, type_demande, form, jeton, agent=agent, semblables=proches)
     depot = _depot(form, point, agent=agent)
-    motif = "/dossiers/{uuid}/" if agent else "/recu/{uuid}/"
+    motif = ("/guichet/recu/{uuid}/" if type_demande.sensible else "/dossiers/{uuid}/") if agent else "/recu/{uuid}/"
     try:
         demande = deposer(depot, by=by, at=by.at, jeton=_uuid(jeton), resultat=motif)
     except DejaEnvoye as deja:
