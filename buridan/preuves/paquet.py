@@ -133,7 +133,11 @@ def _rapports(
     dossier: Dossier, documents: list[Document], noms: dict[int, str], at: datetime
 ) -> Iterator[dict[str, Any]]:
     """What each PDF's signatures are worth that day, and who signed what in Buridan; those on paper have no file."""
-    actes = Signature.objects.filter(etape__dossier=dossier).select_related("personne", "etape").order_by("at", "pk")
+    actes = (
+        Signature.objects.filter(etape__dossier=dossier)
+        .select_related("personne", "etape__decision")
+        .order_by("at", "pk")
+    )
     par_document: dict[int | None, list[Signature]] = {}
     for acte in actes:
         par_document.setdefault(acte.document_id, []).append(acte)
@@ -154,8 +158,11 @@ def _rapports(
 
 
 def _acte(s: Signature) -> dict[str, Any]:
-    return {"etape": s.etape.titre, "personne": str(s.personne), "qualite": s.qualite, "niveau": s.get_moyen_display(),
-            "formule": s.formule, "certificat_de": s.titulaire, "horodatee": s.horodatee, "at": s.at}  # fmt: skip
+    niveau = s.etape.decision.get_niveau_signature_display()
+    return {
+        "etape": s.etape.titre, "personne": str(s.personne), "qualite": s.qualite, "moyen": s.get_moyen_display(),
+        "niveau": niveau, "formule": s.formule, "certificat_de": s.titulaire, "horodatee": s.horodatee, "at": s.at,
+    }  # fmt: skip
 
 
 def _page(
@@ -187,5 +194,7 @@ def _en_lignes(rapport: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"signature de": f"{c['titulaire']}, certificat émis par {c['emetteur']}", "le": c["date"], "date": prouve,
                "à savoir": [*c["fautes"], *c["remarques"]]}  # fmt: skip
     for a in rapport["actes"]:
-        yield {"signé dans Buridan par": f"{a['personne']}, {a['qualite']}", "niveau": a["niveau"], "le": a["at"],
-               "en vertu de": a["formule"], "étape": a["etape"]}  # fmt: skip
+        yield {
+            "signé dans Buridan par": f"{a['personne']}, {a['qualite']}", "moyen": a["moyen"], "niveau": a["niveau"],
+            "le": a["at"], "en vertu de": a["formule"], "étape": a["etape"],
+        }  # fmt: skip

@@ -135,7 +135,8 @@ def test_an_act_signed_within_a_delegation_is_told_with_who_in_what_right_and_ho
     signer_document(etape, by=by, at=troupe.at, moyen=Moyen.CACHET)
     fichiers = lu(preuve(etape.dossier, troupe.au_poste("dgs")))
     (rapport,) = json.loads(fichiers["signatures.json"])
-    assert rapport["actes"][0]["niveau"] == "Le cachet de la mairie" and rapport["actes"][0]["personne"] == by.nom
+    assert (rapport["actes"][0]["moyen"], rapport["actes"][0]["personne"]) == ("Le cachet de la mairie", by.nom)
+    assert rapport["actes"][0]["niveau"]
     assert "par délégation" in fichiers["dossier.html"].decode()
 
 
