@@ -135,7 +135,7 @@ def _arriver(t: Traversee, comment: str) -> None:
     if t.dossier.etat == EtatDossier.ATTENTE:
         reprendre_ici(t, comment)
     recevoir(t)
-    t.contenu["moyen"] = comment
+    t.contenu |= {"moyen": comment} if comment else {}
     t.prevenir(concernes(t), f"{t.dossier.reference} : le complément demandé est arrivé {comment}".strip())
 
 
