@@ -113,6 +113,7 @@ def test_on_paper_the_letter_that_comes_is_joined_keeps_its_number_and_its_pages
     client.post(f"/dossiers/{neuf.dossier.uuid}/gestes/joindre_complement/", {"reference": c.cote})
     assert (frais(neuf).etat, frais(c).etat) == (EtatDossier.CLOS, EtatDossier.OUVERT)
     assert Document.objects.get(dossier=c.pk).nom == "photo.pdf" and Lien.objects.filter(de=neuf.pk, vers=c.pk).exists()
+    assert frais(neuf).entite_id == frais(c).entite_id and frais(c).entite_id in frais(neuf).lecteurs
     assert "joint au courrier" in neuf.dossier.sans_reponse.get().motif
     with pytest.raises(DejaFait):
         joindre_complement(frais(neuf), by=bureau, at=troupe.at, vers=frais(c))

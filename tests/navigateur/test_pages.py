@@ -234,7 +234,7 @@ def test_axe_finds_nothing_on_the_mail_offices_pages(visiteur: Visiteur) -> None
     for liste, ou in (("/contacts/", "a.b-titre"), ("/contacts/doubles/", "a.btn")):
         lien = v.ouvrir(liste).locator(f"main ul.b-liste {ou}").first.get_attribute("href") or ""
         fautes += _verifier(v, lien)
-    for liste in ("/courriers/?etat=a_confier", "/courriers/departs/"):
+    for liste in ("/courriers/?etat=a_confier", "/courriers/?q=elagage", "/courriers/departs/"):
         lien = v.ouvrir(liste).locator("main ul.b-liste a.b-titre").first.get_attribute("href") or ""
         fautes += _verifier(v, lien)
     for lien in (

@@ -111,16 +111,22 @@ def joindre_complement(dossier: Dossier, *, by: Acteur, at: datetime, vers: Doss
         with traversee("joindre_complement", dossier.pk, by=by, at=at) as t:
             exiger_ouvert(t)
             rules.peut_joindre_complement(by, t.dossier).exiger()
-            cote = courrier_de(t.dossier).cote
-            attend = courrier_de(vers).cote
+            cote, attend = courrier_de(t.dossier).cote, courrier_de(vers)
             t.contenu["avec"] = vers.reference
-            clore_ici(t, f"Complément joint au courrier {attend}.", "", SensReponse.INFORMATION, annule=False)
+            if not attend.confidentiel:
+                _suivre(t, Dossier.objects.get(pk=vers.pk))
+            clore_ici(t, f"Complément joint au courrier {attend.cote}.", "", SensReponse.INFORMATION, annule=False)
             Lien.objects.get_or_create(de=t.dossier, vers=vers, defaults={"genre": Lien.Genre.LIE, "at": at})
         with traversee("recevoir_complement", vers.pk, by=by, at=at) as autre:
             rules.peut_recevoir_la_lettre(by, autre.dossier).exiger()
             _copier(dossier, autre)
             _arriver(autre, f"par le courrier {cote}")
         return autre.dossier
+
+
+def _suivre(t: Traversee, autre: Dossier) -> None:
+    """It is that service's too, which reads it; and similar letters will be proposed to it."""
+    t.changer(entite_id=autre.entite_id, lecteurs=list(dict.fromkeys([*t.dossier.lecteurs, *autre.lecteurs])))
 
 
 def _copier(de: Dossier, t: Traversee) -> None:
@@ -135,7 +141,7 @@ def _arriver(t: Traversee, comment: str) -> None:
     if t.dossier.etat == EtatDossier.ATTENTE:
         reprendre_ici(t, comment)
     recevoir(t)
-    t.contenu["moyen"] = comment
+    t.contenu |= {"moyen": comment} if comment else {}
     t.prevenir(concernes(t), f"{t.dossier.reference} : le complément demandé est arrivé {comment}".strip())
 
 
