@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "buridan.numerisation",
     "buridan.bureau",
     "buridan.archives",
+    "buridan.preuves",
     "buridan.vieprivee",
     "buridan.demo",
     "allauth",

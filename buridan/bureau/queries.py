@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
-from buridan.dossiers.etats import EtatEtape
+from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.recherche import GRANDE, PETITE, Requete, RequeteRecente
 from buridan.organisation.acteur import Acteur
@@ -157,6 +157,6 @@ def suivis(acteur: Acteur, *, limite: int = PAGE) -> list[Dossier]:
 
 
 def etapes_actives(dossiers: Sequence[Dossier]) -> dict[int, Etape]:
-    """First active étape of each dossier, by dossier id: « où en est-on ? » in lists."""
-    actives = Etape.objects.filter(dossier__in=dossiers, etat=EtatEtape.ACTIVE).order_by("-rang", "-id")
-    return {e.dossier_id: e for e in actives}
+    """First active étape of each dossier that waits for somebody, by dossier id: « où en est-on ? » in lists."""
+    actives = Etape.objects.filter(dossier__in=dossiers, etat=EtatEtape.ACTIVE).exclude(type=TypeEtape.INFORMATION)
+    return {e.dossier_id: e for e in actives.order_by("-rang", "-id")}

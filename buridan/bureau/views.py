@@ -14,6 +14,7 @@ from buridan.demandes.queries import a_remettre
 from buridan.dossiers.etats import EtatDossier, Resultat
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import natures
+from buridan.dossiers.recit import chez
 from buridan.elus.queries import a_dire
 from buridan.interface.politique import Acces, acteur_de, geste, page
 from buridan.messagerie.queries import attente
@@ -85,7 +86,8 @@ def recherche(request: HttpRequest) -> HttpResponse:
     actives = queries.etapes_actives(trouves)
     contexte = {
         "mots": mots, "etat": etat, "etats": EtatDossier.choices, "aujourdhui": acteur.annuaire.jour,
-        "lignes": [(d, actives.get(d.pk)) for d in trouves[: queries.PAGE]], "encore": len(trouves) > queries.PAGE,
+        "lignes": [(d, e, chez(acteur, e, d.nature) if e else "") for d in trouves[: queries.PAGE] for e in [actives.get(d.pk)]],
+        "encore": len(trouves) > queries.PAGE,
     }  # fmt: skip
     return render(request, "bureau/recherche.html", contexte)
 

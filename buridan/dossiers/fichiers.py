@@ -297,6 +297,12 @@ def joindre(
     return documents
 
 
+def neufs(dossier: Dossier, fichiers: Iterable[Fichier]) -> list[Fichier]:
+    """Those that the dossier does not hold yet under that name: a form sent again attaches nothing twice."""
+    deja = set(Document.objects.filter(dossier=dossier).values_list("nom", "sha256"))
+    return [f for f in fichiers if (f.nom, hashlib.sha256(f.octets).hexdigest()) not in deja]
+
+
 def composer(
     dossier: Dossier, fichiers: Iterable[Fichier | tuple[str, str, bytes]], *, at: datetime, par: int | None, public: bool
 ) -> list[Document]:  # fmt: skip

@@ -14,6 +14,7 @@ from buridan.circuits.modele import CircuitModele
 from buridan.delegations.registre import Acte
 from buridan.dossiers.etats import SensReponse, SortFinal, TypeEtape
 from buridan.dossiers.models import CACHES, NATURES_DU_GUICHET, Dossier, Etape, Reponse
+from buridan.dossiers.papier import Papier
 from buridan.dossiers.routage import Contexte
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
@@ -252,8 +253,8 @@ class Nature:
     `caches(acteur)` gives the ids of its dossiers that this person may not read, whatever else would show them.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text); `modeles_communs(valeurs)` those that suit any
     nature, filled with these fields. `lettre(dossier, reponse)` makes the PDF of an answer,
-    of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
-    nobody signs it outside a delegation. `a_rapporter()`: ids of its dossiers whose act is told to the council.
+    of its draft when `reponse` is None; `papier`: the PDF read beside a decision. `acte(dossier)` says what its signature étape
+    signs: nobody signs it outside a delegation. `a_rapporter()`: ids of its dossiers whose act is told to the council.
     `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
     `mention` stands on each page. `signe(dossier, acteur)`: the name under which somebody stands in the journal and in what
     others are told; `masques(dossier, acteur)`: people whom this reader may not know, and what stands for their names.
@@ -286,6 +287,7 @@ class Nature:
     modeles_communs: Callable[[Mapping[str, str]], list[tuple[str, str]]] = lambda valeurs: []
     caches: Callable[[Acteur], QuerySet[Any]] | None = None
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
+    papier: Papier | None = None
     acte: Callable[[Dossier], Acte | None] = lambda dossier: None
     a_rapporter: Callable[[], QuerySet[Any]] | None = None
     resumes: Callable[[Collection[int]], Mapping[int, str]] = lambda ids: {}

@@ -110,6 +110,21 @@ def phrase_du_silence(silence: Silence, jour: date) -> str:
             )
 
 
+def phrase_de_la_suspension(silence: Silence) -> str:
+    """What becomes of the clock once pieces are asked for, said to who must send them (CRPA L114-5); empty without a clock."""
+    texte = "(code des relations entre le public et l'administration, L114-5)"
+    match silence:
+        case Silence.SANS_EFFET:
+            return ""
+        case Silence.ACCEPTATION:
+            return f"Le délai au bout duquel notre silence vaudrait accord partira du jour où nous aurons tout reçu {texte}."
+        case Silence.REJET:
+            return (
+                "Jusqu'à votre envoi, et au plus tard jusqu'à cette date, le délai au bout duquel notre silence vaudrait refus "
+                f"est arrêté {texte}."
+            )
+
+
 def phrase_apres_silence(silence: Silence, nee_le: date) -> str:
     """What silence has decided since that day (CRPA L231-1, L231-4, L232-3, L232-4; CJA R421-2)."""
     match silence:

@@ -111,7 +111,10 @@ def _analyser() -> argparse.ArgumentParser:
     propositions = sous.add_parser("propositions", help="les propositions d'aiguillage du courrier sont-elles justes ?")
     propositions.set_defaults(faire=_propositions)
     journal = sous.add_parser("journal", help="journal verify : le journal est-il intact ?")
-    journal.add_argument("action", choices=["verify", "seal"])
+    journal.add_argument("action", choices=["verify", "seal", "verify-proof"])
+    journal.add_argument(
+        "fichier", type=Path, nargs="?", help="pour verify-proof : le dossier de preuve (ZIP) à vérifier"
+    )
     journal.set_defaults(faire=_journal)
     export = sous.add_parser("export", help="écrit l'organisation en CSV, comme load la lit")
     export.add_argument("dossier", type=Path)
@@ -224,9 +227,10 @@ def _route(options: argparse.Namespace) -> int:
     modele, numero = routes[0].modele or en_vigueur(routes[0].circuit)
     print(f"{routes[0].titre} — circuit « {modele.titre} », version {numero}")
     for ligne in lignes_de_route(annuaire, modele, replace(routes[0].contexte, auteur=auteur)):
-        qui = ", ".join(ligne["personnes"]) or "PERSONNE"
+        etape, qui = ligne["etape"], ", ".join(ligne["personnes"]) or "PERSONNE"
         pour = f" ({ligne['pour']})" if ligne["pour"] else ""
-        print(f"  {ligne['etape'].rang}. {ligne['etape'].titre} [{ligne['etape'].delai or 'sans délai'}] : {qui}{pour}")
+        comment = " ; ".join(filter(None, (str(etape.delai or "sans délai"), etape.niveau_en_mots)))
+        print(f"  {etape.rang}. {etape.titre} [{comment}] : {qui}{pour}")
         for raison in ligne["raisons"]:
             print(f"       {raison}")
     return 0
@@ -261,6 +265,8 @@ def _journal(options: argparse.Namespace) -> int:
     from buridan.journal.chaine import sceller_le_jour, verifier
     from buridan.journal.publication import publier
 
+    if options.action == "verify-proof":
+        return _verifier_une_preuve(options.fichier)
     if options.action == "seal":
         at = timezone.now()
         print("Sceau posé." if sceller_le_jour(date_legale(at), at=at) else "Ce jour est déjà scellé.")
@@ -271,6 +277,35 @@ def _journal(options: argparse.Namespace) -> int:
         print(anomalie)
     print(f"{len(anomalies)} anomalie(s)." if anomalies else "Le journal est intact.")
     return 1 if anomalies else 0
+
+
+def _verifier_une_preuve(fichier: Path | None) -> int:
+    from django.utils import timezone
+
+    from buridan.preuves.verification import PasUnePreuve, examiner
+
+    if fichier is None:
+        print("Dites quel fichier : buridan journal verify-proof preuve-….zip", file=sys.stderr)
+        return 1
+    try:
+        examen = examiner(fichier, at=timezone.now())
+    except PasUnePreuve as refus:
+        print(refus, file=sys.stderr)
+        return 1
+    print(f"Cachet : {examen.sceau.titulaire}, certificat émis par {examen.sceau.emetteur}.")
+    for remarque in examen.sceau.remarques:
+        print(remarque)
+    if not examen.avec_la_cle:
+        print(
+            "Journal d'une autre clé que celle de ce site : la suite des lignes est vérifiée, leurs sceaux ne le sont pas."
+        )
+    for anomalie in examen.anomalies:
+        print(anomalie)
+    print(
+        f"{len(examen.anomalies)} anomalie(s)." if examen.anomalies
+        else f"Le dossier de preuve est intact : {examen.fichiers} fichiers, {examen.lignes} lignes de journal."
+    )  # fmt: skip
+    return 1 if examen.anomalies else 0
 
 
 def _export(options: argparse.Namespace) -> int:

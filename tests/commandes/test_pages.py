@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template import engines
 from django.test import Client
 from PIL import Image
 
@@ -90,6 +91,30 @@ def test_an_order_is_begun_written_and_sent_with_its_quote(troupe: Troupe) -> No
     assert (
         c.post(suite["Location"], champs(envoyer="1")).status_code == 409
     )  # in its circuit: nothing is lost, nothing changes
+
+
+def test_the_main_button_of_a_draft_leads_to_where_it_is_written_and_sends_nothing(
+    troupe: Troupe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        engines["django"].engine, "string_if_invalid", ""
+    )  # as on a real site: what can't be read is empty
+    commande = commencee(troupe)
+    adresse = f"/commandes/{commande.dossier.uuid}/preparer/"
+    page = propre(client(commande.dossier.createur_id).get(f"/dossiers/{commande.dossier.uuid}/"))
+    assert f'<a class="btn btn-primary mb-2" href="{adresse}">Préparer la commande, puis l\'envoyer</a>' in page
+    assert "/traiter/" not in page
+
+
+def test_a_draft_sent_again_with_its_quote_holds_the_quote_once(troupe: Troupe) -> None:
+    commande = commencee(troupe)
+    c, adresse = client(commande.dossier.createur_id), f"/commandes/{commande.dossier.uuid}/preparer/"
+    image = BytesIO()
+    Image.new("RGB", (8, 8)).save(image, "PNG")
+    for _envoi in range(2):
+        devis = SimpleUploadedFile("devis.png", image.getvalue())
+        assert c.post(adresse, champs(fichiers=devis)).status_code == 302
+    assert commande.dossier.documents.count() == 1
 
 
 def test_nothing_typed_is_lost_when_something_cannot_be_read(troupe: Troupe) -> None:

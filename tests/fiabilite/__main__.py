@@ -8,7 +8,11 @@ import sys
 from collections import Counter
 from datetime import UTC, datetime
 
+import django
+
 os.environ.pop("DATABASE_URL", None)
+os.environ |= {"DJANGO_SETTINGS_MODULE": "config.settings", "BURIDAN_DEMO": "oui"}
+django.setup()  # what may be begun is read from the addresses; no database is asked
 
 from .campagne import Campagne, mener  # noqa: E402
 from .ville import RACINE, Ville  # noqa: E402
@@ -32,7 +36,11 @@ def tableau(c: Campagne, voulu: str) -> str:
         "kill -9": f"{c.morts.total()}: " + ", ".join(f"{n} {NOMS[g]}" for g, n in c.morts.most_common()),
         "confirmed to clients": f"{len(c.registre.confirmations)}: {genres['dépôt']} requests filed "
         f"({sum(bool(x.sha256) for x in c.registre.confirmations)} with a file), {genres['message']} messages, "
-        f"{genres['étape']} gestures on étapes; forms discovered: {c.portes}",
+        f"{genres['commencé']} dossiers begun and {genres['écrit']} texts written by agents, {genres['étape']} gestures on "
+        f"étapes, {genres['geste']} on dossiers; forms discovered: {c.portes}",
+        "begun and decided, by nature": ", ".join(
+            f"{code} {n['commencés']} and {n['décidés']}" for code, n in sorted(b.natures.items())
+        ),
         "answers lost and asked for again": str(c.registre.comptes["réponses perdues, redemandées"]),
         "never answered (may have been done or not)": str(c.registre.comptes["abandons, effet inconnu"]),
         "rows at the end": ", ".join(f"{n} {t}" for t, n in b.lignes.items()),
@@ -73,6 +81,7 @@ def main() -> int:
     PAGE.write_text(page)
     print(texte)
     fautes = campagne.bilan.perdus + campagne.bilan.doubles + campagne.bilan.dechires
+    fautes += [f"nature {code}: nothing begun, or nothing decided" for code in campagne.en_reste]
     print(*fautes, sep="\n")
     if fautes:
         print(f"What is left stands in {ville.donnees}.")

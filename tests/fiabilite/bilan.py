@@ -4,6 +4,7 @@ import hashlib
 import re
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from pathlib import Path
@@ -14,6 +15,7 @@ from .clients import Confirmation, Registre
 from .ville import Ville
 
 MARQUE = re.compile(r"marque-[0-9a-f]{32}")
+OUVERTURES = ("dépôt", "commencé")
 
 
 @dataclass
@@ -25,17 +27,21 @@ class Bilan:
     dechires: list[str] = field(default_factory=list)
     courriels_renvoyes: int = 0
     lignes: Counter[str] = field(default_factory=Counter)
+    natures: dict[str, Counter[str]] = field(default_factory=dict)
 
 
 def comparer(ville: Ville, registre: Registre) -> Bilan:
     """Everything that was confirmed is there once; everything that is there is whole."""
     bilan = Bilan(doubles=[f"réponse changée : {r}" for r in registre.reponses_changees])
+    confirmees = registre.confirmations
     with _ouvrir(ville) as base:
-        for genre in ("dépôt", "message"):
-            _marques(bilan, base, genre, [c for c in registre.confirmations if c.genre == genre])
-        _etapes(bilan, base, {(c.objet, c.verbe) for c in registre.confirmations if c.genre == "étape"})
-        _fichiers(bilan, base, ville.donnees / "fichiers", registre.confirmations)
-        _courriels(bilan, base, ville.donnees / "courriels", registre.confirmations)
+        _dossiers(bilan, base, [c for c in confirmees if c.genre in OUVERTURES])
+        _messages(bilan, base, [c for c in confirmees if c.genre == "message"])
+        _etapes(bilan, base, [c for c in confirmees if c.genre == "étape"])
+        _gestes(bilan, base, [c for c in confirmees if c.genre in ("geste", "écrit")])
+        _textes(bilan, base, {c.marque for c in confirmees if c.marque})
+        _fichiers(bilan, base, ville.donnees / "fichiers", [c for c in confirmees if c.genre != "étape"])
+        _courriels(bilan, base, ville.donnees / "courriels", confirmees)
         for table in (
             "dossiers_dossier",
             "dossiers_decision",
@@ -44,8 +50,36 @@ def comparer(ville: Ville, registre: Registre) -> Bilan:
             "notifications_courriel",
         ):
             bilan.lignes[table] = base.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # type: ignore[index]
+        bilan.natures = _natures(base, confirmees)
     bilan.dechires += ville.buridan("check", "--complet").splitlines()
     return bilan
+
+
+def natures_en_reste(ville: Ville, registre: Registre, codes: Iterable[str]) -> list[str]:
+    """Those of which nothing was begun, or nothing decided, that was confirmed to a client."""
+    with _ouvrir(ville) as base:
+        jouees = _natures(base, list(registre.confirmations))
+    return [code for code in codes if set(jouees.get(code, ())) != {"commencés", "décidés"}]
+
+
+def _natures(base: psycopg.Connection, confirmees: list[Confirmation]) -> dict[str, Counter[str]]:
+    """By nature, how many dossiers were begun and étapes decided that clients were told of."""
+    natures = dict(base.execute("SELECT uuid::text, nature FROM dossiers_dossier").fetchall())
+    decidees = dict(
+        base.execute(
+            """SELECT e.id::text, d.nature FROM dossiers_decision c JOIN dossiers_etape e ON e.id = c.etape_id
+            JOIN dossiers_dossier d ON d.id = e.dossier_id"""
+        ).fetchall()
+    )
+    jouees: dict[str, Counter[str]] = {}
+    for c in confirmees:
+        if c.genre in OUVERTURES and c.objet in natures:
+            jouees.setdefault(natures[c.objet], Counter())["commencés"] += 1
+        elif c.genre == "étape" and c.objet in decidees:
+            jouees.setdefault(decidees[c.objet], Counter())["décidés"] += 1
+        elif c.genre == "écrit" and c.verbe and c.objet in natures:
+            jouees.setdefault(natures[c.objet], Counter())["décidés"] += 1
+    return jouees
 
 
 def _ouvrir(ville: Ville) -> psycopg.Connection:
@@ -72,25 +106,41 @@ def attendre_les_courriels(ville: Ville, secondes: float) -> int:
         time.sleep(1)
 
 
-def _marques(bilan: Bilan, base: psycopg.Connection, genre: str, confirmees: list[Confirmation]) -> None:
-    """Each mark stands in one row: in that of the dossier the client was sent to, if it was confirmed."""
-    requete = {
-        "dépôt": "SELECT uuid::text, contenu FROM dossiers_dossier",
-        "message": "SELECT d.uuid::text, m.texte FROM dossiers_message m JOIN dossiers_dossier d ON d.id = m.dossier_id"
-        " WHERE m.par_id IS NULL",
-    }[genre]
+def _dossiers(bilan: Bilan, base: psycopg.Connection, confirmees: list[Confirmation]) -> None:
+    """Each mark stands in one dossier: the one the client was sent to. What a dossier became (a matter, then a note) says it too."""
     trouvees: dict[str, list[str]] = {}
-    for uuid, texte in base.execute(requete):
+    connus = set()
+    for uuid, texte, suite in base.execute(
+        """SELECT uuid::text, objet || ' ' || contenu, EXISTS (SELECT 1 FROM dossiers_lien l WHERE l.vers_id = d.id)
+        FROM dossiers_dossier d ORDER BY id"""
+    ):
+        connus.add(uuid)
+        for marque in set(MARQUE.findall(texte)):
+            if not suite or marque not in trouvees:
+                trouvees.setdefault(marque, []).append(uuid)
+    bilan.doubles += [f"dossier {m} : {uuids}" for m, uuids in trouvees.items() if len(uuids) > 1]
+    for c in confirmees:
+        if c.objet not in connus or (c.marque and trouvees.get(c.marque, [""])[0] != c.objet):
+            bilan.perdus.append(f"{c.genre} {c.objet} {c.marque}")
+
+
+def _messages(bilan: Bilan, base: psycopg.Connection, confirmees: list[Confirmation]) -> None:
+    """Each mark stands in one message, of the dossier it was sent to."""
+    trouvees: dict[str, list[str]] = {}
+    for uuid, texte in base.execute(
+        "SELECT d.uuid::text, m.texte FROM dossiers_message m JOIN dossiers_dossier d ON d.id = m.dossier_id"
+    ):
         for marque in set(MARQUE.findall(texte)):
             trouvees.setdefault(marque, []).append(uuid)
-    bilan.doubles += [f"{genre} {m} : {uuids}" for m, uuids in trouvees.items() if len(uuids) > 1]
-    bilan.perdus += [f"{genre} {c.marque}" for c in confirmees if trouvees.get(c.marque, [""])[0] != c.objet]
+    bilan.doubles += [f"message {m} : {uuids}" for m, uuids in trouvees.items() if len(uuids) > 1]
+    bilan.perdus += [f"message {c.marque}" for c in confirmees if trouvees.get(c.marque, [""])[0] != c.objet]
 
 
-def _etapes(bilan: Bilan, base: psycopg.Connection, confirmees: set[tuple[str, str]]) -> None:
+def _etapes(bilan: Bilan, base: psycopg.Connection, confirmees: list[Confirmation]) -> None:
     """What was said of an étape stands in the journal; once, when it is a verb that decides (found by what it wrote).
 
-    A verb that decides nothing, on an étape that a colleague has ended meanwhile, was answered « c'est déjà fait ».
+    A nature may write its verb under another name: then whoever did it has written a line of that étape. A verb that
+    decides nothing, on an étape that a colleague has ended meanwhile, was answered « c'est déjà fait ».
     """
     decisifs = {
         v
@@ -98,17 +148,43 @@ def _etapes(bilan: Bilan, base: psycopg.Connection, confirmees: set[tuple[str, s
             "SELECT DISTINCT l.verbe FROM journal_ligne l JOIN dossiers_decision c ON c.etape_id = l.etape AND c.at = l.at"
         )
     }
-    dites = Counter(
-        (str(e), v) for e, v in base.execute("SELECT etape, verbe FROM journal_ligne WHERE etape IS NOT NULL")
-    )
+    lignes = base.execute("SELECT etape::text, verbe, auteur FROM journal_ligne WHERE etape IS NOT NULL").fetchall()
+    dites = Counter((e, v) for e, v, _a in lignes)
+    de = {(e, a) for e, _v, a in lignes}
     finies = {str(e) for (e,) in base.execute("SELECT id FROM dossiers_etape WHERE etat NOT IN ('a_venir', 'active')")}
-    for etape, verbe in confirmees:
-        if not dites[etape, verbe] and verbe not in decisifs and etape in finies:
-            continue
-        if not dites[etape, verbe]:
-            bilan.perdus.append(f"étape {etape}, {verbe}")
-        elif dites[etape, verbe] > 1 and verbe in decisifs:
-            bilan.doubles.append(f"étape {etape}, {verbe} : {dites[etape, verbe]} lignes")
+    for c in confirmees:
+        dit = dites[c.objet, c.verbe] or (c.objet, c.par) in de
+        if not dit and (c.verbe in decisifs or c.objet not in finies):
+            bilan.perdus.append(f"étape {c.objet}, {c.verbe}")
+    bilan.doubles += [f"étape {e}, {v} : {n} lignes" for (e, v), n in dites.items() if n > 1 and v in decisifs]
+
+
+def _gestes(bilan: Bilan, base: psycopg.Connection, confirmees: list[Confirmation]) -> None:
+    """Whoever did something on a dossier has written in its journal; what was sent is decided."""
+    de = set(base.execute("SELECT chaine::text, auteur FROM journal_ligne").fetchall())
+    ecrits = {
+        uuid
+        for (uuid,) in base.execute(
+            """SELECT d.uuid::text FROM dossiers_decision c JOIN dossiers_etape e ON e.id = c.etape_id
+            JOIN dossiers_dossier d ON d.id = e.dossier_id"""
+        )
+    }
+    for c in confirmees:
+        if (c.objet, c.par) not in de or (c.genre == "écrit" and c.verbe and c.objet not in ecrits):
+            bilan.perdus.append(f"{c.genre} {c.objet}, {c.verbe} par {c.par}")
+
+
+def _textes(bilan: Bilan, base: psycopg.Connection, confirmes: set[str]) -> None:
+    """What was typed and accepted is written somewhere, whatever the nature and the verb."""
+    tables = base.execute(
+        """SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
+        AND relname !~ '^(procrastinate|django|interface)_'"""
+    ).fetchall()
+    la: set[str] = set()
+    for (table,) in tables:
+        for (ligne,) in base.execute(f"SELECT t::text FROM {table} t WHERE t::text LIKE '%marque-%'"):
+            la.update(MARQUE.findall(ligne))
+    bilan.perdus += [f"texte {marque}" for marque in sorted(confirmes - la)]
 
 
 def _fichiers(bilan: Bilan, base: psycopg.Connection, depot: Path, confirmations: list[Confirmation]) -> None:

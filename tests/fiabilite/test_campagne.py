@@ -43,10 +43,10 @@ def travail_tue(django_db_setup: None, django_db_blocker: Any) -> Iterator[int]:
 
 @pytest.fixture(scope="module")
 def campagne(travail_tue: int) -> Iterator[Campagne]:
-    """The town under fire, while the job waits."""
+    """The town under fire, while the job waits; then, on a busy machine, in peace until each nature was played."""
     ville = Ville()
     try:
-        yield mener(ville, coups=COUPS, ecritures=0, graine=20261125, attente=0)
+        yield mener(ville, coups=COUPS, ecritures=0, graine=20261125, attente=0, minutes=5)
     finally:
         ville.arreter()
         ville.effacer()
@@ -54,9 +54,21 @@ def campagne(travail_tue: int) -> Iterator[Campagne]:
 
 def test_nothing_confirmed_is_lost_doubled_or_torn_under_forty_kills(campagne: Campagne) -> None:
     assert campagne.morts.total() == COUPS
-    assert {c.genre for c in campagne.registre.confirmations} == {"dépôt", "message", "étape"}
+    assert {c.genre for c in campagne.registre.confirmations} == {
+        "dépôt",
+        "message",
+        "commencé",
+        "écrit",
+        "étape",
+        "geste",
+    }
     assert campagne.registre.comptes["réponses perdues, redemandées"]  # the kills did hurt
     assert (campagne.bilan.perdus, campagne.bilan.doubles, campagne.bilan.dechires) == ([], [], [])
+
+
+def test_every_nature_is_begun_and_decided_under_the_kills(campagne: Campagne) -> None:
+    """Found by the addresses and the forms they offer: a new nature that nobody can play is red here."""
+    assert campagne.en_reste == [], campagne.bilan.natures
 
 
 def test_a_job_whose_worker_was_killed_is_done_once_within_ninety_seconds(

@@ -57,7 +57,8 @@ def test_axe_finds_nothing_on_the_public_pages(visiteur: Visiteur) -> None:
 def test_axe_finds_nothing_on_the_agents_pages(role: str, visiteur: Visiteur) -> None:
     visiteur.entrer(role)
     liens = visiteur.page.locator("a[href^='/dossiers/']").evaluate_all("ls => ls.map(l => l.getAttribute('href'))")
-    fautes = [faute for chemin in [*D_AGENT, *liens[:2]] for faute in _verifier(visiteur, chemin)]
+    preuves = [f"{lien.split('#')[0]}preuve/" for lien in liens[:1]]
+    fautes = [faute for chemin in [*D_AGENT, *liens[:2], *preuves] for faute in _verifier(visiteur, chemin)]
     assert not fautes, "\n".join(fautes)
     assert visiteur.fautes == []
 
@@ -233,7 +234,7 @@ def test_axe_finds_nothing_on_the_mail_offices_pages(visiteur: Visiteur) -> None
     for liste, ou in (("/contacts/", "a.b-titre"), ("/contacts/doubles/", "a.btn")):
         lien = v.ouvrir(liste).locator(f"main ul.b-liste {ou}").first.get_attribute("href") or ""
         fautes += _verifier(v, lien)
-    for liste in ("/courriers/?etat=a_confier", "/courriers/departs/"):
+    for liste in ("/courriers/?etat=a_confier", "/courriers/?q=elagage", "/courriers/departs/"):
         lien = v.ouvrir(liste).locator("main ul.b-liste a.b-titre").first.get_attribute("href") or ""
         fautes += _verifier(v, lien)
     for lien in (

@@ -17,7 +17,7 @@ from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import avancer, exiger_circuit, poser_etapes
 from buridan.dossiers.actions.traversee import Traversee, traversee, traversee_etape
 from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse
-from buridan.dossiers.fichiers import Fichier, joindre
+from buridan.dossiers.fichiers import Fichier, joindre, neufs
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.routage import Contexte, RouteImpossible
 from buridan.organisation.acteur import Acteur
@@ -103,7 +103,7 @@ def enregistrer(
                 Refus, RouteImpossible
             ):  # nobody can sign it today: it is written all the same, and the page says so
                 _poser(t, commande, _trajet(t, commande))
-        joindre(t.dossier, fichiers, at=at, par=by.personne, public=False)
+        joindre(t.dossier, neufs(t.dossier, fichiers), at=at, par=by.personne, public=False)
         t.contenu["montant"] = f"{euros(commande.montant.ttc)} TTC"
         return commande
 

@@ -1,6 +1,5 @@
 """Save a draft. Two who save at once lose nothing: the second sees both texts."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +11,8 @@ from buridan.decisions.route import echelle, tracer
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import refaire_la_suite
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
-from buridan.dossiers.fichiers import Fichier, joindre
-from buridan.dossiers.models import Document, Dossier
+from buridan.dossiers.fichiers import Fichier, joindre, neufs
+from buridan.dossiers.models import Dossier
 from buridan.dossiers.routage import Contexte
 from buridan.organisation.acteur import Acteur
 from buridan.outils.texte import empreinte
@@ -61,22 +60,16 @@ def enregistrer(
         demande = demande_de(t.dossier)
         rules.peut_rediger(by, demande, t.etapes).exiger()
         courante = saisie_de(demande)
-        neufs = _neufs(t.dossier, fichiers)
-        if saisie == courante and not neufs:
+        nouveaux = neufs(t.dossier, fichiers)
+        if saisie == courante and not nouveaux:
             raise DejaFait("C'est déjà enregistré.")
         if courante.vu not in (vu, saisie.vu):
             raise Conflit(courante)
         _verifier(demande, saisie, by)
         _ecrire(t, demande, saisie)
-        joindre(t.dossier, neufs, at=at, par=by.personne, public=False)
-        t.contenu |= {"parties": ", ".join(f.nom for f in neufs)} if neufs else {}
+        joindre(t.dossier, nouveaux, at=at, par=by.personne, public=False)
+        t.contenu |= {"parties": ", ".join(f.nom for f in nouveaux)} if nouveaux else {}
         return demande
-
-
-def _neufs(dossier: Dossier, fichiers: Iterable[Fichier]) -> list[Fichier]:
-    """A second click attaches nothing twice."""
-    deja = set(Document.objects.filter(dossier=dossier).values_list("nom", "sha256"))
-    return [f for f in fichiers if (f.nom, hashlib.sha256(f.octets).hexdigest()) not in deja]
 
 
 def _verifier(demande: DemandeInterne, saisie: Saisie, by: Acteur) -> None:
@@ -98,6 +91,8 @@ def _ecrire(t: Traversee, demande: DemandeInterne, saisie: Saisie) -> None:
     autre_route = (saisie.modele, saisie.importance) != (demande.modele, demande.importance)
     demande.modele, demande.importance, demande.texte = saisie.modele, saisie.importance, saisie.texte
     demande.au_nom_du_service, demande.coauteur_id = saisie.au_nom_du_service, saisie.coauteur
+    du_service = [t.dossier.entite_id] if demande.au_nom_du_service else []
+    t.changer(lecteurs=[*du_service, *(x for x in t.dossier.lecteurs if x != t.dossier.entite_id)])
     if autre_route:
         _reprendre_la_route(t, demande)
     demande.save()
