@@ -186,3 +186,28 @@ def test_whoever_makes_a_request_reserved_is_told_and_not_shown_a_missing_page(t
     assert reponse.redirect_chain[-1][0] == "/bureau/"
     assert "La demande est qualifiée." in reponse.content.decode()
     assert f"{demande.dossier.reference} est maintenant réservé à son service" in reponse.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("debut", "propose"),
+    [
+        ("12 bis rue de la rep", "12 bis rue de la République"),
+        ("place FOCH", "place Foch"),
+        ("12", None),
+        ("rue Zzz", None),
+    ],
+)
+def test_a_place_is_completed_after_its_number_too(debut: str, propose: str | None) -> None:
+    page = Client().get("/rues/", {"lieu": debut}).content.decode()
+    assert (f'<option value="{propose}">' in page) if propose else ("<option" not in page)
+    assert 'hx-get="/rues/"' in Client().get("/demandes/nid-de-poule/").content.decode()
+
+
+def test_the_same_caller_is_known_by_the_telephone_at_the_front_desk_and_on_the_portal_by_nothing(
+    troupe: Troupe,
+) -> None:
+    troupe.deposer(courriel="", telephone="03 61 99 12 34", lieu="1 rue Neuve")
+    envoi = _donnees(lieu="9 route d'Ailleurs", telephone="0361.99.12.34", courriel="", canal="telephone")
+    semblable = "Une demande semblable est déjà en cours"
+    assert semblable in _guichet(troupe).post("/guichet/nid-de-poule/", envoi).content.decode()
+    assert semblable not in Client().post("/demandes/nid-de-poule/", envoi).content.decode()

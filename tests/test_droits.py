@@ -79,7 +79,7 @@ CONTACTS = [
 ]
 
 TABLE: dict[str, dict[str, str]] = {
-    **dict.fromkeys(["accueil", "questions", "nouvelle_demande", "suivre", "accessibilite", "mentions", "guide", "guide_habitant", "sante", "rapport_csp",
+    **dict.fromkeys(["accueil", "questions", "rues", "nouvelle_demande", "suivre", "accessibilite", "mentions", "guide", "guide_habitant", "sante", "rapport_csp",
                      "demo_personnages", "demo_entrer", "rejoindre"], TOUS),
     "comptes": ADMINISTRATION, "gerer_compte": {**ADMINISTRATION, "rh": ABSENT},
     **dict.fromkeys(["compte_ferme_inscription", "compte_ferme_courriel", "compte_ferme_confirmation", "compte_ferme_code"],

@@ -5,6 +5,7 @@ from buridan.demandes.views import guichet, modeles, portail, suivi
 urlpatterns = [
     path("", portail.accueil, name="accueil"),
     path("questions/", portail.questions, name="questions"),
+    path("rues/", portail.completer, name="rues"),
     path("demandes/<slug:code>/", portail.nouvelle, name="nouvelle_demande"),
     path("suivi/", suivi.suivre, name="suivre"),
     path("suivi/<uuid:uuid>/rejoindre/", suivi.se_joindre, name="rejoindre"),

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from buridan.dossiers.actions.silence import constater_les_silences, constater_silence
+from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
 from buridan.journal.models import Ligne
@@ -70,6 +71,8 @@ def test_nobody_makes_a_decision_of_silence_by_hand(monde: Monde) -> None:
 
 def test_eight_workers_note_it_once(monde_reel: Monde) -> None:
     dossier, at = _muet(monde_reel), AT + timedelta(days=30)
-    course(*[lambda: constater_les_silences(by=monde_reel.systeme(at), at=at)] * HUIT)
+    resultats = course(*[lambda: constater_silence(dossier, by=monde_reel.systeme(at), at=at)] * HUIT)
+    assert sum(isinstance(r, DejaFait) for r in resultats) == HUIT - 1, resultats
+    assert constater_les_silences(by=monde_reel.systeme(at), at=at) == 0
     assert len(_lignes(dossier)) == 1
     sain(dossier)
