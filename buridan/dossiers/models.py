@@ -46,6 +46,11 @@ def _parmi(champ: str, choix: type[models.TextChoices], nom: str, *, vide: bool 
     )
 
 
+def _compte(champ: str, nom: str, phrase: str) -> models.CheckConstraint:
+    """The column counts from 1."""
+    return models.CheckConstraint(condition=Q((f"{champ}__gte", 1)), name=nom, violation_error_message=phrase)
+
+
 def lisible_par(acteur: Acteur, vers: str = "") -> Q:
     """The condition of `visibles_par` on the dossier that `vers` (« dossier__ ») leads to: a list that joins its dossiers is then
     read in its own order, up to the page asked, and not whole.
@@ -149,11 +154,7 @@ class Dossier(models.Model):
         constraints = [
             _parmi("etat", EtatDossier, "dossier_etat_connu"),
             _parmi("projet_sens", SensReponse, "dossier_sens_connu", vide=True),
-            models.CheckConstraint(
-                condition=Q(tour__gte=1),
-                name="dossier_tour_compte",
-                violation_error_message="Les tours d'un dossier se comptent à partir de 1.",
-            ),
+            _compte("tour", "dossier_tour_compte", "Les tours d'un dossier se comptent à partir de 1."),
             models.CheckConstraint(
                 condition=Q(etat=EtatDossier.CLOS, clos_le__isnull=False) | ~Q(etat=EtatDossier.CLOS) & Q(clos_le=None),
                 name="dossier_clos_date",
@@ -221,11 +222,7 @@ class Etape(models.Model):
             _parmi("etat", EtatEtape, "etape_etat_connu"),
             _parmi("type", TypeEtape, "etape_type_connu"),
             _parmi("niveau_signature", Niveau, "etape_niveau_connu", vide=True),
-            models.CheckConstraint(
-                condition=Q(rang__gte=1),
-                name="etape_rang_compte",
-                violation_error_message="Les étapes se comptent à partir de 1.",
-            ),
+            _compte("rang", "etape_rang_compte", "Les étapes se comptent à partir de 1."),
             models.CheckConstraint(
                 condition=Q(regle__regex=r"^(tous|un|[1-9][0-9]{0,2})$"),
                 name="etape_regle_connue",
