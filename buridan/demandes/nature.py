@@ -154,13 +154,6 @@ def declarer() -> None:
             voisins=voisins,
             situer=situer,
             a_la_cloture=a_la_cloture,
-            gestes={
-                "qualifier": QUALIFIER,
-                "scinder": SCINDER,
-                "signer": SIGNER,
-                "corriger": CORRIGER,
-                "repondre": REPONDRE,
-                "remettre": REMETTRE,
-            },
+            gestes={g.code: g for g in (QUALIFIER, SCINDER, SIGNER, CORRIGER, REPONDRE, REMETTRE)},
         )
     )
