@@ -9,6 +9,7 @@ from django.test import Client
 
 from buridan.bureau.parapheur import pieces
 from buridan.courriers.actions.ecrire import joindre_une_version
+from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.fichiers import Fichier, chemin, joindre
 from buridan.dossiers.models import Etape
 from buridan.numerisation import lecture
@@ -101,11 +102,13 @@ def test_a_letter_whose_file_is_missing_is_said_and_the_decision_is_still_there(
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     courrier = lettres.confie(troupe)
-    etape = lettres.mener(troupe, courrier, "signature")
-    agent = troupe.present("voirie", responsable=True)
+    ecrire = lettres.mener(troupe, courrier, "traitement")
+    agent = lettres.qui_peut(troupe, ecrire)
     version = joindre_une_version(
         lettres.frais(courrier), by=agent, at=troupe.at, fichier=Fichier("reponse.pdf", "application/pdf", pages(2))
     )
+    traiter(ecrire, by=agent, at=troupe.at, projet=version.phrase)
+    etape = lettres.mener(troupe, courrier, "signature")
     client = client_de(lettres.qui_peut(troupe, etape).personne)
     assert len(sections(client, etape)["La lettre telle qu'elle partira"].select("img")) == 3
     chemin(version.document.sha256).unlink()
