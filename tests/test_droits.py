@@ -205,7 +205,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
         **dict.fromkeys(["versement", "versement_fichier", "versement_relancer", "versement_rendre", "versement_bordereau"], versement),
         "versement_choisir": {"nature": "notes", "annee": 2026},
-        "guide_page": {"code": "accueil"}, "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
+        "guide_page": {"code": "accueil"}, "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "guichet_recu": {"uuid": dossier.uuid}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,
         **{f"brouillon{page}": circuit for page in du_brouillon}, "brouillon_etape": {**circuit, "cle": "e1"},
         "brouillon_bouger": {**circuit, "cle": "e1"},
