@@ -11,8 +11,8 @@ help: ## Show the gestures
 .venv/.run: requirements.txt
 	@command -v python3 >/dev/null || { echo "Il faut Python 3.11 ou plus récent."; exit 1; }
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Il faut Python 3.11 ou plus récent."; exit 1; }
-	@test -x $(PY) || python3 -m venv .venv
-	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@test -x .venv/bin/pip || python3 -m venv --clear .venv || { echo "Python ne sait pas créer d'environnement ici. Sous Debian : apt-get install python3-venv, puis relancez."; exit 1; }
+	@$(PY) -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt || { echo "Les dépendances n'ont pas été installées : vérifiez l'accès au réseau et la place sur le disque, puis relancez."; exit 1; }
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.run

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "buridan.numerisation",
     "buridan.bureau",
     "buridan.archives",
+    "buridan.preuves",
     "buridan.vieprivee",
     "buridan.demo",
     "allauth",
@@ -236,6 +237,8 @@ SANS_NOUVELLES = 20.0
 PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
 # a job whose worker died is taken up again in at most 20 s + 1 minute (buridan.dossiers.tasks)
 PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES}
+# a daily job missed while all was off (a night, a week-end) is done at the next start
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 25 * 3600.0}
 PROCRASTINATE_IMPORT_PATHS = [
     "buridan.notifications.tasks", "buridan.dossiers.tasks", "buridan.delegations.tasks", "buridan.vieprivee.tasks",
     "buridan.numerisation.tasks", "buridan.signataires.tasks", "buridan.archives.tasks",

@@ -19,6 +19,7 @@ urlpatterns = [
     path("elus/", include("buridan.elus.urls")),
     path("decisions/", include("buridan.decisions.urls")),
     path("dossiers/", include("buridan.dossiers.urls")),
+    path("dossiers/", include("buridan.preuves.urls")),
     path("delegations/", include("buridan.delegations.urls")),
     path("signatures/", include("buridan.signatures.urls")),
     path("", include("buridan.signataires.urls")),

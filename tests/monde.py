@@ -404,6 +404,7 @@ def traces_effacees() -> Iterator[None]:
             ):
                 curseur.execute(f"DELETE FROM {table} WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             curseur.execute("DELETE FROM courriers_compteur")
+            curseur.execute("DELETE FROM courriers_complement WHERE depart_id > %s", [avant["courriers_depart"]])
             curseur.execute("DELETE FROM appels_echange WHERE appel_id > %s", [avant["dossiers_dossier"]])
             curseur.execute("DELETE FROM appels_appel WHERE dossier_id > %s", [avant["dossiers_dossier"]])
             curseur.execute(

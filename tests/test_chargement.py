@@ -1,5 +1,6 @@
 """A town is data: loaded, loaded again, changed, exported, refused with file and line."""
 
+import csv
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -8,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from buridan.demandes.models import TypeDemande
+from buridan.demandes.models import Adresse, QuestionFrequente, TypeDemande
 from buridan.dossiers.chargement import charger
 from buridan.droit.delais import date_legale
 from buridan.organisation.chargement import PresetInvalide, charger_organisation, exporter_organisation
@@ -66,6 +67,10 @@ def test_the_other_town_loads_too() -> None:
             "le service « nulle-part » n'existe pas",
         ),
         ("types_demandes.toml", "promesse = ", "promese = ", "« promese » est inconnu"),
+        ("types_demandes.toml", "sensible = false", 'sensible = "peut-être"', "sensible « peut-être »"),
+        ("types_demandes.toml", 'cle = "gene"\n', "", "il manque « cle »"),
+        ("types_demandes.toml", 'genre = "choix"', 'genre = "curseur"', "genre « curseur » inconnu"),
+        ("adresses.csv", ",50.", ",cinquante.", "place Foch"),
         ("circuits/demande-courante.toml", 'type = "reponse"', 'type = "visa"', "de type « réponse »"),
     ],
 )
@@ -81,3 +86,56 @@ def test_a_fault_is_named_with_its_file_and_line_and_nothing_is_written(
         charger(copie, at=timezone.now())
     assert any(raison in f and f.startswith(fichier) for f in refus.value.fautes), refus.value.fautes
     assert (VersionEntite.objects.count(), TypeDemande.objects.count()) == before
+
+
+def _copie(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(PRESETS / "bethune", tmp_path / "copie"))
+
+
+def _remplacer(fichier: Path, avant: str, apres: str) -> None:
+    texte = fichier.read_text()
+    assert avant in texte
+    fichier.write_text(texte.replace(avant, apres, 1))
+
+
+def test_what_the_file_no_longer_says_of_a_type_goes_back_to_what_is_usual_and_is_counted(tmp_path: Path) -> None:
+    copie, code = _copie(tmp_path), "chaussee-dangereuse"
+    _remplacer(copie / "types_demandes.toml", 'urgence = "haute"\n', "")
+    _remplacer(copie / "types_demandes.toml", 'mots = ["danger route"', 'mots = ["route qui fait peur"')
+    _remplacer(copie / "faq.toml", "Faut-il créer un compte ?", "Un compte est-il nécessaire ?")
+    assert charger(copie, at=timezone.now()) == 2
+    assert TypeDemande.objects.get(code=code).urgence == "normale"
+    assert code in [t.code for t in TypeDemande.objects.actifs().cherches("qui fait peur")]
+    assert charger(copie, at=timezone.now()) == 0
+
+
+def test_a_question_taken_out_of_the_frequent_ones_goes_and_so_does_a_street(tmp_path: Path) -> None:
+    copie = _copie(tmp_path)
+    faq = copie / "faq.toml"
+    faq.write_text("[[question]]" + faq.read_text().split("[[question]]")[1])
+    rues = copie / "adresses.csv"
+    rues.write_text("\n".join(rues.read_text().splitlines()[:3]) + "\n")
+    assert charger(copie, at=timezone.now()) == 2
+    assert (QuestionFrequente.objects.count(), Adresse.objects.count()) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    "fichier", ["entites.csv", "types_demandes.toml", "circuits/demande-courante.toml", "elus.toml"]
+)
+def test_a_file_of_another_encoding_is_named_with_its_line(tmp_path: Path, fichier: str) -> None:
+    copie = _copie(tmp_path)
+    octets = (copie / fichier).read_text().encode("cp1252", errors="replace")
+    (copie / fichier).write_bytes(octets)
+    with pytest.raises(PresetInvalide) as refus:
+        charger(copie, at=timezone.now())
+    assert any(f.startswith(f"{fichier}, ligne ") and "UTF-8" in f for f in refus.value.fautes), refus.value.fautes
+
+
+def test_a_table_saved_by_a_french_spreadsheet_is_read(tmp_path: Path) -> None:
+    exporter_organisation(tmp_path)
+    for fichier in tmp_path.glob("*.csv"):
+        with fichier.open(newline="") as flux:
+            lignes = list(csv.reader(flux))
+        with fichier.open("w", encoding="utf-8-sig", newline="") as flux:
+            csv.writer(flux, delimiter=";").writerows(lignes)
+    assert charger_organisation(tmp_path, jour=date_legale(timezone.now())) == 0

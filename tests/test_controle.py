@@ -119,6 +119,10 @@ FAUTES = {
         "UPDATE dossiers_dossier SET etat = 'clos', clos_le = bouge_le WHERE id = %(d)s", "clos_sans_reponse"),
     "a closed request with an étape left": (
         "UPDATE dossiers_dossier SET etat = 'clos', clos_le = bouge_le WHERE id = %(d)s", "clos_mais_a_faire"),
+    "a signature of a lower level than asked": (
+        """UPDATE dossiers_etape SET niveau_signature = 'qualifiee' WHERE id = %(faite)s;
+           UPDATE dossiers_decision SET resultat = 'signee', niveau_signature = 'simple' WHERE etape_id = %(faite)s""",
+        "signature_trop_faible"),
     "a service that acts and can't see": (
         "UPDATE dossiers_dossier SET lecteurs = '{}' WHERE id = %(d)s", "lecteur_absent"),
     "a hold that nothing ends": (
@@ -191,6 +195,12 @@ FAUTES = {
         "DELETE FROM courriers_courrier WHERE dossier_id = %(courrier)s", "courrier_absent"),
     "a departure that vanished": (
         "DELETE FROM courriers_depart WHERE dossier_id = %(courrier)s", "depart_manquant"),
+    "a departure by e-mail that did not leave": (
+        """UPDATE courriers_depart SET moyen = 'courriel', courriel = 'a@a.example' WHERE dossier_id = %(courrier)s;
+           INSERT INTO procrastinate_jobs (queue_name, task_name, status, args)
+           SELECT 'echeances', 'courriers.poster', 'failed', jsonb_build_object('depart', id) FROM courriers_depart
+           WHERE dossier_id = %(courrier)s""",
+        "depart_pas_parti"),
     "a letter closed without what left": (
         "DELETE FROM courriers_depart WHERE dossier_id = %(courrier)s", "courrier_clos_sans_suite"),
     "a counter that went back": (
@@ -267,6 +277,10 @@ FAUTES = {
         "DELETE FROM appels_appel WHERE dossier_id = %(appel)s", "appel_absent"),
     "a call at the syndicate that nothing pays": (
         "UPDATE budget_reservation SET liberee_le = now(), liberee_motif = 'x' WHERE dossier IS NOT NULL", "appel_sans_credits"),
+    "a share of the town that its key does not give": (
+        """WITH cle AS (INSERT INTO appels_cle (code, nom, genre, source, a_confirmer, membres, poids, ville)
+           VALUES ('x', 'x', 'parts', 'x', false, '{Ville,Autres}', '{50,50}', 1) RETURNING id)
+           UPDATE appels_appel SET cle_id = cle.id FROM cle WHERE dossier_id = %(appel)s""", "appel_part"),
     "a call over before its dossier": (
         "UPDATE appels_appel SET fini_le = now() WHERE dossier_id = %(appel)s", "appel_fini"),
     "an internal request that lost what it asks": (

@@ -1,11 +1,14 @@
 """The words of the fictitious year fit what is asked, and whoever files at the counter is named."""
 
 import tomllib
+from argparse import Namespace
 from datetime import datetime, time, timedelta
+from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from django.conf import settings
+from django.conf import settings as reglages
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -16,10 +19,12 @@ from buridan.demo.textes import PHRASES, REPONSES
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.recit import recit
 from buridan.droit.delais import FUSEAU_LEGAL
+from buridan.journal import chaine
+from buridan.lancement import commandes
 
 
 def test_every_request_type_of_the_town_has_its_own_words() -> None:
-    types = tomllib.loads((settings.PRESETS / "bethune" / "types_demandes.toml").read_text("utf-8"))["type"]
+    types = tomllib.loads((reglages.PRESETS / "bethune" / "types_demandes.toml").read_text("utf-8"))["type"]
     assert {t["code"] for t in types} == set(PHRASES)
     assert {t["famille"] for t in types} == set(REPONSES)
     toutes = [phrase for phrases in PHRASES.values() for phrase in phrases]
@@ -62,3 +67,21 @@ def test_the_demo_holds_the_same_stories_whenever_it_is_begun(db: None) -> None:
     assert len(attendues) > 80
     for autre in (vendredi + timedelta(days=1, hours=8, minutes=20), vendredi + timedelta(days=2, hours=14)):
         assert _histoires(autre) == attendues
+
+
+def test_the_journal_is_whole_once_the_year_is_played(
+    db: None, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever writes of the past, the budget for instance, is written before the seal."""
+
+    def ecrire(**_: Any) -> None:
+        chaine.ecrire(
+            uuid4(), "reserver", auteur=None, at=timezone.now() - timedelta(days=40), contenu={"qui": "Essai"}
+        )
+
+    settings.SCEAUX = tmp_path / "sceaux.txt"
+    monkeypatch.setattr("buridan.demo.annee.Annee.jouer", lambda annee: iter(()))
+    monkeypatch.setattr("buridan.demo.budget.jouer_le_budget", ecrire)
+    monkeypatch.setattr("buridan.courriers.actions.juger.juger_les_propositions", ecrire)
+    assert commandes._demo(Namespace(size=0)) == 0
+    assert [str(a) for a in chaine.verifier(jour=localdate())] == []

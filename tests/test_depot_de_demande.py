@@ -1,5 +1,6 @@
 """Filing: one form one effect, the acknowledgement's mentions, what is found, what is refused as a file."""
 
+from datetime import timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -11,10 +12,12 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from buridan.demandes import suivi
 from buridan.demandes.models import Adresse, Demande, TypeDemande
-from buridan.dossiers.models import Document
+from buridan.dossiers.models import Document, Dossier, Etape
 from buridan.notifications.models import Courriel
 from buridan.organisation.acteur import systeme
+from buridan.organisation.models import Droit, Personne
 
 from .conftest import Troupe
 
@@ -143,3 +146,68 @@ def test_a_file_already_sent_is_kept_when_a_field_is_missing() -> None:
     gardes = refuse.context["gardes"]
     Client().post("/demandes/nid-de-poule/", _donnees(gardes=gardes))
     assert Document.objects.get().nom == "photo.png"
+
+
+def _guichet(troupe: Troupe) -> Client:
+    client = Client()
+    client.force_login(Personne.objects.get(pk=troupe.present("accueil").personne))
+    return client
+
+
+def test_the_front_desk_reads_the_reference_of_a_request_that_its_service_alone_opens(troupe: Troupe) -> None:
+    client = _guichet(troupe)
+    trois = {"description": "On crie la nuit.", "nom": "Camille Essai", "telephone": "03 61 99 00 00"}
+    envoi = {**trois, "public": "particulier", "canal": "telephone", "jeton": str(uuid4()), "quand_meme": "1"}
+    reponse = client.post("/guichet/bruit/", envoi, follow=True)
+    demande = Demande.objects.select_related("dossier").get()
+    page = reponse.content.decode()
+    assert reponse.status_code == 200 and demande.dossier.reference in page and suivi.code(demande.dossier.uuid) in page
+    assert client.post("/guichet/bruit/", envoi, follow=True).content.decode().count(demande.dossier.reference) > 0
+    assert trois["description"] not in page
+    collegue = next(p for p in _du_guichet(troupe) if p != troupe.present("accueil").personne)
+    autre = Client()
+    autre.force_login(Personne.objects.get(pk=collegue))
+    assert autre.get(f"/guichet/recu/{demande.dossier.uuid}/").status_code == 404
+    Dossier.objects.filter(pk=demande.pk).update(ouvert_le=troupe.at - timedelta(days=1))
+    assert client.get(f"/guichet/recu/{demande.dossier.uuid}/").status_code == 404
+
+
+def _du_guichet(troupe: Troupe) -> list[int | None]:
+    return [p.personne for p in troupe.annuaire.postes.values() if Droit.GUICHET in p.droits and p.personne]
+
+
+def test_whoever_makes_a_request_reserved_is_told_and_not_shown_a_missing_page(troupe: Troupe) -> None:
+    demande, client = troupe.deposer(), _guichet(troupe)
+    etape = Etape.objects.get(dossier=demande.dossier, etat="active")
+    bruit = TypeDemande.objects.get(code="bruit").pk
+    reponse = client.post(
+        f"/dossiers/{demande.dossier.uuid}/etapes/{etape.pk}/qualifier/", {"type": bruit}, follow=True
+    )
+    assert reponse.redirect_chain[-1][0] == "/bureau/"
+    assert "La demande est qualifiée." in reponse.content.decode()
+    assert f"{demande.dossier.reference} est maintenant réservé à son service" in reponse.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("debut", "propose"),
+    [
+        ("12 bis rue de la rep", "12 bis rue de la République"),
+        ("place FOCH", "place Foch"),
+        ("12", None),
+        ("rue Zzz", None),
+    ],
+)
+def test_a_place_is_completed_after_its_number_too(debut: str, propose: str | None) -> None:
+    page = Client().get("/rues/", {"lieu": debut}).content.decode()
+    assert (f'<option value="{propose}">' in page) if propose else ("<option" not in page)
+    assert 'hx-get="/rues/"' in Client().get("/demandes/nid-de-poule/").content.decode()
+
+
+def test_the_same_caller_is_known_by_the_telephone_at_the_front_desk_and_on_the_portal_by_nothing(
+    troupe: Troupe,
+) -> None:
+    troupe.deposer(courriel="", telephone="03 61 99 12 34", lieu="1 rue Neuve")
+    envoi = _donnees(lieu="9 route d'Ailleurs", telephone="0361.99.12.34", courriel="", canal="telephone")
+    semblable = "Une demande semblable est déjà en cours"
+    assert semblable in _guichet(troupe).post("/guichet/nid-de-poule/", envoi).content.decode()
+    assert semblable not in Client().post("/demandes/nid-de-poule/", envoi).content.decode()

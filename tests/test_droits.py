@@ -39,6 +39,10 @@ SEULS_AGENTS = {**TOUS, "anonyme": CONNEXION, "autre_habitant": CONNEXION}
 GUICHET = {**SEULS_AGENTS, **dict.fromkeys(["voirie", "chef_voirie", "sports", "dgs", "qualite", "rh"], REFUSE)}
 QUALITE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "qualite"], REFUSE)}
 DOSSIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["sports", "qualite", "rh"], ABSENT)}
+PREUVE_DE_VOIRIE = {
+    **DOSSIER_DE_VOIRIE,
+    **dict.fromkeys(["accueil", "voirie", "commerce"], REFUSE),
+}  # heads, general management
 DOSSIER_SENSIBLE = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a not in ("dgs",)], ABSENT)}
 REGISTRE_TENU = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # the keepers have their own tests
 FINANCES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # none of these eight holds the right
@@ -56,7 +60,6 @@ COURRIER_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qua
 APPEL_DE_VOIRIE = NOTE_DE_VOIRIE
 INTERNE_DE_VOIRIE = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "sports", "qualite", "rh", "commerce"], ABSENT)}
 ELUS = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # officials and the cabinet have their own tests
-RESPONSABLES = {**SEULS_AGENTS, **dict.fromkeys(["accueil", "voirie", "sports", "commerce"], REFUSE)}
 ADMINISTRATION = {**SEULS_AGENTS, **dict.fromkeys([a for a in AGENTS if a != "rh"], REFUSE)}
 DONNEES = {**SEULS_AGENTS, **dict.fromkeys(AGENTS, REFUSE)}  # for the two posts of tests/vieprivee
 VERSEMENTS = DONNEES  # for the archives alone: tests/archives
@@ -76,14 +79,14 @@ CONTACTS = [
 ]
 
 TABLE: dict[str, dict[str, str]] = {
-    **dict.fromkeys(["accueil", "questions", "nouvelle_demande", "suivre", "accessibilite", "mentions", "guide", "guide_habitant", "sante", "rapport_csp",
+    **dict.fromkeys(["accueil", "questions", "rues", "nouvelle_demande", "suivre", "accessibilite", "mentions", "guide", "guide_habitant", "sante", "rapport_csp",
                      "demo_personnages", "demo_entrer", "rejoindre"], TOUS),
     "comptes": ADMINISTRATION, "gerer_compte": {**ADMINISTRATION, "rh": ABSENT},
     **dict.fromkeys(["compte_ferme_inscription", "compte_ferme_courriel", "compte_ferme_confirmation", "compte_ferme_code"],
                     dict.fromkeys(ACTEURS, ABSENT)),
     **dict.fromkeys(["suivi", "suivi_ecrire", "suivi_juger", "suivi_retirer", "suivi_document", "suivi_lettre",
                      "appel_syndicat", "appel_syndicat_repondre", "appel_syndicat_pdf"], LIEN_DE_SUIVI),
-    **dict.fromkeys(["bureau", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
+    **dict.fromkeys(["bureau", "reponses_a_donner", "agir_ensemble", "parapheur", "parapheur_ensemble", "recherche", "notifications", "tout_lire", "fermer_visite", "tableau", "annuaire", "organigramme",
                      "registres", "entite", "absences", "suppleances", "circuits", "circuit", "circuit_qui", "circuit_bpmn",
                      "circuit_versions", "delegations", "delegations_csv", "actes_signes", "delegation", "mon_certificat", "certificat_verrouiller",
                      "certificat_retirer", "verifier_signatures"], SEULS_AGENTS),
@@ -94,8 +97,8 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["budget_ligne", "budget_reserver", "budget_reservation"], LIGNE_DE_VOIRIE),
     **dict.fromkeys(["budget_imports", "budget_import", "budget_import_decider"], FINANCES),
     "guide_page": SEULS_AGENTS,
-    **dict.fromkeys(["guichet", "guichet_saisir"], GUICHET),
-    **dict.fromkeys(["notes", "notes_instances"], SEULS_AGENTS), "note_nouvelle": RESPONSABLES,
+    **dict.fromkeys(["guichet", "guichet_saisir", "guichet_recu"], GUICHET),
+    **dict.fromkeys(["notes", "notes_instances", "note_nouvelle"], SEULS_AGENTS),
     **dict.fromkeys(["courriers", "departs", "courrier_envoi"], SEULS_AGENTS),
     **dict.fromkeys(["courrier_nouveau", "courrier_accuses", "courrier_accuses_pdf", "courrier_regles", "courrier_justesse", "courrier_regle_nouvelle", "courrier_regle", "courrier_regle_retirer"], BUREAU_DU_COURRIER),
     **dict.fromkeys(["numerisations", *NUMERISES, *CONTACTS], BUREAU_DU_COURRIER),
@@ -103,7 +106,7 @@ TABLE: dict[str, dict[str, str]] = {
     "courriels": BUREAU_DU_COURRIER, **dict.fromkeys(["boites", "boite_nouvelle", "boite", "boite_essayer", "boite_lire"], ADMINISTRATION),
     **dict.fromkeys(["courriel", "courriel_original", "courriel_piece", "courriel_enregistrer", "courriel_demande", "courriel_joindre",
                      "courriel_ecarter", "courriel_passer", "courriel_remettre"], COURRIEL_EN_FILE),
-    **dict.fromkeys(["appels", "appels_enveloppes", "appel_nouveau"], SEULS_AGENTS), "appel_pdf": APPEL_DE_VOIRIE,
+    **dict.fromkeys(["appels", "appels_enveloppes", "appel_nouveau"], SEULS_AGENTS), "appel_pdf": APPEL_DE_VOIRIE, "parapheur_papier": APPEL_DE_VOIRIE,
     **dict.fromkeys(["note_rediger", "note_versions", "note_pdf"], NOTE_DE_VOIRIE),
     **dict.fromkeys(["decisions", "decision_nouvelle"], SEULS_AGENTS),
     "elus": SEULS_AGENTS, "elus_nouvelle": ELUS, "elus_mois": {**ELUS, "dgs": OUVERT}, "elus_jeter": SEULS_AGENTS,
@@ -114,8 +117,9 @@ TABLE: dict[str, dict[str, str]] = {
     **dict.fromkeys(["modeles", "modele_nouveau", "modele", "modele_lettre", "modele_retirer", "circuit_nouveau", "circuit_modifier", "circuit_demarche",
                      "brouillon", "brouillon_presentation", "brouillon_etape_nouvelle", "brouillon_etape", "brouillon_bouger",
                      "brouillon_publier", "brouillon_abandonner"], QUALITE),
-    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre", "signatures_document", "rapporter",
+    **dict.fromkeys(["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "parapheur_page", "document", "lettre", "signatures_document", "rapporter",
                      "signature_demander", "signature_renvoyer", "signature_annuler"], DOSSIER_DE_VOIRIE),
+    **dict.fromkeys(["preuve", "preuve_fichier"], PREUVE_DE_VOIRIE),
     **dict.fromkeys(["signataire", *(f"signataire_{n}" for n in ("code", "verifier", "document", "signer", "rapporter", "refuser"))], LIEN_DE_SUIVI),
     **dict.fromkeys(["donnees", "donnees_personne", "lectures", "donnees_echus", "donnees_durees", "donnees_echus_csv", "effacement_proposer", "effacement",
                      "effacement_retirer", "effacement_bordereau"], DONNEES),
@@ -201,7 +205,7 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "effacement": liste, "effacement_retirer": liste, "effacement_bordereau": liste,
         **dict.fromkeys(["versement", "versement_fichier", "versement_relancer", "versement_rendre", "versement_bordereau"], versement),
         "versement_choisir": {"nature": "notes", "annee": 2026},
-        "guide_page": {"code": "accueil"}, "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "circuit": circuit,
+        "guide_page": {"code": "accueil"}, "nouvelle_demande": {"code": "nid-de-poule"}, "guichet_saisir": {"code": "nid-de-poule"}, "guichet_recu": {"uuid": dossier.uuid}, "circuit": circuit,
         "circuit_bpmn": circuit, "circuit_versions": circuit, "circuit_modifier": circuit, "circuit_demarche": circuit,
         **{f"brouillon{page}": circuit for page in du_brouillon}, "brouillon_etape": {**circuit, "cle": "e1"},
         "brouillon_bouger": {**circuit, "cle": "e1"},
@@ -210,7 +214,9 @@ def _arguments(troupe: Troupe, demande: Any) -> dict[str, dict[str, Any]]:
         "agir_etape": {"uuid": dossier.uuid, "etape": etape.pk, "code": "viser"},
         "parapheur_etape": {"uuid": dossier.uuid, "etape": a_viser.pk},
         "parapheur_decider": {"uuid": dossier.uuid, "etape": a_viser.pk, "code": "viser"},
-        "document": {"uuid": dossier.uuid, "document": document.uuid},
+        "parapheur_page": {"uuid": dossier.uuid, "document": document.uuid, "numero": 1},
+        "parapheur_papier": {"uuid": appel, "version": 1, "numero": 1},
+        "document": {"uuid": dossier.uuid, "document": document.uuid}, "preuve": {"uuid": dossier.uuid}, "preuve_fichier": {"uuid": dossier.uuid},
         "signatures_document": {"uuid": dossier.uuid, "document": document.uuid}, "rapporter": {"uuid": dossier.uuid}, "signature_demander": {"uuid": dossier.uuid}, "modele": {"code": "fait"}, "modele_retirer": {"code": "fait"},
         "budget_ligne": {"pk": ligne.pk}, "budget_reserver": {"pk": ligne.pk}, "budget_reservation": {"pk": bon.pk, "quoi": "liberer"},
         "budget_import": {"pk": lu.pk}, "budget_import_decider": {"pk": lu.pk, "quoi": "abandonner"},
@@ -275,7 +281,19 @@ def test_the_rights_matrix_holds(nom: str, troupe: Troupe) -> None:
 
 @pytest.mark.parametrize(
     "nom",
-    ["dossier", "aller", "agir", "agir_etape", "parapheur_etape", "parapheur_decider", "document", "lettre"],
+    [
+        "dossier",
+        "aller",
+        "agir",
+        "agir_etape",
+        "parapheur_etape",
+        "parapheur_decider",
+        "parapheur_page",
+        "document",
+        "lettre",
+        "preuve",
+        "preuve_fichier",
+    ],
 )
 def test_a_social_file_is_closed_to_other_services_and_to_the_front_desk(nom: str, troupe: Troupe) -> None:
     demande = troupe.deposer("aide-sociale", lieu="")

@@ -323,14 +323,13 @@ def courrier_a_preparer(troupe: Troupe, code: str, geste: Geste) -> Any:
     """Where the verb makes sense on a letter, a request, given to the roads department."""
     if code == "qualifier":
         return lettres.a_faire(lettres.recu(troupe))[0]
-    recu = lettres.confie(troupe, effet="demande")
+    recu = lettres.confie(troupe, effet="information" if code == "joindre_complement" else "demande")
     if geste.etape:
         types = sorted(geste.types, key=lambda t: t != "visa") or ["traitement"]
         return lettres.mener(troupe, recu, types[0])
-    if code == "reprendre":
-        agir("mettre_en_attente", Dossier.objects.get(pk=recu.pk), troupe.au_poste("dgs"))
-    if code == "rouvrir":
-        agir("transmettre", Dossier.objects.get(pk=recu.pk), troupe.au_poste("dgs"))
+    avant = {"reprendre": "mettre_en_attente", "rouvrir": "transmettre", "recevoir_complement": "demander_complement"}
+    if code in avant:
+        agir(avant[code], Dossier.objects.get(pk=recu.pk), troupe.au_poste("dgs"))
     return Dossier.objects.get(pk=recu.pk)
 
 
@@ -363,6 +362,8 @@ def test_each_verb_of_a_nature_that_is_written_is_allowed_or_refused_as_the_page
         )
         noms.append("courrier")
     autre, temoin = commencer(troupe).dossier, commencer(troupe).dossier
+    if nature == "courriers":
+        agir("demander_complement", autre, troupe.au_poste("dgs"))
     lignes = []
     for code in codes(nature):
         geste = geste_de(temoin, code)

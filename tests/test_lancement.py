@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,63 @@ def test_a_folder_refused_by_the_system_gives_no_traceback(tmp_path: Path, comma
     fini = subprocess.run([sys.executable, "-m", *commande], env=env, cwd=RACINE, capture_output=True, text=True)
     assert fini.returncode == 1 and "droit d'écriture" in " ".join(fini.stderr.split()), fini.stderr
     assert "Traceback" not in fini.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "phrase"),
+    [
+        (["run", "--port", "99999"], "Il n'y a pas de port 99999"),
+        (["run", "--port", "abc"], "n'est pas un numéro de port"),
+        (["export", "FICHIER/dehors"], "un fichier porte déjà ce nom"),
+    ],
+)
+def test_what_can_not_be_is_said_without_a_traceback(tmp_path: Path, arguments: list[str], phrase: str) -> None:
+    (tmp_path / "fichier").write_text("")
+    arguments = [a.replace("FICHIER", str(tmp_path / "fichier")) for a in arguments]
+    fini = subprocess.run(
+        [sys.executable, "-m", "buridan", *arguments], cwd=RACINE, capture_output=True, text=True,
+        env={**os.environ, "BURIDAN_DONNEES": str(tmp_path)},
+    )  # fmt: skip
+    assert fini.returncode and phrase in fini.stderr and "Traceback" not in fini.stderr, fini.stderr
+
+
+@pytest.mark.parametrize("commande", ["run", "check"])
+def test_a_database_that_does_not_answer_is_named_without_its_password(tmp_path: Path, commande: str) -> None:
+    env = {**os.environ, "DATABASE_URL": "postgresql://moi:secret@127.0.0.1:1/rien", "BURIDAN_DONNEES": str(tmp_path)}
+    plus = ["--port", "0"] if commande == "run" else []
+    fini = subprocess.run(
+        [sys.executable, "-m", "buridan", commande, *plus], cwd=RACINE, capture_output=True, text=True,
+        env={**env, "BURIDAN_DEMO": "oui"},
+    )  # fmt: skip
+    assert fini.returncode == 1 and "« rien » sur 127.0.0.1:1 ne répond pas" in fini.stderr, fini.stderr
+    assert "Traceback" not in fini.stderr and "secret" not in fini.stderr
+
+
+@pytest.mark.parametrize("numero", [signal.SIGTERM, signal.SIGHUP])
+def test_whatever_asks_to_stop_while_it_starts_stops_the_database_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, numero: signal.Signals
+) -> None:
+    arrets: list[str] = []
+
+    class Serveur:
+        def stop(self) -> None:
+            arrets.append("base")
+
+    monkeypatch.delenv("DATABASE_URL")
+    monkeypatch.setenv("BURIDAN_DONNEES", str(tmp_path))
+    monkeypatch.setattr(site, "demarrer", lambda donnees: ("postgresql:///rien", Serveur()))
+    monkeypatch.setattr(site, "_preparer", lambda commande, demo: os.kill(os.getpid(), numero))
+    avant = signal.getsignal(numero)
+    assert site.lancer(0, demo=False, commande=jamais) == 0
+    assert arrets == ["base"] and signal.getsignal(numero) is avant
+
+
+def test_a_daily_job_missed_while_all_was_off_is_done_at_the_next_start() -> None:
+    """A town hall's machine, or a laptop, that is off at night: the seal, the stand-ins of the day, the law's silence."""
+    from procrastinate.contrib.django import app
+    from procrastinate.periodic import PeriodicDeferrer
+
+    deferrer = PeriodicDeferrer(app.periodic_registry, **app.periodic_defaults)
+    a_neuf_heures = datetime(2026, 3, 10, 9, tzinfo=UTC).timestamp()
+    repris = {tache.task.name for tache, _quand in deferrer.get_previous_tasks(at=a_neuf_heures)}
+    assert repris == {nom for nom, _id in app.periodic_registry.periodic_tasks}

@@ -15,11 +15,13 @@ from buridan.bureau.parapheur import queries
 from buridan.dossiers import natures
 from buridan.dossiers.actions.attendre import mettre_en_attente
 from buridan.dossiers.actions.clore_autrement import retirer
+from buridan.dossiers.actions.modifier_circuit import inserer, passer
 from buridan.dossiers.actions.prendre import prendre
 from buridan.dossiers.actions.revenir import revenir
 from buridan.dossiers.actions.viser import viser
-from buridan.dossiers.etats import Resultat
+from buridan.dossiers.etats import Resultat, TypeEtape
 from buridan.dossiers.models import Decision, Etape
+from buridan.dossiers.recit import lieux
 from buridan.journal.models import Ligne
 from buridan.organisation.acteur import acteur
 from buridan.organisation.models import Personne
@@ -370,6 +372,38 @@ def test_the_cost_does_not_grow_with_what_waits(
     visas(bureau, 12)
     with django_assert_num_queries(len(une)):
         ouvrir()
+
+
+def test_who_was_skipped_by_whom_and_why_stands_beside_the_decision(bureau: Monde) -> None:
+    dossier = bureau.ouvrir("signe")
+    etape = bureau.mener(dossier, "signature", "Projet.")
+    visa = inserer(
+        dossier, by=bureau.par("dgs"), at=AT, type=TypeEtape.VISA, titre="Visa de la propreté", delai="2 jours ouvrés",
+        poste=bureau.postes["chef_proprete"],
+    )  # fmt: skip
+    c = client(bureau, "dga")
+    assert "Étapes passées" not in lue(c.get(page_de(etape)))
+    passer(visa, by=bureau.par("dgs"), at=AT, motif="Déjà vu en réunion.")
+    page = lue(c.get(page_de(etape)))
+    assert "Étapes passées" in page and "Visa de la propreté" in page
+    assert "par Dgs Essai : Déjà vu en réunion." in page
+
+
+def test_lists_say_who_acts_for_somebody_away_and_ask_nothing_for_it(
+    bureau: Monde, django_assert_num_queries: Any
+) -> None:
+    etape = bureau.mener(bureau.ouvrir("signe"), "signature", "Projet.")
+    acteur_, dossier = bureau.par("dgs"), etape.dossier
+    assert lieux(acteur_, [dossier])[dossier.pk] == "Signer — chez Dga Essai (Poste dga)."
+    c = client(bureau, "dgs")
+    bureau.absenter("dga", fin=None)
+    bureau.suppleer("dga", "chef_proprete")
+    dit = "chez Chef_proprete Essai, pour Dga Essai, absent·e"
+    acteur_ = bureau.par("dgs")
+    with django_assert_num_queries(1):
+        assert lieux(acteur_, [dossier])[dossier.pk] == f"Signer — {dit}."
+    for adresse in (f"/recherche/?q={dossier.reference}", "/bureau/?vue=equipe"):
+        assert dit in lue(c.get(adresse)), adresse
 
 
 @pytest.mark.django_db

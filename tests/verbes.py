@@ -70,7 +70,8 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         "refuser": lambda: {"motif": "Hors règlement."},
         "renvoyer": lambda: {"motif": "À revoir."},
         "reaffecter": lambda: {"a": f"entite:{dossier.entite_id}"},
-        "demander_complement": lambda: {"texte": "Une photo ?", "jusquau": dans_dix_jours},
+        "demander_complement": lambda: {"texte": "Une photo ?", "jusquau": dans_dix_jours, "moyen": "papier"},
+        "joindre_complement": lambda: {"reference": autre.reference if autre else ""},
         "mettre_en_attente": lambda: {"motif": "Pièce", "jusquau": dans_dix_jours},
         "inserer": lambda: {"type": "avis", "titre": "Avis en plus", "a": f"entite:{dossier.entite_id}", "delai": "2 jours ouvrés"},
         "passer": lambda: {"etape": a_venir.first(), "motif": "Sans objet."},
@@ -91,6 +92,7 @@ def formulaire(code: str, objet: Any, by: Acteur, *, autre: Dossier | None = Non
         "engager_commande": lambda: {"numero": "E1", "le": jour},
         "expedier_commande": lambda: {"envoi": "papier"},
         "corriger": lambda: _correction(dossier, by),
+        "remettre": lambda: {"moyen": "telephone"},
         "scinder": lambda: {"type": types.first(), "description": f"Un arbre tombé le {by.at:%d/%m %H:%M}."},
     }  # fmt: skip
     if dossier.nature == "elus":

@@ -18,6 +18,15 @@ CONTROLES = (
         " pour qu'il soit signé de nouveau.",
     ),
     Controle(
+        "appel_part",
+        """SELECT d.reference FROM appels_appel a JOIN dossiers_dossier d ON d.id = a.dossier_id
+        JOIN appels_cle c ON c.id = a.cle_id
+        CROSS JOIN LATERAL (SELECT c.poids[c.ville] / (SELECT sum(p) FROM unnest(c.poids) p) AS taux) t
+        WHERE abs(a.part - a.estimation * t.taux) >= 0.01 OR abs(a.part_due - a.cout * t.taux) >= 0.01""",
+        "La part de la commune dans l'appel {0} n'est pas celle de sa clé de répartition : elle a été modifiée hors de Buridan."
+        " Reprenez-la d'une sauvegarde.",
+    ),
+    Controle(
         "appel_fini",
         """SELECT d.reference FROM appels_appel a JOIN dossiers_dossier d ON d.id = a.dossier_id
         WHERE (a.fini_le IS NULL) <> (d.etat <> 'clos')""",

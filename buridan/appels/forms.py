@@ -12,7 +12,7 @@ from buridan.appels.models import Appel, Canal, Competence, Genre
 from buridan.appels.queries import appel_de, est_ecriture
 from buridan.dossiers.etats import SensReponse
 from buridan.dossiers.forms import FormulaireGeste, FormulaireTraitement
-from buridan.outils.montants import lire_montant
+from buridan.outils.montants import lire_montant, nombre
 
 AU_CHOIX = {
     Genre.RECUE: "L'appel est bien reçu, la réponse viendra",
@@ -75,13 +75,11 @@ class FormulaireAppel(forms.Form):
     competence = forms.ModelChoiceField(Competence.objects.none(), label="Compétence", empty_label="Choisir")
     lieu = _lieu()
     description = _texte("Ce que le syndicat doit faire", requis=True, lignes=5)
-    estimation = Montant(
-        label="Estimation en euros", help_text="Ce que l'intervention coûtera à la commune, à peu près."
-    )
+    estimation = Montant(label="Estimation en euros", help_text="Ce que l'intervention coûtera en tout, à peu près.")
 
     def __init__(self, donnees: Any = None, *, initial: Any = None) -> None:
         super().__init__(donnees, initial=initial)
-        self.fields["competence"].queryset = Competence.objects.filter(active=True)  # type: ignore[attr-defined]
+        self.fields["competence"].queryset = Competence.objects.filter(active=True).select_related("syndicat", "cle")  # type: ignore[attr-defined]
         _habiller(self)
 
     def saisie(self) -> Saisie:
@@ -174,6 +172,11 @@ class FormulaireControle(FormulaireGeste):
             return
         self.fields["faite_le"].initial = appel.faite_le
         self.fields["cout"].initial = _montant_lisible(appel.estimation)
+        if appel.cle is not None:
+            self.fields["cout"].label = "Coût de l'intervention, en euros"
+            self.fields[
+                "cout"
+            ].help_text = f"En tout : la commune en paie {nombre(appel.cle.taux)} %, clé « {appel.cle} »."
 
 
 class FormulaireMessage(FormulaireGeste):
@@ -208,4 +211,4 @@ class FormulaireDepassement(FormulaireGeste):
 
     def preparer(self) -> None:
         """The estimate."""
-        self.fields["montant"].initial = _montant_lisible(appel_de(self.dossier).estimation)
+        self.fields["montant"].initial = _montant_lisible(appel_de(self.dossier).part)

@@ -1,6 +1,7 @@
 """The nature `appels`, as the core sees it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,12 +13,14 @@ from buridan.appels.actions.demander import NATURE, circuit_pour
 from buridan.appels.chargement import charger
 from buridan.appels.gestes import APPEL, SANS
 from buridan.appels.models import Appel, Competence
+from buridan.appels.papier import composer, dernier_signataire
 from buridan.appels.queries import appel_de, appels_pour, enveloppe, nouvelles, racine, reservation_de, resumes
 from buridan.delegations.etats import NatureActe
 from buridan.delegations.registre import Acte, Montant
 from buridan.dossiers.etats import EtatDossier, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import Mots, Nature, Registre, Route, Suite, ecrire_a_l_auteur, inscrire, nature_de
+from buridan.dossiers.papier import Papier
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
@@ -52,10 +55,16 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def papier(dossier: Dossier, acteur: Acteur, at: datetime) -> bytes:
+    """The call as it stands."""
+    appel = appel_de(dossier)
+    return composer(appel, dernier_signataire(appel, acteur.annuaire))
+
+
 def acte(dossier: Dossier) -> Acte:
-    """An order, for the service that follows; a participation bears no VAT."""
+    """An order, for the service that follows: what the town pays of it; a participation bears no VAT."""
     appel = Appel.objects.get(pk=dossier.pk)
-    return Acte(NatureActe.COMMANDES, dossier.entite_id, Montant(ht=appel.estimation, ttc=appel.estimation))
+    return Acte(NatureActe.COMMANDES, dossier.entite_id, Montant(ht=appel.part, ttc=appel.part))
 
 
 def exige(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:
@@ -104,6 +113,7 @@ def declarer() -> None:
             nom="Appel",
             fiche="appels/_fiche.html",
             contexte=contexte,
+            papier=Papier("L'appel", "appel_pdf", papier),
             ecrire_au_demandeur=ecrire_a_l_auteur,
             gestes=APPEL,
             sans=SANS,

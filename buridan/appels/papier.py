@@ -45,6 +45,17 @@ def composer(appel: Appel, signe: str) -> bytes:
     return compiler(MODELE, "appel", contenu(appel, signe))
 
 
+def _montants(appel: Appel) -> list[list[str]]:
+    part = ["Montant estimé de la participation", euros(appel.part)]
+    if appel.cle is None:
+        return [part]
+    return [
+        ["Coût estimé de l'intervention", euros(appel.estimation)],
+        part,
+        ["Clé de répartition", propre(appel.cle.nom)],
+    ]
+
+
 def contenu(appel: Appel, signe: str) -> dict[str, Any]:
     """What the paper says, as plain strings."""
     dossier, syndicat, ici = appel.dossier, appel.competence.syndicat, ville(settings.PRESET)
@@ -58,7 +69,7 @@ def contenu(appel: Appel, signe: str) -> dict[str, Any]:
         "lignes": [
             ["Compétence", propre(appel.competence.nom)],
             ["Lieu", propre(appel.lieu)],
-            ["Montant estimé de la participation", euros(appel.estimation)],
+            *_montants(appel),
         ],
         "description": paragraphes(appel.description),
         "signe": signe,

@@ -20,15 +20,21 @@ ZERO = Decimal(0)
 
 def appel_de(dossier: Dossier) -> Appel:
     """The call of a dossier, with its competence and its syndicate."""
-    appel: Appel = Appel.objects.select_related("competence__syndicat").get(pk=dossier.pk)
+    appel: Appel = Appel.objects.select_related("competence__syndicat", "cle").get(pk=dossier.pk)
     appel.dossier = dossier
     return appel
 
 
 def resumes(ids: Collection[int]) -> dict[int, str]:
     """« SIVOM : 1 200,00 € (estimation) » for each of these calls: what one reads before one signs."""
-    appels = Appel.objects.filter(pk__in=ids).values_list("pk", "competence__syndicat__nom", "estimation")
-    return {pk: f"{nom} : {euros(estimation)} (estimation)" for pk, nom, estimation in appels}
+    appels = Appel.objects.filter(pk__in=ids).values_list("pk", "competence__syndicat__nom", "estimation", "part")
+    return {pk: f"{nom} : {_en_bref(estimation, part)}" for pk, nom, estimation, part in appels}
+
+
+def _en_bref(estimation: Decimal, part: Decimal) -> str:
+    if part == estimation:
+        return f"{euros(estimation)} (estimation)"
+    return f"{euros(part)} pour la commune, sur {euros(estimation)} (estimation)"
 
 
 def est_suivi(etape: Etape, etapes: Iterable[Etape]) -> bool:
@@ -63,7 +69,9 @@ def reservation_de(dossier: Dossier) -> Reservation | None:
 
 @dataclass(frozen=True, slots=True)
 class Enveloppe:
-    """One competence and one year, in euros. `estime`: calls not signed yet. `voulue`: code of the line when it is missing."""
+    """One competence and one year, in euros: what the town pays. `estime`: calls not signed yet. `voulue`: code of the line when
+    it is missing.
+    """
 
     competence: Competence
     ligne: Any
@@ -99,13 +107,13 @@ def enveloppe(competence: Competence, exercice: int) -> Enveloppe:
     if ligne is not None:
         tenus = Reservation.objects.filter(ligne=ligne.pk, liberee_le=None, dossier__isnull=False).values("dossier")
         finis = Appel.objects.filter(competence=competence, dossier__uuid__in=tenus)
-        depense = finis.aggregate(s=Sum("cout"))["s"] or ZERO
-    return Enveloppe(competence, ligne, a_signer.aggregate(s=Sum("estimation"))["s"] or ZERO, depense)
+        depense = finis.aggregate(s=Sum("part_due"))["s"] or ZERO
+    return Enveloppe(competence, ligne, a_signer.aggregate(s=Sum("part"))["s"] or ZERO, depense)
 
 
 def competences(acteur: Acteur) -> list[Competence]:
     """Those one may follow the money of: of the services of one's perimeter; all for those who see the whole budget."""
-    actives = Competence.objects.filter(active=True).select_related("syndicat")
+    actives = Competence.objects.filter(active=True).select_related("syndicat", "cle")
     perimetre = acteur.perimetre("appels")
     return [c for c in actives if voit_tout_le_budget(acteur) or c.service_id in perimetre]
 

@@ -80,7 +80,10 @@ def nouveau(request: HttpRequest) -> HttpResponse:
             messages.success(request, "L'appel est parti au visa. Il sera envoyé au syndicat une fois signé.")
             return redirect("dossier", uuid=appel.dossier.uuid)
     aucune = not Competence.objects.filter(active=True).exists()
-    contexte = {"form": form, "jeton": str(jeton), "origine": origine, "aucune": aucune}
+    contexte = {
+        "form": form, "jeton": str(jeton), "origine": origine, "aucune": aucune,
+        "competences": Competence.objects.filter(active=True).select_related("cle"),
+    }  # fmt: skip
     return render(request, "appels/nouveau.html", contexte, status=422 if form.errors else 200)
 
 

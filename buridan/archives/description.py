@@ -1,6 +1,6 @@
 """What is kept of one dossier, table by table, as the data map says it: for the copy of a person and for the archives."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -9,6 +9,7 @@ from typing import Any
 from django.apps import apps
 from django.conf import settings
 from django.db import models
+from django.template.loader import render_to_string
 
 from buridan.dossiers.models import Dossier
 from buridan.droit.delais import FUSEAU_LEGAL
@@ -27,16 +28,18 @@ class Rubrique:
 
 
 def rubrique(
-    table: Table, dossier: Dossier, montres: Collection[Effet], filtre: Mapping[str, str], *, personnes: bool = False
-) -> Rubrique:
+    table: Table, dossier: Dossier, montres: Collection[Effet], filtre: Mapping[str, str], *, personnes: bool = False,
+    sauf: models.Q | None = None,
+) -> Rubrique:  # fmt: skip
     """The columns of these effects; identifiers, links, digests and bytes say nothing to a reader. `personnes`: agents too,
-    by their names; `filtre`: of these rows only.
+    by their names; `filtre`: of these rows only; `sauf`: but these rows.
     """
     modele = apps.get_model(table.modele)
     cle = dossier.uuid if table.par_uuid else dossier.pk
     champs = _champs(table, montres, personnes=personnes)
     liens = [c.name for c in champs if c.is_relation]
     lignes = modele._base_manager.filter(**{table.chemin: cle}, **filtre).select_related(*liens).order_by("pk")
+    lignes = lignes.exclude(sauf) if sauf is not None else lignes
     titre = table.titre or str(modele._meta.verbose_name).capitalize()
     return Rubrique(titre, [{_nom(c): _valeur(ligne, c) for c in champs} for ligne in lignes])
 
@@ -70,12 +73,16 @@ def _valeur(ligne: models.Model, champ: "models.Field[Any, Any]") -> Any:
     return dict(champ.flatchoices).get(valeur, valeur) if champ.choices else valeur
 
 
-def rubriques(dossier: Dossier, montres: Collection[Effet]) -> Iterator[Rubrique]:
-    """All that is kept of it with these effects, whoever it is about: what its nature says first."""
+def rubriques(
+    dossier: Dossier, montres: Collection[Effet], sauf: Mapping[str, models.Q] | None = None
+) -> Iterator[Rubrique]:
+    """All that is kept of it with these effects, whoever it is about: what its nature says first. `sauf`: rows left out, by
+    model.
+    """
     par_app = [list(siennes) for _app, siennes in groupby(tables(), lambda t: t.modele.partition(".")[0])]
     for table in (t for siennes in reversed(par_app) for t in siennes):
         if table.chemin and not table.a_part:
-            lue = rubrique(table, dossier, montres, {}, personnes=True)
+            lue = rubrique(table, dossier, montres, {}, personnes=True, sauf=(sauf or {}).get(table.modele))
             if any(lue.lignes):
                 yield lue
 
@@ -104,6 +111,16 @@ def ranges(dossier: Dossier) -> Iterator[Range]:
                 if sha256 not in vus:
                     yield Range(sha256, str(ligne.nom), str(ligne.type_mime), getattr(ligne, "at", None))
                 vus.add(sha256)
+
+
+def en_page(dossier: Dossier, tete: str, parts: Iterable[Rubrique], journal: list[dict[str, Any]]) -> bytes:
+    """The page that says all of the dossier, in HTML that stands alone. `tete`: its first paragraph; `journal`: oldest first."""
+    lues = [
+        (p.titre, [{nom: dit for nom, valeur in x.items() if (dit := en_clair(valeur))} for x in p.lignes])
+        for p in parts
+    ]
+    contexte = {"dossier": dossier, "tete": tete, "parts": lues, "journal": journal}
+    return render_to_string("archives/dossier.html", contexte).encode()
 
 
 def en_clair(valeur: Any) -> str:

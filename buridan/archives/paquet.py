@@ -8,35 +8,28 @@ import hashlib
 import json
 import mimetypes
 from collections.abc import Iterator
-from datetime import datetime
 from typing import IO, Any
-from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.template.loader import render_to_string
 
 from buridan.archives import seda
-from buridan.archives.description import LISIBLE, TOUT, Range, en_clair, ranges, rubriques
+from buridan.archives.description import LISIBLE, TOUT, en_page, ranges, rubriques
 from buridan.archives.models import LigneVersement, ServiceArchives, Versement
+from buridan.archives.plume import Impossible, Plume, ici
 from buridan.dossiers.etats import EtatDossier, SortFinal
-from buridan.dossiers.fichiers import SUFFIXES, chemin, propre
+from buridan.dossiers.fichiers import SUFFIXES, propre
 from buridan.dossiers.recit import recit
 from buridan.droit.conservation import mois_de
-from buridan.droit.delais import FUSEAU_LEGAL, date_legale
+from buridan.droit.delais import date_legale
 from buridan.organisation.annuaire import Annuaire
 
 MANIFESTE = "manifest.xml"
-MORCEAU = 1024 * 1024  # bytes read at a time
-DEJA_COMPRESSES = ("image/", "application/pdf", "application/vnd.", "application/zip")
 # Of formats that their type alone tells without a doubt (PRONOM).
 FORMATS = {
     "text/html": "fmt/471", "application/json": "fmt/817",
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "fmt/412",
 }  # fmt: skip
-
-
-class Impossible(Exception):
-    """The transfer can't be built as it is; the message says what stops it and what to do."""
 
 
 def ecrire(sortie: IO[bytes], versement: Versement, annuaire: Annuaire) -> None:
@@ -46,64 +39,18 @@ def ecrire(sortie: IO[bytes], versement: Versement, annuaire: Annuaire) -> None:
         raise Impossible("Le service d'archives n'est pas décrit : complétez [versement] dans conservation.toml.")
     unites = []
     with ZipFile(sortie, "w", ZIP_DEFLATED) as archive:
-        plume = _Plume(archive, versement.prepare_le)
+        plume = Plume(archive, versement.prepare_le)
         for rang, ligne in enumerate(versement.lignes.select_related("dossier").order_by("dossier"), 1):
             unites.append(_verser(plume, ligne, rang, annuaire))
         message = seda.Message(
-            identifiant=str(versement.uuid), at=_ici(versement.prepare_le), commentaire=f"{versement} : {len(unites)} dossiers",
+            identifiant=str(versement.uuid), at=ici(versement.prepare_le), commentaire=f"{versement} : {len(unites)} dossiers",
             versant=chez.identifiant_versant, archives=chez.identifiant,
             accord=chez.accord, acces=chez.regle_acces,
         )  # fmt: skip
         plume.poser(MANIFESTE, seda.bordereau(message, unites), "application/xml")
 
 
-def _ici(at: datetime) -> datetime:
-    return at.astimezone(FUSEAU_LEGAL)
-
-
-class _Plume:
-    """Writes entries of the archive."""
-
-    def __init__(self, archive: ZipFile, at: datetime) -> None:
-        self.archive = archive
-        ici = _ici(at)
-        self.date = (ici.year, ici.month, ici.day, ici.hour, ici.minute, ici.second)
-
-    def _entree(self, uri: str, mime: str) -> ZipInfo:
-        entree = ZipInfo(uri, self.date)
-        entree.compress_type = ZIP_STORED if mime.startswith(DEJA_COMPRESSES) else ZIP_DEFLATED
-        entree.external_attr = 0o600 << 16
-        return entree
-
-    def poser(self, uri: str, octets: bytes, mime: str) -> None:
-        """A content that is at hand."""
-        self.archive.writestr(self._entree(uri, mime), octets)
-
-    def copier(self, uri: str, fichier: Range, reference: str) -> int:
-        """A stored file, whose content must still be the one that was received; its size in bytes."""
-        lu, taille = hashlib.sha256(), 0
-        try:
-            with (
-                chemin(fichier.sha256).open("rb") as entree,
-                self.archive.open(self._entree(uri, fichier.mime), "w", force_zip64=True) as copie,
-            ):
-                while morceau := entree.read(MORCEAU):
-                    lu.update(morceau)
-                    taille += copie.write(morceau)
-        except FileNotFoundError as erreur:
-            raise Impossible(
-                f"{reference} : le fichier « {fichier.nom} » manque sur le disque. Reprenez-le d'une sauvegarde, puis"
-                " relancez."
-            ) from erreur
-        if lu.hexdigest() != fichier.sha256:
-            raise Impossible(
-                f"{reference} : le fichier « {fichier.nom} » n'est plus celui qui a été reçu. Reprenez-le d'une"
-                " sauvegarde, puis relancez."
-            )
-        return taille
-
-
-def _verser(plume: _Plume, ligne: LigneVersement, rang: int, annuaire: Annuaire) -> seda.Unite:
+def _verser(plume: Plume, ligne: LigneVersement, rang: int, annuaire: Annuaire) -> seda.Unite:
     """Write the files of a dossier; what the manifest says of it."""
     dossier = ligne.dossier
     if dossier.etat != EtatDossier.CLOS or dossier.clos_le != ligne.clos_le or dossier.efface_le is not None:
@@ -120,7 +67,7 @@ def _verser(plume: _Plume, ligne: LigneVersement, rang: int, annuaire: Annuaire)
     return seda.Unite(
         titre=str(dossier), reference=dossier.reference, uuid=dossier.uuid,
         description=dits, service=dossier.entite.code, du=ouvert, au=ferme,
-        recu_le=_ici(dossier.ouvert_le), regle=_duree(ligne.conservation),
+        recu_le=ici(dossier.ouvert_le), regle=_duree(ligne.conservation),
         historique=f"{garde} Sort final : {SortFinal(ligne.sort_final).label.lower()}.",
         objets=objets,
     )  # fmt: skip
@@ -132,16 +79,16 @@ def _duree(duree: str) -> str:
     return f"P{ans}Y" if not mois else f"P{ans * 12 + mois}M"
 
 
-def _composes(plume: _Plume, ligne: LigneVersement, debut: str, annuaire: Annuaire) -> Iterator[seda.Objet]:
+def _composes(plume: Plume, ligne: LigneVersement, debut: str, annuaire: Annuaire) -> Iterator[seda.Objet]:
     """The page that says all of the dossier, and the same as data."""
     dossier, journal = ligne.dossier, list(reversed(recit(ligne.dossier, au_plus=None)))
-    parts = [
-        (p.titre, [{nom: dit for nom, valeur in x.items() if (dit := en_clair(valeur))} for x in p.lignes])
-        for p in rubriques(dossier, LISIBLE)
-    ]
     service = annuaire.nom_entite(dossier.entite_id)
-    contexte = {"dossier": dossier, "ligne": ligne, "service": service, "parts": parts, "journal": journal}
-    page = render_to_string("archives/dossier.html", contexte).encode()
+    dates = f"Ouvert le {date_legale(dossier.ouvert_le):%d/%m/%Y}, clos le {date_legale(ligne.clos_le):%d/%m/%Y}"
+    tete = (
+        f"{ligne.type}. {service}. {dates}. Gardé {ligne.conservation} ({ligne.source}). Les mêmes données sont dans "
+        "« donnees.json », les documents sont à part."
+    )
+    page = en_page(dossier, tete, rubriques(dossier, LISIBLE), journal)
     donnees = json.dumps(_donnees(ligne, journal), cls=DjangoJSONEncoder, ensure_ascii=False, indent=1).encode()
     for nom, octets, mime, titre in (
         ("dossier.html", page, "text/html", "Le dossier et son journal, à lire"),
@@ -150,7 +97,7 @@ def _composes(plume: _Plume, ligne: LigneVersement, debut: str, annuaire: Annuai
         uri = debut + nom
         plume.poser(uri, octets, mime)
         condense = hashlib.sha256(octets).hexdigest()
-        yield seda.Objet(uri, nom, condense, len(octets), mime, titre, _ici(ligne.clos_le), FORMATS[mime])
+        yield seda.Objet(uri, nom, condense, len(octets), mime, titre, ici(ligne.clos_le), FORMATS[mime])
 
 
 def _donnees(ligne: LigneVersement, journal: list[dict[str, Any]]) -> dict[str, Any]:
@@ -163,11 +110,11 @@ def _donnees(ligne: LigneVersement, journal: list[dict[str, Any]]) -> dict[str, 
     }  # fmt: skip
 
 
-def _joints(plume: _Plume, ligne: LigneVersement, debut: str) -> Iterator[seda.Objet]:
+def _joints(plume: Plume, ligne: LigneVersement, debut: str) -> Iterator[seda.Objet]:
     """Every stored file, untouched: a signature in a PDF stays valid."""
     for numero, f in enumerate(ranges(ligne.dossier), 1):
         uri, nom = f"{debut}{numero:03}{_suffixe(f.mime)}", propre(f.nom)
-        taille, at = plume.copier(uri, f, ligne.dossier.reference), _ici(f.at or ligne.clos_le)
+        taille, at = plume.copier(uri, f, ligne.dossier.reference), ici(f.at or ligne.clos_le)
         yield seda.Objet(uri, nom, f.sha256, taille, f.mime, nom, at, FORMATS.get(f.mime, ""))
 
 

@@ -10,6 +10,7 @@ from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import charger
 from buridan.organisation.chargement_lecture import PresetInvalide
+from buridan.outils.lecture import texte_de
 from buridan.outils.verdict import FichierInvalide
 
 CORRESPONDANCE, LIGNES = "budget.toml", "budget.csv"
@@ -18,7 +19,7 @@ CORRESPONDANCE, LIGNES = "budget.toml", "budget.csv"
 def correspondance_du_preset(preset: Path) -> Correspondance | None:
     """The town's mapping, None when it has none. Raises FichierInvalide."""
     fichier = preset / CORRESPONDANCE
-    return lire_correspondance(fichier.read_text(encoding="utf-8"), CORRESPONDANCE) if fichier.exists() else None
+    return lire_correspondance(texte_de(fichier), CORRESPONDANCE) if fichier.exists() else None
 
 
 def charger_budget(preset: Path, *, at: datetime) -> int:

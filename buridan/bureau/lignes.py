@@ -6,6 +6,7 @@ from datetime import date
 
 from buridan.dossiers.models import Etape
 from buridan.dossiers.natures import nature_du_code
+from buridan.dossiers.recit import chez
 from buridan.organisation.acteur import Acteur
 
 
@@ -16,7 +17,7 @@ def ligne_de(acteur: Acteur, etape: Etape) -> dict[str, object]:
     return {
         "etape": etape, "dossier": etape.dossier, "quand": quand(etape, acteur.annuaire.jour), "raison": raison(etape),
         "pour": acteur.absent_remplace(etape.poste_id, etape.entite_id, nature) if agit else "",
-        "par": _par(acteur, etape) if agit else "",
+        "par": _par(acteur, etape) if agit else "", "chez": chez(acteur, etape, nature),
     }  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
-from buridan.dossiers.etats import EtatEtape
+from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.recherche import GRANDE, PETITE, Requete, RequeteRecente
 from buridan.organisation.acteur import Acteur
@@ -35,10 +35,11 @@ SELECT count(*) FROM (SELECT 1 FROM unnest(%(cibles)s::bigint[], %(natures)s::te
 CROSS JOIN LATERAL (
     SELECT 1 FROM dossiers_etape t WHERE cible = c.cible AND etat = 'active'
         AND (c.nature = '' OR EXISTS (SELECT 1 FROM dossiers_dossier d WHERE d.id = t.dossier_id AND d.nature = c.nature))
-        AND urgence_le <= %(avant)s
+        AND urgence_le <= %({})s
     ORDER BY urgence_le, id LIMIT %(limite)s
 ) e LIMIT %(limite)s) AS comptees
 """
+_COMPTES = f"SELECT ({_COMPTE.format('fin')}), ({_COMPTE.format('hier')})"  # noqa: S608  a constant
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +112,10 @@ def a_faire(cibles: Sequence[Cible], *, apres: Curseur | None = None, limite: in
 
 def compter(cibles: Sequence[Cible], jour: date) -> Compte:
     """How many étapes wait, and how many are late."""
-    comptes = []
+    voulus = {"fin": date.max, "hier": jour - timedelta(days=1), "limite": COMPTE_MAX}
     with connection.cursor() as curseur:
-        for avant in (date.max, jour - timedelta(days=1)):
-            curseur.execute(_COMPTE, _en_listes(cibles) | {"avant": avant, "limite": COMPTE_MAX})
-            comptes.append(curseur.fetchone()[0])
-    return Compte(*comptes)
+        curseur.execute(_COMPTES, _en_listes(cibles) | voulus)
+        return Compte(*curseur.fetchone())
 
 
 def chercher(acteur: Acteur, mots: str, *, etat: str = "", limite: int = PAGE) -> list[Dossier]:
@@ -158,6 +157,6 @@ def suivis(acteur: Acteur, *, limite: int = PAGE) -> list[Dossier]:
 
 
 def etapes_actives(dossiers: Sequence[Dossier]) -> dict[int, Etape]:
-    """First active étape of each dossier, by dossier id: « où en est-on ? » in lists."""
-    actives = Etape.objects.filter(dossier__in=dossiers, etat=EtatEtape.ACTIVE).order_by("-rang", "-id")
-    return {e.dossier_id: e for e in actives}
+    """First active étape of each dossier that waits for somebody, by dossier id: « où en est-on ? » in lists."""
+    actives = Etape.objects.filter(dossier__in=dossiers, etat=EtatEtape.ACTIVE).exclude(type=TypeEtape.INFORMATION)
+    return {e.dossier_id: e for e in actives.order_by("-rang", "-id")}

@@ -10,9 +10,11 @@ from django.utils import timezone
 
 from buridan.bureau import ensemble, queries, visite
 from buridan.bureau.lignes import ligne_de
+from buridan.demandes.queries import a_remettre
 from buridan.dossiers.etats import EtatDossier, Resultat
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import natures
+from buridan.dossiers.recit import chez
 from buridan.elus.queries import a_dire
 from buridan.interface.politique import Acces, acteur_de, geste, page
 from buridan.messagerie.queries import attente
@@ -47,6 +49,7 @@ def _montrer(
         "inviter": visite.a_inviter(request.COOKIES, acteur), "dirige": bool(acteur.dirige), "coches": coches,
         "a_corriger": a_corriger, "courriels": attente(acteur, timezone.now()),
         "numerises": attendent(acteur), "a_dire": a_dire(acteur),
+        "a_donner": a_remettre(acteur)[: queries.COMPTE_MAX].count(),
         "simples": ensemble.simples(etapes[: queries.PAGE]),
         "lot": ensemble.FormulaireLot(acteur, request.POST.dict() if a_corriger else None),
     }  # fmt: skip
@@ -83,7 +86,8 @@ def recherche(request: HttpRequest) -> HttpResponse:
     actives = queries.etapes_actives(trouves)
     contexte = {
         "mots": mots, "etat": etat, "etats": EtatDossier.choices, "aujourdhui": acteur.annuaire.jour,
-        "lignes": [(d, actives.get(d.pk)) for d in trouves[: queries.PAGE]], "encore": len(trouves) > queries.PAGE,
+        "lignes": [(d, e, chez(acteur, e, d.nature) if e else "") for d in trouves[: queries.PAGE] for e in [actives.get(d.pk)]],
+        "encore": len(trouves) > queries.PAGE,
     }  # fmt: skip
     return render(request, "bureau/recherche.html", contexte)
 

@@ -96,4 +96,5 @@ def _rang(plan: _Plan, rang: tuple[EtapeModele, ...], precedent: str, x: float) 
 def _tache(plan: _Plan, etape: EtapeModele, identifiant: str, x: float, y: float) -> None:
     tache = plan.noeud("userTask", identifiant, etape.titre, x, y, TACHE)
     details = [etape.type.libelle, f"à : {etape.destinataire}", f"délai : {etape.delai}" if etape.delai else ""]
+    details.append(f"demande {etape.niveau_en_mots}" if etape.niveau_signature else "")
     ET.SubElement(tache, f"{{{BPMN}}}documentation").text = " ; ".join(filter(None, details))

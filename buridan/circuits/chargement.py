@@ -12,6 +12,7 @@ from buridan.circuits.models import VersionCircuit
 from buridan.circuits.verification import verifier
 from buridan.droit.delais import date_legale
 from buridan.organisation.models import Entite, Poste
+from buridan.outils.lecture import texte_de
 
 Lus = Sequence[tuple[CircuitModele, str]]
 
@@ -23,7 +24,7 @@ def lire_circuits(preset: Path, fautes: list[str]) -> Lus:
     lus = []
     for fichier in sorted((preset / "circuits").glob("*.toml")):
         source = f"circuits/{fichier.name}"
-        texte = fichier.read_text(encoding="utf-8")
+        texte = texte_de(fichier, source)
         try:
             modele = lire_circuit(texte, source)
         except CircuitInvalide as erreur:

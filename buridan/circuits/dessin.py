@@ -30,7 +30,7 @@ def cases_du_modele(
         [
             Case(
                 e.titre or "Sans titre",
-                tuple(filter(None, (e.type.libelle, nommer(e.destinataire), str(e.delai or "")))),
+                tuple(filter(None, (e.type.libelle, e.niveau_en_mots, nommer(e.destinataire), str(e.delai or "")))),
                 marques.get(e.cle, ""),
             )
             for e in rang

@@ -130,6 +130,7 @@ def _contenu(avant: EtapeModele, apres: EtapeModele, nommer: Nommer) -> list[Cha
         ("rappel", lambda e: f"{_jours(e.rappel_avant)} avant l'échéance"),
         ("alerte du responsable", lambda e: f"{_jours(e.escalade_apres)} après l'échéance"),
         ("consigne", lambda e: e.consigne or "aucune"),
+        ("niveau de signature", lambda e: e.niveau_en_mots or "aucun demandé"),
     ]
     return [
         Changement(Genre.MODIFIEE, apres.titre, _devient(nom, dire(avant), dire(apres)), apres.cle)

@@ -16,11 +16,13 @@ from buridan.circuits.modele import (
     Faute,
     TypeEtape,
 )
+from buridan.circuits.niveaux import Niveau
 from buridan.droit.delais import Delai
 
 CLES_CIRCUIT = {"code", "titre", "nature", "description", "a_confirmer"}
 CLES_ETAPE = {
     "rang", "type", "titre", "a", "delai", "regle", "votes_caches", "rappel_avant", "escalade_apres", "consigne", "cle",
+    "niveau_signature",
 }  # fmt: skip
 TITRE_CIRCUIT = re.compile(r"\s*\[\s*circuit\s*\]\s*(#.*)?")
 TITRE_ETAPE = re.compile(r"\s*\[\[\s*etape\s*\]\]\s*(#.*)?")
@@ -108,6 +110,7 @@ def _etape(
             rappel_avant=int(entree.get("rappel_avant", 1)),
             escalade_apres=int(entree.get("escalade_apres", 2)),
             consigne=str(entree.get("consigne", "")),
+            niveau_signature=_niveau(str(entree.get("niveau_signature", ""))),
             cle=str(entree.get("cle", "")),
             ligne=ligne,
         )
@@ -117,6 +120,14 @@ def _etape(
             raison = f"le type « {entree['type']} » n'existe pas. Types possibles : {', '.join(TypeEtape)}."
         fautes.append(Faute(source, ligne, raison))
         return None
+
+
+def _niveau(texte: str) -> str:
+    if texte and texte not in Niveau.values:
+        raise ValueError(
+            f"le niveau de signature « {texte} » n'existe pas. Niveaux possibles : {', '.join(Niveau.values)}."
+        )
+    return texte
 
 
 def ecrire_circuit(modele: CircuitModele) -> str:
@@ -143,6 +154,8 @@ def ecrire_circuit(modele: CircuitModele) -> str:
         if e.votes_caches:
             lignes.append("votes_caches = true")
         lignes += [f"rappel_avant = {e.rappel_avant}", f"escalade_apres = {e.escalade_apres}"]
+        if e.niveau_signature:
+            lignes.append(f"niveau_signature = {_chaine(e.niveau_signature)}")
         if e.consigne:
             lignes.append(f"consigne = {_chaine(e.consigne)}")
     return "\n".join(lignes) + "\n"

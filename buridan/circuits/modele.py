@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from buridan.circuits.niveaux import demande_en_mots
 from buridan.droit.delais import Delai
 
 
@@ -71,7 +72,8 @@ A_CHOISIR: Final = Destinataire("", "")  # a draft may leave it open
 
 @dataclass(frozen=True, slots=True)
 class EtapeModele:
-    """One étape of a model. `regle`: "tous", "un", or a number as text (n of the étapes of the rank).
+    """One étape of a model. `regle`: "tous", "un", or a number as text (n of the étapes of the rank). `niveau_signature`: the
+    level that its signature must have (`niveaux.Niveau`), empty for any.
 
     `cle` follows an étape from version to version, `ligne` is where the text gives it: neither is part of what it says.
     """
@@ -86,8 +88,14 @@ class EtapeModele:
     rappel_avant: int = 1
     escalade_apres: int = 2
     consigne: str = ""
+    niveau_signature: str = ""
     cle: str = field(default="", compare=False)
     ligne: int = field(default=0, compare=False)
+
+    @property
+    def niveau_en_mots(self) -> str:
+        """« au moins une signature avancée »; empty for any."""
+        return demande_en_mots(self.niveau_signature)
 
     @property
     def regle_en_mots(self) -> str:

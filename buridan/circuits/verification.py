@@ -82,6 +82,9 @@ def _etape(etape: EtapeModele, postes: Collection[str], entites: Collection[str]
         yield _Raison(etape, "titre", "il manque un titre.", f"étape de rang {etape.rang}")
     if etape.delai is None and etape.type is not TypeEtape.INFORMATION:
         yield _Raison(etape, "delai", "il manque un délai (par exemple « 2 jours ouvrés »).")
+    if etape.niveau_signature and etape.type is not TypeEtape.SIGNATURE:
+        raison = "un niveau de signature ne se demande qu'à une étape de type « signature »."
+        yield _Raison(etape, "niveau_signature", raison)
     if etape.delai is not None and etape.delai.valeur < 1:
         yield _Raison(etape, "delai", "le délai doit être d'au moins 1.")
 

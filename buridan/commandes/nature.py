@@ -10,7 +10,7 @@ from buridan.commandes.chargement import charger
 from buridan.commandes.gestes import COMMANDE, SANS
 from buridan.commandes.modele import au_centime
 from buridan.commandes.models import Commande
-from buridan.commandes.papier import composer_a_signer
+from buridan.commandes.papier import bon_de, composer_a_signer
 from buridan.commandes.queries import (
     NATURE,
     acte_de,
@@ -28,6 +28,7 @@ from buridan.delegations.registre import Acte, Montant
 from buridan.dossiers.etats import EtatDossier, SensReponse
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import Mots, Nature, Registre, Route, ecrire_a_l_auteur, inscrire
+from buridan.dossiers.papier import Papier
 from buridan.dossiers.routage import Contexte
 from buridan.dossiers.rules import redaction
 from buridan.droit.delais import FUSEAU_LEGAL
@@ -118,6 +119,7 @@ def declarer() -> None:
             a_rapporter=lambda: Commande.objects.values("pk"),
             resumes=resumes,
             a_signer=composer_a_signer,
+            papier=Papier("Le bon de commande", "commande_pdf", lambda dossier, acteur, at: bon_de(dossier, at)),
             exige=exige,
             concernes=interesses,
             charger=charger,

@@ -17,6 +17,7 @@ from buridan.delegations.registre import Acte, Montant
 from buridan.dossiers.etats import EtatDossier, EtatEtape, SensReponse, TypeEtape
 from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.models import Dossier, lisible_par
+from buridan.dossiers.recit import chez
 from buridan.organisation.acteur import Acteur
 from buridan.outils.montants import euros, nombre, prix
 from buridan.signatures.models import Signature
@@ -213,10 +214,8 @@ def ou(acteur: Acteur, commande: Commande) -> str:
         mot = fins.get(SensReponse(reponse.sens), "Livrée et facturée") if reponse else "Close"
         return f"{mot} le {localtime(dossier.clos_le):%d/%m/%Y}."
     actives = [e for e in dossier.etapes.all() if e.etat == EtatEtape.ACTIVE and e.type != TypeEtape.INFORMATION]
-    chez = [
-        acteur.annuaire.designer(e.poste_id) if e.poste_id else acteur.annuaire.nom_entite(e.entite_id) for e in actives
-    ]
-    return f"{' ; '.join(e.titre for e in actives)} — chez {' ; '.join(chez)}." if actives else ""
+    ou = [chez(acteur, e, dossier.nature) for e in actives]
+    return f"{' ; '.join(e.titre for e in actives)} — chez {' ; '.join(ou)}." if actives else ""
 
 
 def interesses(dossier: Dossier) -> set[int]:

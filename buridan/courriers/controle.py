@@ -13,6 +13,14 @@ def _trous(table: str, registre: str) -> str:
         ORDER BY 1, 2"""
 
 
+# A departure by e-mail that nothing sends: no mail of it and no job that makes one. Mails that left are forgotten after 90 days.
+PAS_PARTIS = """FROM courriers_depart d JOIN dossiers_dossier x ON x.id = d.dossier_id
+    WHERE d.moyen = 'courriel' AND d.courriel <> '' AND d.objet <> 'accuse' AND d.revenu_le IS NULL
+    AND d.at > now() - interval '80 days' AND NOT EXISTS (SELECT 1 FROM notifications_courriel c
+        WHERE c.dossier = x.uuid AND c.piece_nom = 'D-' || d.annee || '-' || lpad(d.numero::text, 5, '0') || '.pdf')
+    AND NOT EXISTS (SELECT 1 FROM procrastinate_jobs j WHERE j.task_name = 'courriers.poster'
+        AND j.status IN ('todo', 'doing') AND (j.args->>'depart')::bigint = d.id)"""
+
 CONTROLES = (
     Controle(
         "courrier_absent",
@@ -29,6 +37,12 @@ CONTROLES = (
         "depart_manquant",
         _trous("courriers_depart", "depart"),
         "Le registre des départs de {0} a un trou, ou un compteur en retard, au numéro {1}. Comparez avec une sauvegarde.",
+    ),
+    Controle(
+        "depart_pas_parti",
+        f"""SELECT 'D-' || d.annee || '-' || lpad(d.numero::text, 5, '0'), d.nom {PAS_PARTIS}""",
+        "Le départ {0} à {1} devait partir par courriel : tous les essais ont échoué, rien n'est parti. Dans Buridan, le service"
+        " courrier l'ouvre (« Courriers », « Départs ») et l'envoie de nouveau, ou par la poste.",
     ),
     Controle(
         "courrier_clos_sans_suite",

@@ -56,6 +56,11 @@ class Objet(TextChoices):
     REPONSE = "reponse", "Réponse"
     ENVOI = "envoi", "Envoi sans courrier reçu"
     ACCUSE = "accuse", "Accusé de réception"
+    COMPLEMENT = "manque", "Demande de complément"
+
+
+# What answers, or is the letter itself: the rest leaves while the letter goes on.
+REPONSES = (Objet.REPONSE, Objet.ENVOI)
 
 
 class Mesure(TextChoices):

@@ -9,7 +9,7 @@ from buridan.courriers.actions.enregistrer import Arrivee
 from buridan.courriers.actions.regles import Regle
 from buridan.courriers.carnet import contact_de, proposer_en_tapant
 from buridan.courriers.etats import JURIDIQUES, Effet, Genre
-from buridan.courriers.legal import dates_de
+from buridan.courriers.legal import dates_de, pieces_de
 from buridan.courriers.models import SILENCES, Courrier, RegleAiguillage
 from buridan.courriers.propositions import Lettre, Propositions, propositions
 from buridan.courriers.queries import bureau, courrier_de
@@ -228,7 +228,8 @@ class FormulaireEffet(FormulaireGeste):
         if courrier.confidentiel:
             del self.fields["objet"]
         if chez is not None and courrier.arrive_le is not None:
-            calculee = dates_de(chez, date_legale(courrier.arrive_le), effet=courrier.effet, silence=courrier.silence)
+            qui: dict[str, Any] = {"effet": courrier.effet, "silence": courrier.silence, "pieces": pieces_de(courrier)}
+            calculee = dates_de(chez, date_legale(courrier.arrive_le), **qui)
             self.fields["fixee"].initial = courrier.echeance if courrier.echeance != calculee.echeance else None
 
 
@@ -254,6 +255,21 @@ class FormulaireDestinataire(forms.Form):
     def __init__(self, acteur: Acteur, courrier: Courrier, donnees: Any = None) -> None:
         super().__init__(donnees, initial={"destinataire": courrier.destinataire_id})
         self.fields["destinataire"].choices = postes(acteur.annuaire)  # type: ignore[attr-defined]
+        decorer(self)
+
+
+class FormulaireEnveloppe(forms.Form):
+    """What stands on the envelope of a confidential letter: who sent it, and where to answer."""
+
+    expediteur = forms.CharField(label="Expéditeur", max_length=160)
+    organisme = forms.CharField(label="Organisme", required=False, max_length=160)
+    adresse = forms.CharField(label="Adresse postale", required=False, max_length=250)
+    courriel = forms.EmailField(label="Courriel", required=False)
+    telephone = forms.CharField(label="Téléphone", required=False, max_length=40)
+    recommande = forms.CharField(label="Numéro de recommandé reçu", required=False, max_length=30)
+
+    def __init__(self, courrier: Courrier, donnees: Any = None) -> None:
+        super().__init__(donnees, initial={c: getattr(courrier, c) for c in self.base_fields})
         decorer(self)
 
 

@@ -7,12 +7,20 @@ from typing import Any
 
 from buridan.courriers import forms, rules
 from buridan.courriers.actions.clore import annuler, clore_sans_reponse, retirer
+from buridan.courriers.actions.complement import (
+    Question,
+    continuer_sans,
+    demander_complement,
+    joindre_complement,
+    recevoir_complement,
+)
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.effet import Nature, corriger_effet
 from buridan.courriers.actions.expedier import Envoi, accuser, expedier
 from buridan.courriers.actions.transmettre import transmettre
 from buridan.courriers.etats import Effet, Moyen, Sens
+from buridan.courriers.forms_complement import FormulaireComplement, FormulaireJointure
 from buridan.courriers.forms_redaction import FormulaireExpedition, FormulaireRedaction
 from buridan.courriers.models import Depart
 from buridan.courriers.queries import courrier_de
@@ -129,6 +137,32 @@ ACCUSER = Geste(
     dire=_accuse,
 )  # fmt: skip
 
+
+def _demander_complement(dossier: Dossier, *, by: Acteur, at: datetime, donnees: dict[str, Any]) -> Any:
+    d = donnees
+    question = Question(d["texte"], d["jusquau"], Envoi(Moyen(d["moyen"]), d["recommande"]))
+    return demander_complement(dossier, by=by, at=at, question=question)
+
+
+def _complement(depart: Depart) -> str:
+    parti = "elle est partie par courriel" if depart.moyen == Moyen.COURRIEL else "imprimez-la, sous « Départs »"
+    return f"Demande de complément {depart.cote} : {parti}. Le dossier attend."
+
+
+def _joindre_complement(dossier: Dossier, *, by: Acteur, at: datetime, donnees: dict[str, Any]) -> Any:
+    return joindre_complement(dossier, by=by, at=at, vers=donnees["reference"])
+
+
+RECEVOIR_COMPLEMENT = Geste(
+    "recevoir_complement", "Le complément est arrivé", "C'est noté : le dossier reprend.", False,
+    SansChamp, rules.peut_recevoir_complement, _avec(recevoir_complement),
+)  # fmt: skip
+JOINDRE_COMPLEMENT = Geste(
+    "joindre_complement", "C'est le complément d'un autre courrier", "Joint : l'autre courrier reprend.", False,
+    FormulaireJointure, rules.peut_joindre_complement, _joindre_complement,
+    dire=lambda autre: f"Joint au dossier {autre.reference}, qui reprend. Celui-ci est clos, son numéro reste au registre.",
+)  # fmt: skip
+
 COURRIER: dict[str, Geste] = {
     "qualifier": replace(
         GESTES["qualifier"], libelle="Confier le courrier", fait="Le courrier est confié.",
@@ -146,6 +180,13 @@ COURRIER: dict[str, Geste] = {
     "refuser": _sous_condition(replace(GESTES["refuser"], libelle="Proposer un refus"), peut_refuser),
     "reaffecter": _sous_condition(GESTES["reaffecter"], rules.peut_confier_a_un_autre),
     "rouvrir": _sous_condition(GESTES["rouvrir"], rules.peut_rouvrir),
+    "demander_complement": replace(
+        GESTES["demander_complement"], formulaire=FormulaireComplement, verdict=rules.peut_demander_complement,
+        executer=_demander_complement, dire=_complement,
+    ),
+    "recevoir_complement": RECEVOIR_COMPLEMENT,
+    "joindre_complement": JOINDRE_COMPLEMENT,
+    "reprendre": replace(GESTES["reprendre"], executer=_avec(continuer_sans)),
     "transmettre": TRANSMETTRE,
     "retirer": RETIRER,
     "pas_pour_nous": PAS_POUR_NOUS,
@@ -155,4 +196,4 @@ COURRIER: dict[str, Geste] = {
     "corriger_courrier": CORRIGER,
     "corriger_effet": CORRIGER_EFFET,
 }  # fmt: skip
-SANS = frozenset({"demander_complement", "reunir", "ecrire_demandeur"})
+SANS = frozenset({"reunir", "ecrire_demandeur"})

@@ -1,12 +1,13 @@
 """The dates of a letter: what was promised, what the law says, what the letter itself wants. The law's by `buridan.droit`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from buridan.courriers.etats import JURIDIQUES, Effet
-from buridan.courriers.models import BureauCourrier
+from buridan.courriers.models import BureauCourrier, Complement, Courrier
 from buridan.droit.delais import DateExpliquee, Delai, ajouter, expliquer
-from buridan.droit.demandes import Silence, decision_implicite
+from buridan.droit.demandes import DemandeDePieces, Silence, decision_implicite
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +29,31 @@ class Dates:
         return self.implicite.date if self.implicite else None
 
 
-def dates_de(bureau: BureauCourrier, recue_le: date, *, effet: str, silence: str, fixee: date | None = None) -> Dates:
-    """Dates of a letter received that day. `fixee`: the day that the letter gives.
+def pieces_de(courrier: Courrier) -> list[DemandeDePieces]:
+    """What its sender was asked for, each time, as the law's clock counts it."""
+    demandes = Complement.objects.filter(depart__dossier=courrier.pk)
+    return [DemandeDePieces(c.demande_le, c.jusquau, c.recu_le) for c in demandes]
+
+
+def dates_de(
+    bureau: BureauCourrier,
+    recue_le: date,
+    *,
+    effet: str,
+    silence: str,
+    fixee: date | None = None,
+    pieces: Sequence[DemandeDePieces] = (),
+) -> Dates:
+    """Dates of a letter received that day. `fixee`: the day that the letter gives; `pieces`: what its sender was asked for since.
 
     A request: CRPA L231-1, L231-4. An administrative appeal: silence is a refusal after two months (CRPA L231-4, 2°).
     """
     promesse = expliquer(recue_le, Delai.lire(bureau.promesse))
     implicite = None
     if effet == Effet.DEMANDE:
-        implicite = decision_implicite(recue_le, Silence(silence))
+        implicite = decision_implicite(recue_le, Silence(silence), pieces=pieces)
     elif effet == Effet.RECOURS:
-        implicite = decision_implicite(recue_le, Silence.REJET)
+        implicite = decision_implicite(recue_le, Silence.REJET, pieces=pieces)
     echeance = fixee
     if echeance is None and effet == Effet.MISE_EN_DEMEURE:
         echeance = ajouter(recue_le, Delai.lire(bureau.mise_en_demeure))

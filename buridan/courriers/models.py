@@ -183,6 +183,39 @@ class Depart(models.Model):
         return cote(Sens.DEPART, self.annee, self.numero)
 
 
+class Complement(models.Model):
+    """What the sender was asked for once, under a number of the departure register: the law's clock stops (CRPA L114-5).
+
+    `texte`: the letter, whole. `recu_le` empty: it is awaited, or it never came. `rappele_le`: the service was told.
+    """
+
+    depart = models.OneToOneField(Depart, models.PROTECT, primary_key=True, related_name="complement")
+    texte = models.TextField()
+    demande_le = models.DateField("demandé le")
+    jusquau = models.DateField("attendu avant le")
+    recu_le = models.DateField("arrivé le", null=True, blank=True)
+    rappele_le = models.DateField("rappelé le", null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["demande_le", "depart"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(jusquau__gt=F("demande_le")),
+                name="complement_laisse_du_temps",
+                violation_error_message="Laissez au moins un jour pour envoyer ce qui manque.",
+            ),
+            models.CheckConstraint(
+                condition=Q(recu_le=None) | Q(recu_le__gte=F("demande_le")),
+                name="complement_recu_apres",
+                violation_error_message="Un complément arrive après avoir été demandé.",
+            ),
+        ]
+        indexes = [models.Index(fields=["jusquau"], condition=Q(recu_le=None), name="complement_attendu")]
+
+    def __str__(self) -> str:
+        return f"complément demandé le {self.demande_le:%d/%m/%Y}"
+
+
 class SansReponse(models.Model):
     """Who closed a letter without sending anything, and why; once for each turn."""
 

@@ -8,13 +8,14 @@ from django.db.models import Func, TextField, Value
 from django.db.models.functions import Concat
 
 from buridan.courriers import rules
+from buridan.courriers.actions.horloge import pieces_recues
 from buridan.courriers.chargement import charger
-from buridan.courriers.etats import Objet
+from buridan.courriers.etats import REPONSES, Effet
 from buridan.courriers.gestes import COURRIER, SANS
-from buridan.courriers.legal import dates_de
-from buridan.courriers.models import Courrier
+from buridan.courriers.legal import dates_de, pieces_de
+from buridan.courriers.models import Complement, Courrier
 from buridan.courriers.papier import composer_a_signer, lettre_de
-from buridan.courriers.queries import NATURE, bureau, caches, courrier_de
+from buridan.courriers.queries import NATURE, bureau, caches, courrier_de, pas_partis
 from buridan.delegations.etats import NatureActe
 from buridan.delegations.registre import Acte
 from buridan.dossiers.etats import SensReponse
@@ -22,6 +23,7 @@ from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Concerne, Mots, Nature, Registre, Route, inscrire, modeles_communs
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
+from buridan.droit.demandes import EFFET_DU_SILENCE, Silence
 from buridan.interface.contexte import ville
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
@@ -44,8 +46,11 @@ PHRASES = {
     "accuser": "a envoyé l'accusé de réception", "suivre_depart": "a noté le sort d'un envoi",
     "corriger_effet": "a corrigé ce que la loi attache au courrier",
     "changer_destinataire": "a changé le destinataire du pli",
-    "reexpedier": "a renvoyé la lettre à une autre adresse",
+    "reexpedier": "a renvoyé la lettre à une autre adresse", "relancer_depart": "a demandé un nouvel essai d'envoi",
     "corriger_courrier": "a corrigé le courrier",
+    "recevoir_complement": "a noté que le complément est arrivé",
+    "rappeler_complement": "a rappelé que le complément n'est pas arrivé",
+    "joindre_complement": "a joint ce courrier à celui qu'il complète",
     "joindre_version": "a joint une version de la réponse",
 }  # fmt: skip
 REGISTRE = Registre(
@@ -62,20 +67,23 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
     chez = bureau()
     pourquoi = []
     if chez is not None and courrier.arrive_le is not None and not courrier.confidentiel:
-        dates = dates_de(chez, date_legale(courrier.arrive_le), effet=courrier.effet, silence=courrier.silence)
+        qui: dict[str, Any] = {"effet": courrier.effet, "silence": courrier.silence, "pieces": pieces_de(courrier)}
+        dates = dates_de(chez, date_legale(courrier.arrive_le), **qui)
         choix = (("Réponse promise", dates.promesse), ("Décision implicite", dates.implicite))
         pourquoi = [(titre, expliquee) for titre, expliquee in choix if expliquee]
+    departs = list(dossier.departs.order_by("annee", "numero")[:20])
     return {
-        "courrier": courrier, "pourquoi": pourquoi, "departs": dossier.departs.order_by("annee", "numero")[:20],
-        "nombre_de_departs": dossier.departs.exclude(objet=Objet.ACCUSE).count(),
+        "courrier": courrier, "pourquoi": pourquoi, "departs": departs, "pas_partis": pas_partis(departs),
+        "nombre_de_departs": dossier.departs.filter(objet__in=REPONSES).count(),
         "correspondants": dossier.correspondants.all(), "retours": courrier.retours.select_related("par"),
+        "complements": Complement.objects.filter(depart__dossier=dossier).select_related("depart"),
         "versions": dossier.versions_reponse.select_related("document", "par"),
     }  # fmt: skip
 
 
 def ecrire_au_correspondant(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
     """E-mail to the sender, unless what closed the letter already says how it was answered: by its departure, or by nothing."""
-    deja = dossier.departs.filter(tour=dossier.tour).exclude(objet=Objet.ACCUSE).exists()
+    deja = dossier.departs.filter(tour=dossier.tour, objet__in=REPONSES).exists()
     if not deja and not dossier.sans_reponse.filter(tour=dossier.tour).exists():
         ecrire_courriel(courrier_de(dossier).courriel, sujet, texte, at=at, dossier=dossier.uuid)
 
@@ -89,6 +97,12 @@ def modeles_reponse(dossier: Dossier, by: Acteur) -> list[tuple[str, str]]:
         "date_depot": f"{recu:%d/%m/%Y}", "service": by.annuaire.nom_entite(dossier.entite_id), "agent": by.nom,
         "ville": ville(settings.PRESET)["nom"],
     })  # fmt: skip
+
+
+def silence(dossier: Dossier) -> str:
+    """What silence decides of this letter: an appeal is refused (CRPA L231-4, 2°)."""
+    courrier = courrier_de(dossier)
+    return EFFET_DU_SILENCE[Silence.REJET if courrier.effet == Effet.RECOURS else Silence(courrier.silence)]
 
 
 def acte(dossier: Dossier) -> Acte:
@@ -145,7 +159,9 @@ def declarer() -> None:
             nom="Courrier",
             fiche="courriers/_fiche.html",
             contexte=contexte,
+            silence=silence,
             ecrire_au_demandeur=ecrire_au_correspondant,
+            pieces_recues=pieces_recues,
             modeles_reponse=modeles_reponse,
             personne=personne,
             demandeur=demandeur,

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.utils.timezone import localdate, localtime
 from qrcode.image.svg import SvgPathImage
 
-from buridan.courriers.etats import Moyen, Objet
+from buridan.courriers.etats import REPONSES, Moyen, Objet
 from buridan.courriers.models import Courrier, Depart
 from buridan.courriers.queries import courrier_de, destinataires_de, renvoi_de, version_de
 from buridan.dossiers.etats import EtatEtape
@@ -35,9 +35,7 @@ ICI = Path(__file__).parent
 def lettre_de(dossier: Dossier, reponse: Reponse | None) -> bytes:
     """The letter as it was signed, when it bears that very answer; otherwise made on the spot. To a list: the first one."""
     depart = (
-        dossier.departs.exclude(objet=Objet.ACCUSE).filter(tour=reponse.tour).order_by("numero").first()
-        if reponse
-        else None
+        dossier.departs.filter(objet__in=REPONSES, tour=reponse.tour).order_by("numero").first() if reponse else None
     )
     return pdf_signe(dossier, reponse) or _composer(dossier, reponse, depart)
 
@@ -88,6 +86,8 @@ def lettre_du_depart(depart: Depart) -> bytes:
     dossier = depart.dossier
     if depart.objet == Objet.ACCUSE:
         return compiler(MODELE, "lettre", _accuse(depart))
+    if depart.objet == Objet.COMPLEMENT:
+        return compiler(MODELE, "lettre", _complement(depart))
     reponse = Reponse.objects.filter(dossier=dossier, tour=depart.tour).first()
     signe = pdf_signe(dossier, reponse) if reponse is not None and not dossier.correspondants.exists() else None
     if signe and depart.moyen != Moyen.COURRIEL and (revenu := renvoi_de(depart)) is not None:
@@ -105,8 +105,10 @@ def _bordereau(dossier: Dossier, reponse: Reponse | None, depart: Depart, revenu
 
 def texte_du_courriel(depart: Depart) -> str:
     """What an e-mail that carries a letter says: all that the letter says, but its head."""
-    reponse = Reponse.objects.filter(dossier=depart.dossier, tour=depart.tour).first()
-    dit = contenu(depart.dossier, reponse, depart)
+    if depart.objet == Objet.COMPLEMENT:
+        dit = _complement(depart)
+    else:
+        dit = contenu(depart.dossier, Reponse.objects.filter(dossier=depart.dossier, tour=depart.tour).first(), depart)
     corps = ["\n".join(lignes) for lignes in (*dit["paragraphes"], dit["signature"])]
     fin = [dit["recours"], "\n".join(dit["references"]), "La lettre est jointe à ce courriel, en PDF."]
     return "\n\n".join(filter(None, [*corps, *fin])) + "\n"
@@ -185,14 +187,35 @@ def texte_de_l_accuse(courrier: Courrier, annuaire: Annuaire) -> str:
 
 def _accuse(depart: Depart) -> dict[str, Any]:
     courrier = courrier_de(depart.dossier)
+    annuaire = annuaire_du(localtime(depart.at).date())
+    signe = ["Pour la mairie", annuaire.nom_entite(depart.dossier.entite_id)]
+    objet = "accusé de réception de votre courrier"
+    return _de_la_mairie(
+        depart, courrier, f"Accusé de réception {courrier.cote}", objet, texte_de_l_accuse(courrier, annuaire), signe
+    )
+
+
+def _complement(depart: Depart) -> dict[str, Any]:
+    """What is missing, asked by whoever treats the letter (CRPA L111-2: name and service)."""
+    courrier = courrier_de(depart.dossier)
+    annuaire = annuaire_du(localtime(depart.at).date())
+    signe = [annuaire.nom_personne(depart.par_id), annuaire.nom_entite(depart.dossier.entite_id)]
+    objet = f"ce qui manque à votre courrier {courrier.cote}"
+    return _de_la_mairie(
+        depart, courrier, f"Complément au courrier {courrier.cote}", objet, depart.complement.texte, signe
+    )
+
+
+def _de_la_mairie(
+    depart: Depart, courrier: Courrier, titre: str, objet: str, texte: str, signe: list[str]
+) -> dict[str, Any]:
+    """A letter that decides nothing: no draft, no signature, no appeal."""
     jour = localtime(depart.at).date()
-    annuaire = annuaire_du(jour)
     return {
-        **_cadre(depart.dossier, jour, annuaire), "projet": False, "titre": f"Accusé de réception {courrier.cote}",
+        **_cadre(depart.dossier, jour, annuaire_du(jour)), "projet": False, "titre": titre,
         "destinataire": sans_vides([*depart.nom.split(", "), *depart.adresse.split(",")]),
-        "references": _references(courrier, depart), "objet": "Objet : accusé de réception de votre courrier",
-        "paragraphes": paragraphes(texte_de_l_accuse(courrier, annuaire)),
-        "signature": ["Pour la mairie", annuaire.nom_entite(depart.dossier.entite_id)], "recours": "",
+        "references": _references(courrier, depart), "objet": propre(f"Objet : {objet}"),
+        "paragraphes": paragraphes(texte), "signature": sans_vides(signe), "recours": "",
     }  # fmt: skip
 
 

@@ -1,12 +1,23 @@
 """What is read of letters: who may not, the two registers, the doubles, the rule that fits."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet
 
+from buridan.courriers.controle import PAS_PARTIS
 from buridan.courriers.etats import Effet, Genre, Moyen, Objet, Sens
-from buridan.courriers.models import BureauCourrier, Correspondant, Courrier, Depart, RegleAiguillage, VersionReponse
+from buridan.courriers.models import (
+    BureauCourrier,
+    Complement,
+    Correspondant,
+    Courrier,
+    Depart,
+    RegleAiguillage,
+    VersionReponse,
+)
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import Document, Dossier, Etape, lisible_par
 from buridan.organisation.acteur import Acteur
@@ -49,7 +60,8 @@ def destinataires_de(dossier: Dossier) -> list[Correspondant | Courrier]:
 
 def _du_meme(depart: Depart) -> QuerySet[Depart]:
     """Lines of the register for the same letter to the same person."""
-    return Depart.objects.filter(dossier=depart.dossier_id, tour=depart.tour, objet=depart.objet, nom=depart.nom)
+    memes = Depart.objects.filter(dossier=depart.dossier_id, tour=depart.tour, objet=depart.objet, nom=depart.nom)
+    return memes.exclude(objet=Objet.COMPLEMENT)  # asked twice, these are two letters
 
 
 def repartie_sous(depart: Depart) -> Depart | None:
@@ -60,6 +72,34 @@ def repartie_sous(depart: Depart) -> Depart | None:
 def renvoi_de(depart: Depart) -> Depart | None:
     """The line that came back before, when this one takes its place."""
     return _du_meme(depart).filter(at__lt=depart.at, revenu_le__isnull=False).order_by("-at").first()
+
+
+def complements_attendus(dossier: Dossier) -> QuerySet[Complement]:
+    """What its sender was asked for in this turn and that has not come, in time or late."""
+    if dossier.etat == EtatDossier.CLOS:
+        return Complement.objects.none()
+    return Complement.objects.filter(depart__dossier=dossier, depart__tour=dossier.tour, recu_le=None)
+
+
+def attendus_de(courrier: Courrier, acteur: Acteur) -> list[Dossier]:
+    """Letters of the same sender that wait for something of his or hers, among those this person may read; a few at most."""
+    attendent = Complement.objects.filter(recu_le=None).exclude(depart__dossier=courrier.pk)
+    le_meme = Q(courrier__cle=courrier.cle) if courrier.cle else Q(pk=None)
+    if courrier.contact_id is not None:
+        le_meme |= Q(courrier__contact=courrier.contact_id)
+    ouverts = Dossier.objects.visibles_par(acteur).exclude(etat=EtatDossier.CLOS).filter(le_meme)
+    trouves = ouverts.filter(pk__in=attendent.values("depart__dossier")).select_related("courrier")
+    return [d for d in trouves.defer("contenu", "recherche").order_by("pk")[:5] if complements_attendus(d).exists()]
+
+
+def pas_partis(departs: Iterable[Depart]) -> set[int]:
+    """Among these, the departures by e-mail of which nothing left and that nothing sends any more: all tries failed."""
+    par_courriel = [d.pk for d in departs if d.moyen == Moyen.COURRIEL]
+    if not par_courriel:
+        return set()
+    with connection.cursor() as curseur:
+        curseur.execute(f"SELECT d.id {PAS_PARTIS} AND d.id = ANY(%s)", [par_courriel])  # noqa: S608  a constant
+        return {pk for (pk,) in curseur.fetchall()}
 
 
 def version_de(dossier: Dossier, texte: str) -> VersionReponse | None:

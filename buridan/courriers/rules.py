@@ -2,7 +2,7 @@
 
 from buridan.courriers.etats import JURIDIQUES, Effet, Objet, Sens
 from buridan.courriers.models import BureauCourrier, Courrier, Depart
-from buridan.courriers.queries import NATURE, bureau, courrier_de, tient_le_registre
+from buridan.courriers.queries import NATURE, bureau, complements_attendus, courrier_de, pas_partis, tient_le_registre
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
@@ -157,6 +157,54 @@ def peut_accuser(acteur: Acteur, dossier: Dossier) -> Verdict:
     return OUI if tient_le_registre(acteur) else coeur.peut_conduire(acteur, dossier)
 
 
+def peut_demander_complement(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Asks the sender for what is missing: the service in charge, or who has something to decide; of a confidential letter, its
+    reader once it is open.
+    """
+    courrier = courrier_de(dossier)
+    if courrier.sens != Sens.ARRIVEE:
+        return non("Un courrier que nous écrivons n'attend pas de complément : écrivez un autre courrier.")
+    if not (verdict := coeur.peut_voir(acteur, dossier) and coeur.peut_mettre_en_attente(acteur, dossier)):
+        return verdict
+    if courrier.confidentiel and courrier.ouvert_le is None:
+        return non("Le pli n'est pas ouvert : ouvrez-le d'abord, et dites ce que la loi y attache.")
+    if any(e.type == TypeEtape.QUALIFICATION and e.etat == EtatEtape.ACTIVE for e in dossier.etapes.all()):
+        return non("Ce courrier n'est pas encore confié : le service qui répondra demandera ce qui manque.")
+    return OUI
+
+
+def peut_recevoir_complement(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Says that what was asked for has come, in time or late: who may ask for it."""
+    if dossier.etat == EtatDossier.CLOS:
+        return non("Le courrier est clos : enregistrez ce qui arrive comme un nouveau courrier.")
+    if not complements_attendus(dossier).exists():
+        return non("Ce courrier n'attend pas de complément.")
+    return coeur.peut_voir(acteur, dossier) and coeur.peut_conduire(acteur, dossier)
+
+
+def peut_recevoir_la_lettre(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Joins to it the letter it waits for: the mail office too, when it may read it."""
+    if dossier.etat == EtatDossier.CLOS or not complements_attendus(dossier).exists():
+        return non("Ce courrier n'attend plus de complément : il a repris, ou il est clos. Traitez celui-ci à part.")
+    if not (verdict := coeur.peut_voir(acteur, dossier)):
+        return verdict
+    return OUI if tient_le_registre(acteur) else coeur.peut_conduire(acteur, dossier)
+
+
+def peut_joindre_complement(acteur: Acteur, dossier: Dossier) -> Verdict:
+    """Says that this letter is what another one waits for: the mail office, or the service that has it."""
+    if dossier.etat == EtatDossier.CLOS:
+        return non("Le courrier est déjà clos.")
+    courrier = courrier_de(dossier)
+    if courrier.sens != Sens.ARRIVEE or courrier.confidentiel:
+        return non("Seul un courrier reçu, et qui n'est pas confidentiel, se joint à celui qu'il complète.")
+    if courrier.effet != Effet.INFORMATION:
+        return non(
+            f"{courrier.get_effet_display()} : ce courrier attend sa propre réponse. Notez l'arrivée du complément dans l'autre."
+        )
+    return OUI if tient_le_registre(acteur) else coeur.peut_conduire(acteur, dossier)
+
+
 def peut_joindre_une_version(acteur: Acteur, dossier: Dossier) -> Verdict:
     """Gives the answer as a file: whoever drafts it, while it is drafted."""
     ici = [e for e in dossier.etapes.all() if e.etat == EtatEtape.ACTIVE and e.type == TypeEtape.TRAITEMENT]
@@ -169,6 +217,8 @@ def peut_corriger(acteur: Acteur, dossier: Dossier) -> Verdict:
     """Corrects what was typed: the mail office, or who works on the letter, until it is closed."""
     if dossier.etat == EtatDossier.CLOS:
         return non("Le courrier est clos : il ne se corrige plus.")
+    if courrier_de(dossier).confidentiel and tient_le_registre(acteur):
+        return OUI  # the envelope, which it wrote; what came inside stays as its reader said
     if not (verdict := coeur.peut_voir(acteur, dossier)):
         return verdict
     return OUI if tient_le_registre(acteur) else coeur.fait_partie(acteur, dossier)
@@ -232,6 +282,15 @@ def peut_suivre_un_depart(acteur: Acteur, depart: Depart) -> Verdict:
     return peut_enregistrer(acteur)
 
 
+def peut_relancer(acteur: Acteur, depart: Depart) -> Verdict:
+    """Tries again to send a departure by e-mail of which nothing left."""
+    if not (verdict := peut_enregistrer(acteur)):
+        return verdict
+    if not pas_partis([depart]):
+        return non("Ce courriel est parti, ou il part en ce moment : il n'y a rien à envoyer de nouveau.")
+    return OUI
+
+
 def peut_reexpedier(acteur: Acteur, dossier: Dossier, depart: Depart) -> Verdict:
     """Sends again, to another address, a letter that came back."""
     if not (verdict := peut_enregistrer(acteur)):
@@ -240,7 +299,11 @@ def peut_reexpedier(acteur: Acteur, dossier: Dossier, depart: Depart) -> Verdict
         return verdict
     if depart.objet == Objet.ACCUSE:
         return non("Un accusé de réception ne repart pas : la réponse ira à la bonne adresse, une fois corrigée.")
-    if not depart.revenu_le:
+    if depart.objet == Objet.COMPLEMENT:
+        return non(
+            "Une demande de complément ne repart pas telle quelle : corrigez l'expéditeur, reprenez le dossier, redemandez-le."
+        )
+    if not depart.revenu_le and not pas_partis([depart]):
         return non("Notez d'abord que la lettre est revenue, ou que le courriel n'est pas arrivé.")
     if dossier.etat != EtatDossier.CLOS or dossier.tour != depart.tour:
         return non("Le dossier est rouvert : corrigez le correspondant, la prochaine réponse ira à la bonne adresse.")

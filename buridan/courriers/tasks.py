@@ -1,9 +1,10 @@
-"""A letter of a list, by e-mail. Every night: are the proposals right?"""
+"""A letter of a list, by e-mail. Every night: are the proposals right? Every morning: what is awaited of senders?"""
 
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from buridan.courriers.actions.complement import rappeler_les_complements
 from buridan.courriers.actions.expedier import poster_une_fois
 from buridan.courriers.actions.juger import juger_les_propositions
 from buridan.organisation.acteur import systeme
@@ -21,3 +22,11 @@ def juger(timestamp: int) -> None:
     """On the decisions of the day too."""
     at = timezone.now()
     juger_les_propositions(by=systeme(at), at=at)
+
+
+@app.periodic(cron="41 6 * * *")
+@app.task(name="courriers.rappeler", queue="echeances", queueing_lock="complements", pass_context=False)
+def rappeler(timestamp: int) -> None:
+    """What senders were asked for and that is nearly due."""
+    at = timezone.now()
+    rappeler_les_complements(by=systeme(at), at=at)

@@ -26,6 +26,7 @@ from buridan.dossiers.fichiers import Fichier, ranger
 from buridan.dossiers.forms_fichiers import decorer
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.recherche import partout
+from buridan.dossiers.recit import chez
 from buridan.dossiers.routage import RouteImpossible
 from buridan.dossiers.views import dossier_visible
 from buridan.interface.exports import Feuille, servir
@@ -120,9 +121,9 @@ def _pour(acteur: Acteur, courrier: Courrier) -> str:
 def _ou(acteur: Acteur, courrier: Courrier, actives: list[Etape]) -> str:
     if courrier.dossier.etat == EtatDossier.CLOS:
         return f"Clos le {courrier.dossier.clos_le:%d/%m/%Y}"
-    nom = acteur.annuaire
-    chez = [nom.designer(e.poste_id) if e.poste_id else nom.nom_entite(e.entite_id) for e in actives]
-    return " ; ".join(f"{e.titre} — {ou}" for e, ou in zip(actives, chez, strict=True))
+    if courrier.dossier.etat == EtatDossier.ATTENTE and not courrier.confidentiel:
+        return f"En attente jusqu'au {courrier.dossier.attente_jusquau:%d/%m/%Y} : {courrier.dossier.attente_motif}"
+    return " ; ".join(f"{e.titre} — {chez(acteur, e, courrier.dossier.nature)}" for e in actives)
 
 
 def _cellules(acteur: Acteur, courriers: list[Courrier]) -> list[list[str]]:
@@ -159,7 +160,7 @@ def _numero(courrier: Courrier) -> HttpResponse:
 class Saisie:
     """A registration under way: what its form begins with, what writes it, the page that shows it and with what, where one
     goes after; `fichiers`: what comes with it and that `ecrire` joins by itself, asked for once the form is right; `texte`: its
-    words, which help to propose a service.
+    words, which help to propose a service; `lu`: what was read on it, by field, put where nothing is typed when somebody says so.
     """
 
     initial: dict[str, Any]
@@ -168,6 +169,7 @@ class Saisie:
     contexte: Mapping[str, Any] = field(default_factory=lambda: {"ici": "nouveau"})
     fichiers: Callable[[], Sequence[Fichier]] = tuple
     texte: str = ""
+    lu: Mapping[str, str] = field(default_factory=dict)
     formulaire: type[FormulaireArrivee] = FormulaireArrivee
     apres: Callable[[Courrier], HttpResponse] = _numero
 
@@ -187,9 +189,10 @@ def saisir(request: HttpRequest, saisie: Saisie) -> HttpResponse:
         return _montrer(request, saisie, saisie.formulaire(acteur, initial=saisie.initial))
     if deja := resultat_de(jeton_de(request.POST)):
         return redirect(deja)
-    form = saisie.formulaire(acteur, avec_le_contact(_avec_la_choisie(request.POST), "expediteur"), request.FILES)
+    tapees = avec_le_contact(_avec_la_choisie(request.POST), "expediteur")
+    form = saisie.formulaire(acteur, _avec_le_lu(tapees, saisie.lu) if "lu" in request.POST else tapees, request.FILES)
     valable = form.is_valid()
-    if "chercher" in request.POST or "prendre" in request.POST:
+    if {"chercher", "prendre", "lu"} & {*request.POST}:
         return _montrer(request, saisie, sans_faute(form), contacts=proposes(form.data, "expediteur"))
     if "proposer" in request.POST:
         return _montrer(request, saisie, form, proposees=proposer_le_service(form, saisie.texte))
@@ -207,6 +210,15 @@ def _avec_la_choisie(donnees: QueryDict) -> QueryDict:
     remplies["service"], remplies["effet"], prioritaire = morceaux
     if prioritaire:
         remplies["prioritaire"] = "on"
+    return remplies
+
+
+def _avec_le_lu(donnees: QueryDict, lu: Mapping[str, str]) -> QueryDict:
+    """What was typed, and what was read where nothing was."""
+    remplies = donnees.copy()
+    for champ, valeur in lu.items():
+        if not remplies.get(champ, "").strip():
+            remplies[champ] = valeur
     return remplies
 
 

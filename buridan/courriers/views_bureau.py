@@ -14,9 +14,10 @@ from django.utils import timezone
 from buridan.courriers import queries, rules
 from buridan.courriers.actions.accuser import LOT, accuser_ensemble
 from buridan.courriers.actions.clore import annuler
+from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.pli import changer_destinataire
 from buridan.courriers.etats import Moyen
-from buridan.courriers.forms import FormulaireAnnulation, FormulaireDestinataire
+from buridan.courriers.forms import FormulaireAnnulation, FormulaireDestinataire, FormulaireEnveloppe
 from buridan.courriers.models import Courrier
 from buridan.courriers.papier import lettres_des_departs
 from buridan.courriers.views import courrier_montrable, lignes_de
@@ -40,24 +41,28 @@ def enregistre(request: HttpRequest, uuid: UUID) -> HttpResponse:
     formulaires = _formulaires(acteur, courrier, request, choisi)
     if choisi:
         if (form := formulaires.get(choisi)) is None:
-            messages.error(request, rules.peut_changer_le_destinataire(acteur, courrier.dossier).raison)
+            regle = rules.peut_corriger if choisi == "corriger" else rules.peut_changer_le_destinataire
+            messages.error(request, regle(acteur, courrier.dossier).raison)
             return redirect("courrier_enregistre", uuid=uuid)
         if form.is_valid() and _faire(request, acteur, courrier, choisi, form):
             return redirect("courrier_enregistre", uuid=uuid)
     ligne = lignes_de(acteur, [courrier])[0]
+    joignable = ligne["lisible"] and rules.peut_joindre_complement(acteur, courrier.dossier)
     contexte = {"ligne": ligne, "courrier": ligne["courrier"], "dossier": ligne["dossier"], "formulaires": formulaires,
+                "attendus": queries.attendus_de(courrier, acteur) if joignable else [],
                 "peut_enregistrer": rules.peut_enregistrer(acteur), "ici": ""}  # fmt: skip
     return render(request, "courriers/enregistre.html", contexte, status=422 if choisi else 200)
 
 
 def _formulaires(acteur: Acteur, courrier: Courrier, request: HttpRequest, choisi: str) -> dict[str, Any]:
-    """The two things that may be done with a closed envelope; none for anybody else, nor once it is open."""
-    if not rules.peut_changer_le_destinataire(acteur, courrier.dossier):
-        return {}
-    return {
-        "changer": FormulaireDestinataire(acteur, courrier, request.POST if choisi == "changer" else None),
-        "annuler": FormulaireAnnulation(request.POST if choisi == "annuler" else None),
-    }
+    """What may be done with the envelope of a confidential letter by who keeps the registers; none for anybody else."""
+    offerts: dict[str, Any] = {}
+    if rules.peut_changer_le_destinataire(acteur, courrier.dossier):
+        offerts["changer"] = FormulaireDestinataire(acteur, courrier, request.POST if choisi == "changer" else None)
+        offerts["annuler"] = FormulaireAnnulation(request.POST if choisi == "annuler" else None)
+    if courrier.confidentiel and rules.peut_enregistrer(acteur) and rules.peut_corriger(acteur, courrier.dossier):
+        offerts["corriger"] = FormulaireEnveloppe(courrier, request.POST if choisi == "corriger" else None)
+    return offerts
 
 
 def _faire(request: HttpRequest, acteur: Acteur, courrier: Courrier, choisi: str, form: Any) -> bool:
@@ -67,6 +72,9 @@ def _faire(request: HttpRequest, acteur: Acteur, courrier: Courrier, choisi: str
         if choisi == "changer":
             changer_destinataire(courrier.dossier, destinataire=form.cleaned_data["destinataire"], **qui)
             messages.success(request, "Le pli a un autre destinataire : remettez-le lui fermé.")
+        elif choisi == "corriger":
+            corriger_courrier(courrier.dossier, correction=Correction(**form.cleaned_data), **qui)
+            messages.success(request, "L'enveloppe est corrigée.")
         else:
             annuler(courrier.dossier, motif=form.cleaned_data["motif"], **qui)
             messages.success(request, "L'enregistrement est annulé ; son numéro reste au registre.")

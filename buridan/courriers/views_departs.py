@@ -12,9 +12,9 @@ from django.utils import timezone
 from buridan.courriers import queries, rules
 from buridan.courriers.actions.ecrire import joindre_une_version, preparer
 from buridan.courriers.actions.expedier import noter_le_sort
-from buridan.courriers.actions.reexpedier import reexpedier
+from buridan.courriers.actions.reexpedier import reexpedier, relancer
 from buridan.courriers.carnet import avec_le_contact, contact_de, proposes
-from buridan.courriers.etats import Moyen, Objet
+from buridan.courriers.etats import REPONSES, Moyen
 from buridan.courriers.forms_departs import (
     FormulaireDeparts,
     FormulaireLettre,
@@ -55,7 +55,7 @@ def registre(request: HttpRequest) -> HttpResponse:
         filtres.pop(cle, None)
     contexte = {
         "form": form, "pages": la_page, "adresse": filtres.urlencode(), "ici": "departs", "au_plus": AU_PLUS,
-        "lisibles": queries.lisibles(acteur, [d.dossier_id for d in la_page]),
+        "pas_partis": queries.pas_partis(la_page), "lisibles": queries.lisibles(acteur, [d.dossier_id for d in la_page]),
         "peut_enregistrer": rules.peut_enregistrer(acteur),
     }  # fmt: skip
     return render(request, "courriers/departs.html", contexte, status=200 if form.is_valid() else 422)
@@ -89,6 +89,8 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
     """One line of the register, and what became of it."""
     acteur = acteur_de(request)
     ligne = get_object_or_404(queries.departs(acteur), pk=pk)
+    if "relancer" in request.POST:
+        return _relancer(request, ligne)
     form = FormulaireSort(ligne, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -104,9 +106,21 @@ def depart(request: HttpRequest, pk: int) -> HttpResponse:
     contexte = {
         "depart": ligne, "form": form, "verdict": rules.peut_suivre_un_depart(acteur, ligne),
         "lisible": bool(queries.lisibles(acteur, [ligne.dossier_id])), "repartie": queries.repartie_sous(ligne),
+        "pas_parti": bool(queries.pas_partis([ligne])), "peut_relancer": rules.peut_relancer(acteur, ligne),
         "renvoi_de": queries.renvoi_de(ligne), "peut_reexpedier": rules.peut_reexpedier(acteur, ligne.dossier, ligne),
     }  # fmt: skip
     return render(request, "courriers/depart.html", contexte, status=422 if form.errors else 200)
+
+
+def _relancer(request: HttpRequest, ligne: Depart) -> HttpResponse:
+    try:
+        relancer(ligne, by=acteur_de(request), at=timezone.now())
+        messages.success(request, "Un nouvel essai est demandé : il part dans la minute.")
+    except DejaFait as deja:
+        messages.info(request, deja.raison)
+    except Refus as refus:
+        messages.error(request, refus.raison)
+    return redirect("depart", pk=ligne.pk)
 
 
 @formulaire(Acces.AGENT)
@@ -144,7 +158,7 @@ def lettre(request: HttpRequest, pk: int) -> HttpResponse:
 def lettres(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Every letter of a mailing, to print at once."""
     dossier = dossier_visible(acteur_de(request), uuid)
-    departs = list(Depart.objects.filter(dossier=dossier).exclude(objet=Objet.ACCUSE).order_by("annee", "numero"))
+    departs = list(Depart.objects.filter(dossier=dossier, objet__in=REPONSES).order_by("annee", "numero"))
     if not departs:
         raise Http404
     return servir_pdf(lettres_des_departs(departs), f"lettres-{dossier.reference}")

@@ -7,11 +7,13 @@ from buridan.decisions import rules
 from buridan.decisions.actions.commencer import NATURE
 from buridan.decisions.chargement import charger, dernier_formulaire
 from buridan.decisions.gestes import INTERNES, SANS
+from buridan.decisions.papier import composer
 from buridan.decisions.queries import concernes, demande_de
 from buridan.decisions.route import tracer
 from buridan.dossiers.etats import SensReponse, TypeEtape
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import PAR_POSTE, Dossier, Etape
 from buridan.dossiers.natures import Mots, Nature, Registre, Route, ecrire_a_l_auteur, inscrire
+from buridan.dossiers.papier import Papier
 from buridan.dossiers.routage import Contexte
 from buridan.dossiers.rules import redaction
 from buridan.organisation.annuaire import Annuaire
@@ -61,12 +63,16 @@ def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Rout
 
 def declarer() -> None:
     """Register the nature."""
+    PAR_POSTE.add(NATURE)
     inscrire(
         Nature(
             code=NATURE,
             nom="Demande interne",
             fiche="decisions/_fiche.html",
             contexte=contexte,
+            papier=Papier(
+                "La demande", "decision_pdf", lambda dossier, acteur, at: composer(demande_de(dossier), acteur)
+            ),
             ecrire_au_demandeur=ecrire_a_l_auteur,
             gestes=INTERNES,
             sans=SANS,

@@ -10,6 +10,7 @@ from buridan.demandes.actions.modeles import RESERVES, versionner
 from buridan.demandes.models import ModeleReponse, VersionModele
 from buridan.demandes.reponses import fautes_de_champs
 from buridan.droit.delais import date_legale
+from buridan.outils.lecture import texte_de
 
 FICHIER = "modeles_reponses.toml"
 CHAMPS = ("titre", "famille", "types", "texte")
@@ -20,7 +21,7 @@ def lire_modeles(preset: Path, fautes: list[str], types: Collection[str]) -> lis
     fichier = preset / FICHIER
     if not fichier.exists():
         return []
-    texte = fichier.read_text(encoding="utf-8")
+    texte = texte_de(fichier)
     try:
         modeles = tomllib.loads(texte).get("modele", [])
     except tomllib.TOMLDecodeError as erreur:

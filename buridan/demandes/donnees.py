@@ -9,7 +9,8 @@ _TOUJOURS = "As long as it serves; no personal data."
 TABLES = (
     Table("demandes.Demande", _REPONDRE, _DUREE,
           {Effet.TECHNIQUE: "dossier",
-           Effet.STATISTIQUE: "type canal public recue_le recue_ailleurs_le satisfait satisfaction_le contestee_le",
+           Effet.STATISTIQUE: "type canal public recue_le recue_ailleurs_le satisfait satisfaction_le contestee_le"
+           " a_remettre_depuis",
            Effet.VIDE: "reponses lieu latitude longitude organisme siret rna courriel telephone au_nom_de satisfaction_texte",
            Effet.REMPLACE: "description nom adresse"}, titre="Demande", chemin="dossier"),
     Table("demandes.Suspension", "When the law's clock stood still.", _DUREE,

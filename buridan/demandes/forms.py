@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.urls import reverse
 from stdnum.fr import siret as numero_siret
 
 from buridan.demandes.carte import POINT, rue_proche
@@ -99,6 +100,9 @@ class FormulaireDemande(AvecFichiers, Coordonnees):
         if type_demande.lieu == Lieu.SANS:
             for nom in ("lieu", "latitude", "longitude"):
                 del self.fields[nom]
+        else:  # a town has too many streets for a page, and none begins with a number: the list follows what is typed
+            suivre = {"hx-get": reverse("rues"), "hx-trigger": "input changed delay:200ms", "hx-target": "#voies"}
+            self.fields["lieu"].widget.attrs |= suivre
         publics = [c for c in Public.choices if not type_demande.publics or c[0] in type_demande.publics]
         self.fields["public"].choices = publics  # type: ignore[attr-defined]
         self.fields["public"].initial = publics[0][0]

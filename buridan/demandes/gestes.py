@@ -1,5 +1,6 @@
 """The request's own gestures: qualify with the catalogue, split, correct."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -8,10 +9,11 @@ from buridan.circuits.catalogue import version
 from buridan.demandes import rules as regles
 from buridan.demandes.actions.corriger import Correction, corriger
 from buridan.demandes.actions.qualifier import qualifier
+from buridan.demandes.actions.remettre import Moyen, remettre
 from buridan.demandes.actions.scinder import scinder
 from buridan.demandes.forms_correction import FormulaireCorrection
 from buridan.demandes.models import TypeDemande
-from buridan.demandes.queries import demande_de
+from buridan.demandes.queries import comment_joindre, demande_de
 from buridan.dossiers import rules
 from buridan.dossiers.forms import FormulaireGeste
 from buridan.dossiers.gestes import GESTES
@@ -110,3 +112,30 @@ CORRIGER = Geste(
     "corriger", "Corriger ou compléter la demande", "La demande est corrigée.", False, FormulaireCorrection,
     regles.peut_corriger, _corriger, dire=_dire,
 )  # fmt: skip
+
+
+class FormulaireRemise(FormulaireGeste):
+    """How the answer was given."""
+
+    moyen = forms.ChoiceField(label="Comment ?", choices=Moyen.choices)
+
+
+def _remettre(dossier: Any, *, by: Acteur, at: Any, donnees: dict[str, Any]) -> Any:
+    return remettre(dossier, by=by, at=at, **donnees)
+
+
+REMETTRE = Geste(
+    "remettre", "J'ai donné la réponse", "C'est noté : la réponse est donnée.", False, FormulaireRemise,
+    lambda a, d: regles.peut_remettre(a, d, demande_de(d)), _remettre,
+)  # fmt: skip
+
+
+def _dire_la_reponse(reponse: Any) -> str:
+    """What was done, and what is left to do for who gave no e-mail."""
+    demande = demande_de(reponse.dossier)
+    if demande.courriel:
+        return GESTES["repondre"].fait
+    return f"La réponse est enregistrée, le dossier est clos. {comment_joindre(demande)} Puis notez-le ici."
+
+
+REPONDRE = replace(GESTES["repondre"], dire=_dire_la_reponse)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from buridan.demandes.models import Demande, Silence, TypeDemande
+from buridan.dossiers.etats import EtatDossier
 from buridan.droit import demandes as droit
 from buridan.droit.delais import DateExpliquee, Delai, date_legale, expliquer
 
@@ -63,7 +64,16 @@ def phrase_silence(demande: Demande, implicite: DateExpliquee | None) -> str:
             f"Le délai de {demande.type.silence_delai} partira du jour où nous aurons reçu les pièces demandées ; sans "
             "réponse à la fin de ce délai, votre demande sera considérée comme acceptée."
         )
-    contestee = demande.contestee_le is not None
-    return droit.phrase_du_silence(
-        droit.Silence.REJET if contestee else droit.Silence(demande.type.silence), implicite.date
-    )
+    return droit.phrase_du_silence(sens_du_silence(demande), implicite.date)
+
+
+def sens_du_silence(demande: Demande) -> droit.Silence:
+    """What silence decides: of a contest, a refusal."""
+    return droit.Silence.REJET if demande.contestee_le is not None else droit.Silence(demande.type.silence)
+
+
+def silence_passe(demande: Demande, implicite: DateExpliquee | None, jour: date) -> str:
+    """What silence has decided of an open request, once its day is over; empty before."""
+    if implicite is None or implicite.date >= jour or demande.dossier.etat == EtatDossier.CLOS:
+        return ""
+    return droit.phrase_apres_silence(sens_du_silence(demande), implicite.date)

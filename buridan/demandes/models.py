@@ -157,6 +157,9 @@ class Demande(models.Model):
     satisfaction_texte = models.TextField(blank=True)
     satisfaction_le = models.DateTimeField(null=True, blank=True)
     contestee_le = models.DateTimeField(null=True, blank=True)
+    a_remettre_depuis = models.DateTimeField(
+        "réponse à donner depuis le", null=True, blank=True
+    )  # no e-mail carries it
 
     class Meta:
         constraints = [
@@ -176,6 +179,9 @@ class Demande(models.Model):
             models.Index(fields=["type", "recue_le"], name="demande_type_date"),
             models.Index(fields=["type", "latitude", "longitude"], name="demande_position"),
             models.Index("type", Upper("lieu"), name="demande_lieu"),
+            models.Index(
+                fields=["a_remettre_depuis"], condition=Q(a_remettre_depuis__isnull=False), name="demande_a_remettre"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,15 +9,17 @@ from buridan.delegations.etats import A_RAPPORTER
 from buridan.delegations.registre import Acte
 from buridan.demandes import identite, legal, suivi
 from buridan.demandes.actions.horloge import pieces_demandees, pieces_recues
+from buridan.demandes.actions.remettre import a_la_cloture
 from buridan.demandes.carte import carte, point_en_clair
 from buridan.demandes.chargement import FICHIERS, charger
-from buridan.demandes.gestes import CORRIGER, QUALIFIER, SCINDER
+from buridan.demandes.gestes import CORRIGER, QUALIFIER, REMETTRE, REPONDRE, SCINDER
 from buridan.demandes.lettre import composer_a_signer, lettre_de
 from buridan.demandes.models import Demande, Lieu, ModeleReponse, Participant, TypeDemande
-from buridan.demandes.queries import demande_de, position_de, voisins
+from buridan.demandes.queries import comment_joindre, demande_de, position_de, voisins
 from buridan.demandes.reponses import remplir
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import Nature, Repris, Route, inscrire
+from buridan.droit.demandes import EFFET_DU_SILENCE
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
@@ -29,6 +31,7 @@ PHRASES = {
     "scinder": "a partagé la demande en deux",
     "evaluer": "a enregistré l'avis du demandeur",
     "rejoindre": "a ajouté une personne concernée",
+    "remettre": "a donné la réponse au demandeur",
 }
 
 
@@ -49,6 +52,7 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
         ],
         "silence": legal.phrase_silence(demande, dates.implicite),
         "code_suivi": suivi.code(dossier.uuid),
+        "sans_courriel": "" if demande.courriel else comment_joindre(demande),
     }
 
 
@@ -130,6 +134,7 @@ def declarer() -> None:
             informer_participants=informer_participants,
             pieces_demandees=pieces_demandees,
             pieces_recues=pieces_recues,
+            silence=lambda dossier: EFFET_DU_SILENCE[legal.sens_du_silence(demande_de(dossier))],
             modeles_reponse=modeles_reponse,
             modeles_communs=modeles_communs,
             conservation=identite.conservation,
@@ -148,6 +153,14 @@ def declarer() -> None:
             phrases=PHRASES,
             voisins=voisins,
             situer=situer,
-            gestes={"qualifier": QUALIFIER, "scinder": SCINDER, "signer": SIGNER, "corriger": CORRIGER},
+            a_la_cloture=a_la_cloture,
+            gestes={
+                "qualifier": QUALIFIER,
+                "scinder": SCINDER,
+                "signer": SIGNER,
+                "corriger": CORRIGER,
+                "repondre": REPONDRE,
+                "remettre": REMETTRE,
+            },
         )
     )

@@ -1,14 +1,18 @@
 """What a filing reads, as prepared statements: it is asked at each form sent, and building it costs more than running it."""
 
+import re
+
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from buridan.circuits.catalogue import CHAMPS, EN_VIGUEUR, de_la_ligne
 from buridan.demandes.models import Adresse, Demande, TypeDemande
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import PRES, Voisin
+from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import REVISION
+from buridan.organisation.models import Droit
 from buridan.outils.sql import executer
 from buridan.outils.texte import sans_accents
 
@@ -33,6 +37,8 @@ _SEMBLABLES = f"""WITH rue AS (SELECT * FROM ({_RUE.format("%(rue)s::text")}) r 
             AND longitude BETWEEN (SELECT longitude FROM ici) - {PRES[1]} AND (SELECT longitude FROM ici) + {PRES[1]}
         UNION SELECT dossier_id, lieu FROM {_DEMANDES} WHERE type_id = %(type)s AND upper(lieu) = upper(%(lieu)s::text)
         UNION SELECT dossier_id, lieu FROM {_DEMANDES} WHERE type_id = %(type)s AND upper(courriel) = upper(%(courriel)s::text)
+        UNION SELECT dossier_id, lieu FROM {_DEMANDES} WHERE %(telephone)s::text IS NOT NULL AND type_id = %(type)s
+            AND regexp_replace(telephone, '\\D', '', 'g') = %(telephone)s::text
     ) SELECT ici.latitude, ici.longitude, s.* FROM ici LEFT JOIN (
         SELECT {", ".join(f"d.{nom}" for nom in _CHAMPS_SEMBLABLE)}, p.lieu
         FROM proches p JOIN {Dossier._meta.db_table} d ON d.id = p.dossier_id
@@ -76,13 +82,28 @@ def position_de(lieu: str) -> Point:
     return trouvee or (None, None)
 
 
-def semblables(type_demande: TypeDemande, *, lieu: str, courriel: str, point: Point) -> tuple[Point, list[Dossier]]:
+_NUMERO = re.compile(r"\s*\d+\s*(?:bis|ter|quater|[a-d])?[\s,]+(?=\S)", re.I)
+
+
+def rues(debut: str, *, au_plus: int = 12) -> list[str]:
+    """Places that begin as this one, « 12 bis rue de la Ga », with the streets of the town's list that hold its words."""
+    numero = _NUMERO.match(debut)
+    cherche = sans_accents(debut[numero.end() :] if numero else debut).strip()
+    if len(cherche) < 2:
+        return []
+    voies = Adresse.objects.filter(recherche__contains=cherche).order_by("voie").values_list("voie", flat=True)
+    return [f"{numero[0] if numero else ''}{voie}" for voie in voies[:au_plus]]
+
+
+def semblables(
+    type_demande: TypeDemande, *, lieu: str, courriel: str, point: Point, telephone: str = ""
+) -> tuple[Point, list[Dossier]]:
     """(the point, or that of the street named in the place; open requests of the same type at the same place, within about 80 m,
     or from the same person: at most three).
     """
     voulus = {
         "type": type_demande.pk, "latitude": point[0], "longitude": point[1], "lieu": lieu.strip() or None,
-        "rue": sans_accents(lieu) or None, "courriel": courriel or None,
+        "rue": sans_accents(lieu) or None, "courriel": courriel or None, "telephone": re.sub(r"\D", "", telephone) or None,
     }  # fmt: skip
     trouves = []
     for *ici, pk, uuid, reference, etat, ouvert_le, son_lieu in executer(connection, _SEMBLABLES, voulus):
@@ -101,3 +122,19 @@ def voisins(pres: Q) -> list[Voisin]:
     ouvertes = Demande.objects.filter(pres, dossier__sensible=False).exclude(dossier__etat=EtatDossier.CLOS)
     trouvees = ouvertes.select_related("dossier", "type").order_by("-dossier__ouvert_le")[:5]
     return [Voisin(d.dossier, d.intitule()) for d in trouvees]
+
+
+def a_remettre(acteur: Acteur) -> QuerySet[Demande]:
+    """Answers that no e-mail carries and nobody gave yet, the oldest first: of one's services; to the front desk, all."""
+    miennes = Q(dossier__entite__in=acteur.entites)
+    if Droit.GUICHET in acteur.droits:
+        miennes |= Q(dossier__sensible=False)
+    dues = Demande.objects.filter(miennes, a_remettre_depuis__isnull=False, dossier__etat=EtatDossier.CLOS)
+    return dues.filter(dossier__efface_le=None).select_related("dossier").order_by("a_remettre_depuis", "pk")
+
+
+def comment_joindre(demande: Demande) -> str:
+    """What to do to give the answer to somebody who gave no e-mail."""
+    par = [f"appelez le {demande.telephone}"] if demande.telephone else []
+    par += [f"postez la lettre à : {demande.adresse}"] if demande.adresse else []
+    return f"{demande.nom} n'a pas donné de courriel : {', ou '.join(par)}." if par else ""

@@ -1,5 +1,6 @@
 """Who may do what with requests and their catalogue. Pure: no write, no clock, no request."""
 
+from buridan.demandes.models import Demande
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
@@ -22,3 +23,13 @@ def peut_corriger(acteur: Acteur, dossier: Dossier) -> Verdict:
     if Droit.GUICHET in acteur.droits and coeur.peut_voir(acteur, dossier):
         return OUI
     return coeur.fait_partie(acteur, dossier)
+
+
+DEJA_REMISE = "Il n'y a pas de réponse à donner : elle est partie par courriel, ou quelqu'un l'a déjà donnée."
+
+
+def peut_remettre(acteur: Acteur, dossier: Dossier, demande: Demande) -> Verdict:
+    """May say that the answer was given: whoever reads the request, once it is answered."""
+    if dossier.etat != EtatDossier.CLOS:
+        return non("La réponse n'est pas encore partie.")
+    return non(DEJA_REMISE) if demande.a_remettre_depuis is None else coeur.peut_voir(acteur, dossier)

@@ -5,6 +5,7 @@ from buridan.demandes.views import guichet, modeles, portail, suivi
 urlpatterns = [
     path("", portail.accueil, name="accueil"),
     path("questions/", portail.questions, name="questions"),
+    path("rues/", portail.completer, name="rues"),
     path("demandes/<slug:code>/", portail.nouvelle, name="nouvelle_demande"),
     path("suivi/", suivi.suivre, name="suivre"),
     path("suivi/<uuid:uuid>/rejoindre/", suivi.se_joindre, name="rejoindre"),
@@ -20,5 +21,7 @@ urlpatterns = [
     path("modeles/<slug:code>/", modeles.modele, name="modele"),
     path("modeles/<slug:code>/retrait/", modeles.retirer, name="modele_retirer"),
     path("guichet/", guichet.guichet, name="guichet"),
+    path("reponses-a-donner/", guichet.a_donner, name="reponses_a_donner"),
+    path("guichet/recu/<uuid:uuid>/", guichet.recu, name="guichet_recu"),
     path("guichet/<slug:code>/", guichet.saisir, name="guichet_saisir"),
 ]

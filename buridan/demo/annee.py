@@ -10,6 +10,7 @@ from django.db import connection
 
 from buridan.appels.actions.correspondre import relancer_les_retards
 from buridan.demandes.actions.deposer import Depot, deposer
+from buridan.demandes.actions.remettre import Moyen, remettre
 from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
 from buridan.demo.appels import Appels
@@ -35,6 +36,7 @@ from buridan.dossiers.actions.refuser import refuser
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.signer import signer
+from buridan.dossiers.actions.silence import constater_les_silences
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.valider import valider
 from buridan.dossiers.actions.viser import viser
@@ -42,7 +44,6 @@ from buridan.dossiers.etats import EtatDossier, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.droit.calendrier import CALENDRIER_NATIONAL
 from buridan.droit.delais import date_legale
-from buridan.journal.chaine import sceller_le_jour
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit
 from buridan.outils.sql import executer
@@ -105,7 +106,6 @@ class Annee:
         garnir(self)
         deposer_le_courrier_du_matin(self.jours, at=self.at)
         faire_signer(self.jours, at=self.at)
-        sceller_le_jour(date_legale(self.at) - timedelta(days=1), at=self.at)
 
     def _passer_les_jours(self, instant: datetime) -> None:
         """Each working day begins with its reminders, escalations and resumptions."""
@@ -114,7 +114,18 @@ class Annee:
             self._jouer_les_autres(matin)
             if CALENDRIER_NATIONAL.est_ouvre(self.jour):
                 passer_les_echeances(by=self.jours.acteur(None, matin), at=matin)
+                constater_les_silences(by=self.jours.acteur(None, matin), at=matin)
+                self._donner_les_reponses(matin)
                 relancer_les_retards(by=self.jours.acteur(None, matin), at=matin)
+
+    def _donner_les_reponses(self, matin: datetime) -> None:
+        """To who gave no e-mail, somebody of the service gives the answer, two days later."""
+        dues = Demande.objects.filter(a_remettre_depuis__lt=matin - timedelta(days=2)).select_related("dossier")
+        for demande in dues.filter(dossier__etat=EtatDossier.CLOS).order_by("pk"):
+            qui = self.jours.annuaire(self.jour).resoudre_entite(demande.dossier.entite_id, "demandes").personnes
+            if qui:
+                moyen = Moyen.TELEPHONE if demande.telephone else Moyen.COURRIER
+                remettre(demande.dossier, by=self.jours.acteur(qui[0], matin), at=matin, moyen=moyen)
 
     def _jouer_les_autres(self, instant: datetime) -> None:
         for deroule in self.deroules:

@@ -8,6 +8,7 @@ from buridan.contacts.echange import importer
 from buridan.contacts.fiche import cle_de
 from buridan.contacts.models import Contact
 from buridan.courriers.actions.clore import annuler, clore_sans_reponse
+from buridan.courriers.actions.complement import Question, demander_complement
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.ecrire import Adresse, preparer
 from buridan.courriers.actions.ecrire import Lettre as AEcrire
@@ -19,7 +20,7 @@ from buridan.courriers.queries import NATURE, bureau, courrier_de, proposer
 from buridan.demo.deroule import Deroule
 from buridan.demo.jours import Jours
 from buridan.demo.textes_contacts import CONTACTS, ENTETE
-from buridan.demo.textes_courriers import ENVOI, LETTRES, MERCI, RIVERAINS, Lettre
+from buridan.demo.textes_courriers import ENVOI, LETTRES, MERCI, QUESTION, RIVERAINS, Lettre
 from buridan.dossiers.actions.donner_avis import donner_avis
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
@@ -32,7 +33,7 @@ from buridan.outils.verdict import Refus
 
 ARRETS = {
     "file": "qualification", "pli": "qualification", "tranche": "qualification", "traitement": "traitement", "visa": "visa",
-    "signature": "signature",
+    "signature": "signature", "complement": "traitement",
 }  # fmt: skip
 
 ATTENDENT = 20  # the acknowledgements of these days wait for the mail office
@@ -188,6 +189,13 @@ class Courriers(Deroule):
                 )
             else:
                 clore_sans_reponse(dossier, by=by, at=plus_tard, motif="Envoi d'information, rien n'est demandé.")
+        elif lettre.fin == "complement":
+            yield plus_tard
+            travail = self._active(courrier)
+            assert travail is not None
+            by = self.agit(travail.poste_id, travail.entite_id, plus_tard)
+            quoi = Question(QUESTION, date_legale(plus_tard) + timedelta(days=30), Envoi())
+            demander_complement(dossier, by=by, at=plus_tard, question=quoi)
         elif lettre.fin == "clos" and lettre.genre == Genre.RECOMMANDE:
             yield (retour := self.ouvre(instant + timedelta(days=6), 55))
             depart = Depart.objects.filter(dossier=courrier.pk, moyen=Moyen.RECOMMANDE).first()

@@ -28,6 +28,7 @@ class Lettre:
     reponse: str = ""
 
 
+QUESTION = "Madame,\n\nPour savoir si cet arbre est à la ville, il nous faut une photo et l'adresse exacte."
 MERCI = "Nous avons bien reçu votre courrier et vous en remercions. Le service a fait le nécessaire."
 LETTRES = (
     Lettre(331, "Odette Carlier", "Trottoir défoncé devant la maison", effet=Effet.DEMANDE,
@@ -66,6 +67,8 @@ LETTRES = (
     Lettre(12, "Me Hugo Brassart", "Mise en demeure de réparer une clôture", organisme="Cabinet Brassart",
            genre=Genre.RECOMMANDE,
            effet=Effet.MISE_EN_DEMEURE, fin="traitement"),
+    Lettre(15, "Huguette Delattre", "Élagage d'un arbre qui touche ma façade", "espaces-verts",
+           effet=Effet.DEMANDE, fin="complement"),
     Lettre(9, "Association Les Mains vertes", "Prêt d'une salle municipale pour une assemblée", fin="traitement"),
     Lettre(17, "Inspection du travail", "Demande de documents", organisme="État", genre=Genre.TELECOPIE, fin="tranche",
            rendus=("batiments", "finances")),

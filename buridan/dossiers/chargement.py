@@ -16,6 +16,7 @@ from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import systeme
 from buridan.organisation.chargement import PresetInvalide, charger_organisation
 from buridan.organisation.refus import phrase
+from buridan.outils.lecture import texte_de
 from buridan.outils.verdict import FichierInvalide
 
 FICHIERS = ("ville.toml", "circuits")
@@ -50,6 +51,10 @@ def charger(
     try:
         with transaction.atomic():
             return _charger(preset, at, modeles_repris, circuits_repris, avis)
+    except PresetInvalide:
+        raise
+    except FichierInvalide as erreur:
+        raise PresetInvalide(erreur.fautes) from erreur
     except (IntegrityError, DataError) as erreur:
         raise PresetInvalide([f"La base de données a refusé cet ensemble : {phrase(erreur)}"]) from erreur
 
@@ -76,6 +81,6 @@ def _delegations(preset: Path, *, at: datetime) -> int:
     if not fichier.exists():
         return 0
     try:
-        return importer(fichier.read_text(encoding="utf-8"), by=systeme(at), at=at)
+        return importer(texte_de(fichier), by=systeme(at), at=at)
     except FichierInvalide as erreur:
         raise PresetInvalide(erreur.fautes) from erreur

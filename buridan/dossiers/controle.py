@@ -58,13 +58,22 @@ PERSONNE = (
         "Le dossier {0} est clos mais l'étape « {1} » attend encore. Rouvrez-le et terminez-la.",
     ),
     Controle(
+        "signature_trop_faible",
+        """SELECT d.reference, e.titre FROM dossiers_decision c JOIN dossiers_etape e ON e.id = c.etape_id
+        JOIN dossiers_dossier d ON d.id = e.dossier_id
+        WHERE c.resultat = 'signee' AND NOT dossiers_niveau_repond(e.niveau_signature, c.niveau_signature)""",
+        "L'étape « {1} » du dossier {0} est signée à un niveau plus faible que demandé. Comparez avec une sauvegarde.",
+    ),
+    Controle(
         "lecteur_absent",
-        """SELECT d.reference FROM dossiers_dossier d WHERE NOT d.entite_id = ANY (d.lecteurs)
+        """SELECT d.reference FROM dossiers_dossier d WHERE NOT d.entite_id = ANY (d.lecteurs) AND NOT EXISTS
+            (SELECT 1 FROM organisation_versionposte v WHERE v.entite_id = d.entite_id AND -v.poste_id = ANY (d.lecteurs))
         UNION SELECT d.reference FROM dossiers_etape e JOIN dossiers_dossier d ON d.id = e.dossier_id
             WHERE e.etat IN ('active', 'faite', 'renvoyee') AND e.entite_id IS NOT NULL AND NOT e.entite_id = ANY (d.lecteurs)
         UNION SELECT d.reference FROM dossiers_etape e JOIN dossiers_dossier d ON d.id = e.dossier_id
             WHERE e.etat IN ('active', 'faite', 'renvoyee') AND e.poste_id IS NOT NULL AND NOT EXISTS
-            (SELECT 1 FROM organisation_versionposte v WHERE v.poste_id = e.poste_id AND v.entite_id = ANY (d.lecteurs))""",
+            (SELECT 1 FROM organisation_versionposte v
+                WHERE v.poste_id = e.poste_id AND ARRAY[v.entite_id, -e.poste_id] && d.lecteurs)""",
         "Le dossier {0} est caché à un service qui doit agir dessus. Confiez-lui de nouveau l'étape : il le verra.",
     ),
     Controle(

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import models
 
 from buridan.dossiers.natures import Chargement, Ecrire
+from buridan.outils.lecture import texte_de
 
 
 class FormulaireInvalide(ValueError):
@@ -57,7 +58,7 @@ def charger_formulaire(
     chemin = c.preset / fichier
     if not chemin.exists():
         return lambda: 0
-    texte = chemin.read_text(encoding="utf-8")
+    texte = texte_de(chemin)
     try:
         fautes = verifier(texte)
     except FormulaireInvalide as erreur:

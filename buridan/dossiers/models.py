@@ -1,7 +1,6 @@
 """The core: a dossier, its étapes, its answer, its two threads, its documents.
 
-What must never be false stands in migration 0003 as deferred triggers: an open dossier has an active étape somebody can
-act on; a closed one has an answer.
+Never false (deferred triggers, migration 0003): an open dossier has an active étape somebody can act on, a closed one an answer.
 
 A foreign key has no index of its own where another index begins with it, or where nothing asks for the rows of a person, a
 post or an entity by it: they are never deleted, and each index is written at every gesture.
@@ -19,12 +18,14 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
 
+from buridan.circuits.niveaux import Niveau, demande_en_mots
 from buridan.dossiers.etats import AU_PARAPHEUR, EtatDossier, EtatEtape, Fil, Resultat, SensReponse, TypeEtape
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit, Entite, Poste
 from buridan.outils.donnees import EFFACE
 
 NATURES_DU_GUICHET: set[str] = set()  # each nature says so when it declares itself
+PAR_POSTE: set[str] = set()  # natures that are one's own affair: whoever has an étape reads them, not the whole service
 # Of a nature that keeps some of its dossiers to one reader: ids of those this person may not read.
 CACHES: dict[str, Callable[[Acteur], models.QuerySet[Any]]] = {}
 
@@ -62,10 +63,10 @@ def sans_les_caches(acteur: Acteur, vers: str = "") -> Q:
 
 
 def _du_perimetre(acteur: Acteur, vers: str, lecteurs: str, suiveurs: str) -> Q:
-    visible = Q((f"{lecteurs}__overlap", sorted(acteur.perimetre())))
+    visible = Q((f"{lecteurs}__overlap", sorted(acteur.lecteur())))
     visible |= Q((f"{suiveurs}__contains", [acteur.personne or 0]), (f"{vers}sensible", False))
     for nature in acteur.annuaire.natures_limitees():
-        visible |= Q((f"{lecteurs}__overlap", sorted(acteur.perimetre(nature))), (f"{vers}nature", nature))
+        visible |= Q((f"{lecteurs}__overlap", sorted(acteur.lecteur(nature))), (f"{vers}nature", nature))
     if Droit.GUICHET in acteur.droits:
         visible |= Q((f"{vers}sensible", False), (f"{vers}nature__in", sorted(NATURES_DU_GUICHET)))
     return visible
@@ -95,7 +96,9 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
 
 class Dossier(models.Model):
-    """Anything that came in and must end in an answer. `lecteurs` holds ids of the entities that may see it."""
+    """Anything that came in and must end in an answer. `lecteurs` holds whom it is opened to: ids of
+    entities, and of single posts as negative numbers.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField("référence", max_length=20, unique=True)
@@ -208,6 +211,7 @@ class Etape(models.Model):
     ajoutee_par = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
+    niveau_signature = models.CharField(max_length=9, choices=Niveau, blank=True, default="", db_default="")
     cible = models.GeneratedField(
         expression=Coalesce(F("poste_id"), -F("entite_id")), output_field=models.BigIntegerField(), db_persist=True
     )
@@ -216,6 +220,7 @@ class Etape(models.Model):
         constraints = [
             _parmi("etat", EtatEtape, "etape_etat_connu"),
             _parmi("type", TypeEtape, "etape_type_connu"),
+            _parmi("niveau_signature", Niveau, "etape_niveau_connu", vide=True),
             models.CheckConstraint(
                 condition=Q(rang__gte=1),
                 name="etape_rang_compte",
@@ -253,9 +258,14 @@ class Etape(models.Model):
     def __str__(self) -> str:
         return f"{self.titre} ({self.get_etat_display()})"
 
+    @property
+    def niveau_en_mots(self) -> str:
+        """« au moins une signature avancée »; empty for any."""
+        return demande_en_mots(self.niveau_signature)
+
 
 class Decision(models.Model):
-    """How one étape was decided, once: the row is unique per étape. `pour`: « pour Camille Durand, absente »."""
+    """How one étape was decided, once. `pour`: « pour X, absente »; `niveau_signature`: what a signature was, else empty."""
 
     etape = models.OneToOneField(Etape, models.PROTECT, related_name="decision")
     resultat = models.CharField(max_length=16, choices=Resultat)
@@ -263,9 +273,18 @@ class Decision(models.Model):
     at = models.DateTimeField()
     par = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
     pour = models.CharField(max_length=250, blank=True)
+    niveau_signature = models.CharField(max_length=9, choices=Niveau, blank=True, default="", db_default="")
 
     class Meta:
-        constraints = [_parmi("resultat", Resultat, "decision_resultat_connu")]
+        constraints = [
+            _parmi("resultat", Resultat, "decision_resultat_connu"),
+            _parmi("niveau_signature", Niveau, "decision_niveau_connu", vide=True),
+            models.CheckConstraint(
+                condition=Q(niveau_signature="") | Q(resultat=Resultat.SIGNEE),
+                name="decision_niveau_d_une_signature",
+                violation_error_message="Seule une signature a un niveau de signature.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_resultat_display()

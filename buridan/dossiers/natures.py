@@ -14,11 +14,13 @@ from buridan.circuits.modele import CircuitModele
 from buridan.delegations.registre import Acte
 from buridan.dossiers.etats import SensReponse, SortFinal, TypeEtape
 from buridan.dossiers.models import CACHES, NATURES_DU_GUICHET, Dossier, Etape, Reponse
+from buridan.dossiers.papier import Papier
 from buridan.dossiers.routage import Contexte
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
 from buridan.organisation.models import Personne
+from buridan.outils.lecture import texte_de
 from buridan.outils.verdict import OUI, Verdict
 
 
@@ -127,7 +129,7 @@ class Chargement:
         if not chemin.exists():
             return None
         try:
-            return tomllib.loads(chemin.read_text(encoding="utf-8"))
+            return tomllib.loads(texte_de(chemin))
         except tomllib.TOMLDecodeError as erreur:
             self.fautes.append(f"{fichier} : le fichier n'est pas du TOML valide ({erreur}).")
             return None
@@ -238,7 +240,8 @@ class Nature:
 
     `ecrire_au_demandeur(dossier, sujet, texte, at)` tells who asked; `informer_participants(dossier, texte, at)` tells how
     it ended to the people who joined, who see nothing else of it. `pieces_demandees(dossier, le=, jusquau=)` and
-    `pieces_recues(dossier, le=)` keep what happened and give the implicit decision's date again. `gestes` holds the nature's
+    `pieces_recues(dossier, le=)` keep what happened and give the implicit decision's date again; `silence(dossier)` says what it
+    decides. `gestes` holds the nature's
     own gestures; one of the same code as a gesture of the core replaces it, and those named in `sans` are not offered.
     `mots`: its words; `phrases`: those of its verbs in the journal. `usager`: who asked is outside, and has a thread.
     `au_guichet`: the front desk sees its dossiers that are not sensitive. `gardees`: types of étapes that stay to be done
@@ -250,8 +253,8 @@ class Nature:
     `caches(acteur)` gives the ids of its dossiers that this person may not read, whatever else would show them.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text); `modeles_communs(valeurs)` those that suit any
     nature, filled with these fields. `lettre(dossier, reponse)` makes the PDF of an answer,
-    of its draft when `reponse` is None. `acte(dossier)` says what its signature étape signs:
-    nobody signs it outside a delegation. `a_rapporter()`: ids of its dossiers whose act is told to the council.
+    of its draft when `reponse` is None; `papier`: the PDF read beside a decision. `acte(dossier)` says what its signature étape
+    signs: nobody signs it outside a delegation. `a_rapporter()`: ids of its dossiers whose act is told to the council.
     `a_signer(dossier, at, mention)` makes the PDF of its draft, ready to be signed;
     `mention` stands on each page. `signe(dossier, acteur)`: the name under which somebody stands in the journal and in what
     others are told; `masques(dossier, acteur)`: people whom this reader may not know, and what stands for their names.
@@ -275,6 +278,7 @@ class Nature:
     informer_participants: Callable[[Dossier, str, Any], None] = lambda dossier, texte, at: None
     pieces_demandees: Callable[..., date | None] = _meme_date
     pieces_recues: Callable[..., date | None] = _meme_date
+    silence: Callable[[Dossier], str] = lambda dossier: ""
     conservation: Callable[[Dossier], Conservation | None] | None = None
     durees: Callable[[], list[tuple[Q, Conservation]]] = list
     personne: Callable[[str], list[Concerne]] = lambda mots: []
@@ -283,6 +287,7 @@ class Nature:
     modeles_communs: Callable[[Mapping[str, str]], list[tuple[str, str]]] = lambda valeurs: []
     caches: Callable[[Acteur], QuerySet[Any]] | None = None
     lettre: Callable[[Dossier, Reponse | None], bytes] | None = None
+    papier: Papier | None = None
     acte: Callable[[Dossier], Acte | None] = lambda dossier: None
     a_rapporter: Callable[[], QuerySet[Any]] | None = None
     resumes: Callable[[Collection[int]], Mapping[int, str]] = lambda ids: {}

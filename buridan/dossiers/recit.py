@@ -1,7 +1,8 @@
 """The journal of a dossier, in words."""
 
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -55,6 +56,7 @@ PHRASES = {
     "ne_plus_suivre": "ne suit plus le dossier",
     "repondre_ensemble": "a répondu à cette demande avec une autre",
     "relier": "a lié un autre dossier",
+    "constater_silence": "a constaté la décision née de l'absence de réponse",
     "rappeler": "a rappelé l'échéance",
     "escalader": "a alerté le responsable du retard",
     "effacer": "a effacé le contenu de lignes d'avant, comme la loi le demande",
@@ -68,7 +70,8 @@ DETAILS = {
     "etape": "étape", "resultat": "résultat", "a": "à", "vers": "vers", "motif": "motif", "service": "service",
     "jusquau": "jusqu'au", "avec": "avec", "avant": "avant", "sens": "sens", "echeance": "échéance",
     "decision_implicite": "décision implicite", "identite": "identité vérifiée",
-    "moyen": "moyen", "signatures": "signatures", "montant": "montant", "signataire": "signataire", "par": "par",
+    "moyen": "moyen", "niveau": "niveau",
+    "signatures": "signatures", "montant": "montant", "signataire": "signataire", "par": "par",
     "qualite": "qualité", "en_vertu": "en vertu de",
     "engagement": "engagement", "service_fait": "service fait le",
     "theme": "thème", "attestation": "attestation", "corrections": "corrections", "precision": "précision", "parties": "parties",
@@ -93,22 +96,66 @@ def recit(dossier: Dossier, *, caches: Collection[int] = (), au_plus: int | None
     return [_ligne(ligne, phrases, cache=ligne.etape in caches) for ligne in lignes]
 
 
+@dataclass(frozen=True, slots=True)
+class Passee:
+    """An étape that was skipped: by whom, when and why, as the journal says it."""
+
+    etape: Etape
+    par: str
+    at: datetime | None
+    motif: str
+
+
+def passees(etapes: Iterable[Etape]) -> list[Passee]:
+    """Those of a dossier that were skipped, in their order; one query when there are any."""
+    sautees = [e for e in etapes if e.etat == EtatEtape.PASSEE]
+    if not sautees:
+        return []
+    lignes = Ligne.objects.filter(
+        chaine=sautees[0].dossier.uuid, etape__in=[e.pk for e in sautees], verbe__in=["passer", "passer_etape"]
+    )
+    # of the two lines of somebody's gesture, the last gives the reason
+    dites = {ligne.etape: ligne for ligne in lignes.select_related("charge").order_by("numero")}
+    return [_passee(etape, dites.get(etape.pk)) for etape in sautees]
+
+
+def _passee(etape: Etape, ligne: Ligne | None) -> Passee:
+    charge = getattr(ligne, "charge", None)
+    contenu = charge.contenu if charge is not None else {"qui": "contenu effacé"}
+    return Passee(etape, contenu.get("qui", ""), ligne.at if ligne else None, contenu.get("motif", ""))
+
+
+def chez(acteur: Acteur, etape: Etape, nature: str) -> str:
+    """Who has an étape, as a list says it: « Camille Durand (directrice) », or, away, « Alix Martin, pour Camille Durand,
+    absente ». Asks the database nothing.
+    """
+    annuaire = acteur.annuaire
+    if etape.poste_id is not None:
+        trouve, nom = annuaire.resoudre(etape.poste_id, nature), annuaire.designer(etape.poste_id)
+    else:
+        trouve, nom = annuaire.resoudre_entite(etape.entite_id or 0, nature), annuaire.nom_entite(etape.entite_id)
+    if not trouve.pour:
+        return nom
+    return f"{', '.join(annuaire.nom_personne(p) for p in trouve.personnes)}, {trouve.pour}"
+
+
 def lieux(acteur: Acteur, dossiers: Iterable[Dossier]) -> dict[int, str]:
     """Where each stands, in a sentence, by id."""
-    actives: dict[int, list[Etape]] = {d.pk: [] for d in dossiers}
+    natures = {d.pk: d.nature for d in dossiers}
+    actives: dict[int, list[Etape]] = {pk: [] for pk in natures}
     etapes = Etape.objects.filter(dossier__in=actives, etat=EtatEtape.ACTIVE).exclude(type=TypeEtape.INFORMATION)
     for etape in etapes.order_by("rang", "id"):
         actives[etape.dossier_id].append(etape)
-    return {pk: _lieu(acteur, siennes) for pk, siennes in actives.items()}
+    return {pk: _lieu(acteur, siennes, natures[pk]) for pk, siennes in actives.items()}
 
 
-def _lieu(acteur: Acteur, actives: list[Etape]) -> str:
+def _lieu(acteur: Acteur, actives: list[Etape], nature: str) -> str:
     if not actives:
         return "C'est terminé : la réponse est dans le dossier."
-    annuaire = acteur.annuaire
-    chez = [annuaire.designer(e.poste_id) if e.poste_id else annuaire.nom_entite(e.entite_id) for e in actives]
-    titres = dict.fromkeys(e.titre for e in actives)
-    return f"{' ; '.join(titres)} — chez {' ; '.join(dict.fromkeys(chez))}."
+    titres, ou = (
+        dict.fromkeys(dits) for dits in ((e.titre for e in actives), (chez(acteur, e, nature) for e in actives))
+    )
+    return f"{' ; '.join(titres)} — chez {' ; '.join(ou)}."
 
 
 def _ligne(ligne: Ligne, phrases: Mapping[str, str], *, cache: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from buridan.circuits.niveaux import Niveau, pourquoi_pas
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import CACHES, NATURES_DU_GUICHET, Dossier, Etape
 from buridan.dossiers.natures import nature_de
@@ -73,6 +74,12 @@ def peut_decider(acteur: Acteur, etape: Etape, verbe: str) -> Verdict:
     if verbe == "refuser" and etape.type not in REFUSABLES:
         return non("On ne refuse que depuis un traitement, un visa, une validation, une signature ou une décision.")
     return peut_agir(acteur, etape)
+
+
+def peut_signer_ainsi(etape: Etape, niveau: Niveau) -> Verdict:
+    """A signature of that level is what this étape asks."""
+    raison = pourquoi_pas(etape.niveau_signature, niveau)
+    return non(raison) if raison else OUI
 
 
 def redaction(etapes: Iterable[Etape]) -> Etape | None:
@@ -163,7 +170,7 @@ def peut_voir(acteur: Acteur, dossier: Dossier) -> Verdict:
     au_guichet = Droit.GUICHET in acteur.droits and not dossier.sensible and dossier.nature in NATURES_DU_GUICHET
     if acteur.voit_tout or au_guichet or (acteur.personne in dossier.suiveurs and not dossier.sensible):
         return OUI
-    if acteur.perimetre(dossier.nature) & set(dossier.lecteurs):
+    if acteur.lecteur(dossier.nature) & set(dossier.lecteurs):
         return OUI
     return non("Ce dossier n'est pas ouvert à votre service. Demandez à son responsable de vous le confier.")
 
@@ -182,7 +189,7 @@ def fait_partie(acteur: Acteur, dossier: Dossier) -> Verdict:
     """Works on this open dossier: in its perimeter or acting on one of its active étapes."""
     if dossier.etat == EtatDossier.CLOS:
         return non("Le dossier est clos. Rouvrez-le pour continuer.")
-    if acteur.est_systeme or acteur.voit_tout or acteur.perimetre(dossier.nature) & set(dossier.lecteurs):
+    if acteur.est_systeme or acteur.voit_tout or acteur.lecteur(dossier.nature) & set(dossier.lecteurs):
         return OUI
     return non("Ce dossier n'est pas suivi par votre service.")
 

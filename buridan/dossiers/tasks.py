@@ -10,6 +10,7 @@ from procrastinate.jobs import Status
 
 from buridan.dossiers.actions.echeances import passer_les_echeances
 from buridan.dossiers.actions.relever import prevenir_la_releve
+from buridan.dossiers.actions.silence import constater_les_silences
 from buridan.dossiers.fichiers import balayer
 from buridan.droit.delais import date_legale
 from buridan.journal.chaine import sceller_le_jour
@@ -24,6 +25,14 @@ def echeances(timestamp: int) -> None:
     """Reminders, escalations, resumptions due today."""
     at = timezone.now()
     passer_les_echeances(by=systeme(at), at=at)
+
+
+@app.periodic(cron="22 0 * * *")
+@app.task(name="dossiers.silences", queue="echeances", queueing_lock="silences", pass_context=False)
+def silences(timestamp: int) -> None:
+    """Decisions that the law made of silence, the day after."""
+    at = timezone.now()
+    constater_les_silences(by=systeme(at), at=at)
 
 
 @app.periodic(cron="7 0 * * *")

@@ -203,6 +203,13 @@ def _agir(request: HttpRequest, dossier: Dossier, objet: Any, code: str, *, etap
         form.add_error(refus.champ if refus.champ in form.fields else None, refus.raison)
         return _montrer(request, dossier_visible(acteur, uuid=dossier.uuid), ((code, objet.pk), form), code_http=409)
     messages.success(request, choisi.dire(resultat) if choisi.dire else choisi.fait)
+    try:
+        dossier_visible(acteur, dossier.uuid)
+    except Http404:  # a kind of dossier that its service alone reads, for instance
+        messages.info(
+            request, f"{dossier.reference} est maintenant réservé à son service : vous ne pouvez plus l'ouvrir."
+        )
+        return redirect("bureau")
     return redirect("dossier", uuid=dossier.uuid)
 
 

@@ -44,6 +44,8 @@ DELAI_ENREGISTREMENT: Final = Delai(1, Unite.OUVRES)
 DELAI_RECEPTION: Final = Delai(10, Unite.OUVRES)
 DELAI_ACCESSIBILITE: Final = Delai(7, Unite.CALENDAIRES)
 
+EFFET_DU_SILENCE: Final = {Silence.ACCEPTATION: "accord", Silence.REJET: "refus", Silence.SANS_EFFET: ""}
+
 # CJA, R421-7: one more month between metropolitan France and overseas, two from abroad.
 MOIS_SUPPLEMENTAIRES: Final = (0, 1, 2)
 
@@ -105,6 +107,40 @@ def phrase_du_silence(silence: Silence, jour: date) -> str:
                 f"Sans réponse de notre part le {jour:%d/%m/%Y}, votre demande sera considérée comme refusée ; vous aurez "
                 "alors deux mois pour saisir le maire (recours gracieux) ou le tribunal administratif (recours contentieux, "
                 "CJA R421-1)."
+            )
+
+
+def phrase_de_la_suspension(silence: Silence) -> str:
+    """What becomes of the clock once pieces are asked for, said to who must send them (CRPA L114-5); empty without a clock."""
+    texte = "(code des relations entre le public et l'administration, L114-5)"
+    match silence:
+        case Silence.SANS_EFFET:
+            return ""
+        case Silence.ACCEPTATION:
+            return f"Le délai au bout duquel notre silence vaudrait accord partira du jour où nous aurons tout reçu {texte}."
+        case Silence.REJET:
+            return (
+                "Jusqu'à votre envoi, et au plus tard jusqu'à cette date, le délai au bout duquel notre silence vaudrait refus "
+                f"est arrêté {texte}."
+            )
+
+
+def phrase_apres_silence(silence: Silence, nee_le: date) -> str:
+    """What silence has decided since that day (CRPA L231-1, L231-4, L232-3, L232-4; CJA R421-2)."""
+    match silence:
+        case Silence.SANS_EFFET:
+            return ""
+        case Silence.ACCEPTATION:
+            return (
+                f"Sans réponse de notre part, votre demande est acceptée depuis le {nee_le:%d/%m/%Y} : vous pouvez nous en "
+                "demander une attestation (CRPA L232-3). Nous vous devons toujours une réponse."
+            )
+        case Silence.REJET:
+            terme = recours_contentieux(nee_le).date
+            return (
+                f"Sans réponse de notre part, la loi considère votre demande comme refusée depuis le {nee_le:%d/%m/%Y}. "
+                f"Jusqu'au {terme:%d/%m/%Y}, vous pouvez nous en demander les motifs (CRPA L232-4), saisir le maire (recours "
+                "gracieux) ou le tribunal administratif (CJA R421-1). Nous vous devons toujours une réponse."
             )
 
 

@@ -129,11 +129,12 @@ def sceller_le_jour(jour: date, *, at: datetime) -> Sceau | None:
     racine = _racine(depuis, jusqua)
     return Sceau.objects.create(
         jour=jour, at=at, depuis=depuis, jusqua=jusqua, racine=racine, precedent=precedent,
-        empreinte=_empreinte(jour, depuis, jusqua, racine, precedent),
+        empreinte=empreinte_du_jour(jour, depuis, jusqua, racine, precedent),
     )  # fmt: skip
 
 
-def _empreinte(jour: date, depuis: int, jusqua: int, racine: bytes, precedent: bytes) -> bytes:
+def empreinte_du_jour(jour: date, depuis: int, jusqua: int, racine: bytes, precedent: bytes) -> bytes:
+    """Seal of a day over the heads of its chains (`racine`) and the seal before it."""
     return _hmac(b"jour:", precedent, racine, f"{jour.isoformat()}:{depuis}:{jusqua}".encode())
 
 
@@ -192,7 +193,7 @@ def _verifier_lignes() -> Iterator[Anomalie]:
         for ligne in lignes:
             tete = ligne[10:]
             if ligne[1] is not None:
-                yield from _ligne_juste(ligne[:10], numero, precedent)
+                yield from ligne_juste(ligne[:10], numero, precedent)
                 numero, precedent = ligne[1], ligne[8]
                 vides = _sans_contenu(vides, ligne)
         for vide in sorted(vides):
@@ -239,7 +240,10 @@ def _lignes() -> Iterator[tuple[Any, ...]]:
                 yield tuple(bytes(v) if isinstance(v, memoryview) else v for v in ligne)
 
 
-def _ligne_juste(ligne: tuple[Any, ...], numero: int, precedent: bytes) -> Iterator[Anomalie]:
+def ligne_juste(ligne: tuple[Any, ...], numero: int, precedent: bytes, *, cle: bool = True) -> Iterator[Anomalie]:
+    """What is wrong with a line (chain, number, at, verb, author, étape, digest, seal before, seal, content as JSON or None)
+    that comes after that number and that seal. Without the key (`cle`), only its place is judged.
+    """
     chaine, son_numero, at, verbe, auteur, etape, condense, son_precedent, sceau, contenu = ligne
 
     def anomalie(raison: str) -> Anomalie:
@@ -249,6 +253,8 @@ def _ligne_juste(ligne: tuple[Any, ...], numero: int, precedent: bytes) -> Itera
         yield anomalie(f"la ligne {numero + 1} a été supprimée ou une ligne a été déplacée.")
     elif son_precedent != precedent:
         yield anomalie("elle ne suit pas la ligne d'avant : une ligne a été modifiée, ajoutée ou échangée.")
+    if not cle:
+        return
     if sceller(chaine, son_numero, at, verbe, auteur, etape, condense, son_precedent) != sceau:
         yield anomalie("elle a été modifiée ou ajoutée hors de Buridan.")
     if contenu is not None and condenser(json.loads(contenu)) != condense:
@@ -261,7 +267,7 @@ def _verifier_sceaux() -> Iterator[Anomalie]:
         nom = f"sceau du {sceau.jour:%d/%m/%Y}"
         if bytes(sceau.precedent) != precedent:
             yield Anomalie(nom, "il ne suit pas le sceau d'avant.")
-        juste = _empreinte(sceau.jour, sceau.depuis, sceau.jusqua, bytes(sceau.racine), bytes(sceau.precedent))
+        juste = empreinte_du_jour(sceau.jour, sceau.depuis, sceau.jusqua, bytes(sceau.racine), bytes(sceau.precedent))
         if juste != bytes(sceau.empreinte):
             yield Anomalie(nom, "il a été modifié.")
         if _racine(sceau.depuis, sceau.jusqua) != bytes(sceau.racine):

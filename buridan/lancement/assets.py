@@ -52,6 +52,13 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
+    except subprocess.CalledProcessError:
+        print(
+            "Les feuilles de style et les scripts des pages n'ont pas pu être téléchargés (le message est au-dessus). Vérifiez "
+            "l'accès au réseau, puis relancez.",
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 

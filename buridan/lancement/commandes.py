@@ -1,16 +1,26 @@
 """What each command does."""
 
 import argparse
+import errno
 import os
 import sys
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from buridan.lancement.postgres import DemarrageImpossible, demarrer
+from buridan.lancement.postgres import DemarrageImpossible, demarrer, exiger_la_base
 from buridan.lancement.site import lancer
 from config.env import EnvironnementInvalide
 
+DU_DISQUE = {
+    errno.EACCES: "le droit d'écrire manque. Donnez-vous ce droit, ou choisissez un autre dossier.",
+    errno.EPERM: "le droit d'écrire manque. Donnez-vous ce droit, ou choisissez un autre dossier.",
+    errno.EROFS: "ce disque est en lecture seule. Choisissez un autre dossier.",
+    errno.ENOSPC: "le disque est plein. Libérez de la place, puis relancez : rien n'est perdu.",
+    errno.ENOTDIR: "un fichier porte déjà ce nom. Choisissez un autre dossier.",
+    errno.EEXIST: "un fichier porte déjà ce nom. Choisissez un autre dossier.",
+}
 RACINE = Path(__file__).resolve().parent.parent.parent
 
 
@@ -26,6 +36,11 @@ def main(arguments: list[str] | None = None) -> int:
         return int(options.faire(options) or 0)
     except (DemarrageImpossible, EnvironnementInvalide) as erreur:
         print(erreur, file=sys.stderr)
+        return 1
+    except OSError as erreur:
+        if erreur.errno not in DU_DISQUE:
+            raise
+        print(f"{erreur.filename or 'Le disque'} : {DU_DISQUE[erreur.errno]}", file=sys.stderr)
         return 1
     finally:
         if serveur is not None and os.environ.get("BURIDAN_PG_PARTAGE") != "1":
@@ -44,6 +59,12 @@ def _preparer() -> Any:
     import django
 
     django.setup()
+    try:
+        exiger_la_base()
+    except DemarrageImpossible:
+        if serveur is not None:
+            serveur.stop()
+        raise
     return serveur
 
 
@@ -51,7 +72,7 @@ def _analyser() -> argparse.ArgumentParser:
     analyseur = argparse.ArgumentParser(prog="buridan", description="Buridan : 1 demande = 1 réponse.")
     sous = analyseur.add_subparsers(dest="commande", required=True)
     run = sous.add_parser("run", help="démarre tout : base, ville de démonstration, site et travaux")
-    run.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8000")))
+    run.add_argument("--port", type=_port, default=os.environ.get("PORT", "8000"))
     run.add_argument("--sans-demo", action="store_true", help="sans année de démonstration ni personnages")
     charge = sous.add_parser("load", help="charge un jeu de données (presets/NOM)")
     charge.add_argument("preset")
@@ -90,7 +111,10 @@ def _analyser() -> argparse.ArgumentParser:
     propositions = sous.add_parser("propositions", help="les propositions d'aiguillage du courrier sont-elles justes ?")
     propositions.set_defaults(faire=_propositions)
     journal = sous.add_parser("journal", help="journal verify : le journal est-il intact ?")
-    journal.add_argument("action", choices=["verify", "seal"])
+    journal.add_argument("action", choices=["verify", "seal", "verify-proof"])
+    journal.add_argument(
+        "fichier", type=Path, nargs="?", help="pour verify-proof : le dossier de preuve (ZIP) à vérifier"
+    )
     journal.set_defaults(faire=_journal)
     export = sous.add_parser("export", help="écrit l'organisation en CSV, comme load la lit")
     export.add_argument("dossier", type=Path)
@@ -106,6 +130,13 @@ def _analyser() -> argparse.ArgumentParser:
     restaure.add_argument("--cle-perdue", action="store_true", help="accepte une autre BURIDAN_CLE_JOURNAL")
     restaure.set_defaults(faire=_restore)
     return analyseur
+
+
+def _port(texte: str) -> int:
+    """A number, or a sentence."""
+    if not texte.isdecimal():
+        raise argparse.ArgumentTypeError(f"« {texte} » n'est pas un numéro de port : écrivez par exemple 8001.")
+    return int(texte)
 
 
 def _load(options: argparse.Namespace) -> int:
@@ -144,6 +175,9 @@ def _demo(options: argparse.Namespace) -> int:
     from buridan.courriers.actions.juger import juger_les_propositions
     from buridan.demo.annee import Annee
     from buridan.demo.budget import jouer_le_budget
+    from buridan.droit.delais import date_legale
+    from buridan.journal.chaine import sceller_le_jour
+    from buridan.journal.publication import publier
     from buridan.organisation.acteur import systeme
 
     for n in Annee(options.size, at=timezone.now()).jouer():
@@ -153,6 +187,10 @@ def _demo(options: argparse.Namespace) -> int:
     print()
     jouer_le_budget(at=timezone.now())
     juger_les_propositions(by=systeme(timezone.now()), at=timezone.now())
+    sceller_le_jour(
+        date_legale(timezone.now()) - timedelta(days=1), at=timezone.now()
+    )  # once nothing more is written of the past
+    publier()
     return 0
 
 
@@ -189,9 +227,10 @@ def _route(options: argparse.Namespace) -> int:
     modele, numero = routes[0].modele or en_vigueur(routes[0].circuit)
     print(f"{routes[0].titre} — circuit « {modele.titre} », version {numero}")
     for ligne in lignes_de_route(annuaire, modele, replace(routes[0].contexte, auteur=auteur)):
-        qui = ", ".join(ligne["personnes"]) or "PERSONNE"
+        etape, qui = ligne["etape"], ", ".join(ligne["personnes"]) or "PERSONNE"
         pour = f" ({ligne['pour']})" if ligne["pour"] else ""
-        print(f"  {ligne['etape'].rang}. {ligne['etape'].titre} [{ligne['etape'].delai or 'sans délai'}] : {qui}{pour}")
+        comment = " ; ".join(filter(None, (str(etape.delai or "sans délai"), etape.niveau_en_mots)))
+        print(f"  {etape.rang}. {etape.titre} [{comment}] : {qui}{pour}")
         for raison in ligne["raisons"]:
             print(f"       {raison}")
     return 0
@@ -226,6 +265,8 @@ def _journal(options: argparse.Namespace) -> int:
     from buridan.journal.chaine import sceller_le_jour, verifier
     from buridan.journal.publication import publier
 
+    if options.action == "verify-proof":
+        return _verifier_une_preuve(options.fichier)
     if options.action == "seal":
         at = timezone.now()
         print("Sceau posé." if sceller_le_jour(date_legale(at), at=at) else "Ce jour est déjà scellé.")
@@ -236,6 +277,35 @@ def _journal(options: argparse.Namespace) -> int:
         print(anomalie)
     print(f"{len(anomalies)} anomalie(s)." if anomalies else "Le journal est intact.")
     return 1 if anomalies else 0
+
+
+def _verifier_une_preuve(fichier: Path | None) -> int:
+    from django.utils import timezone
+
+    from buridan.preuves.verification import PasUnePreuve, examiner
+
+    if fichier is None:
+        print("Dites quel fichier : buridan journal verify-proof preuve-….zip", file=sys.stderr)
+        return 1
+    try:
+        examen = examiner(fichier, at=timezone.now())
+    except PasUnePreuve as refus:
+        print(refus, file=sys.stderr)
+        return 1
+    print(f"Cachet : {examen.sceau.titulaire}, certificat émis par {examen.sceau.emetteur}.")
+    for remarque in examen.sceau.remarques:
+        print(remarque)
+    if not examen.avec_la_cle:
+        print(
+            "Journal d'une autre clé que celle de ce site : la suite des lignes est vérifiée, leurs sceaux ne le sont pas."
+        )
+    for anomalie in examen.anomalies:
+        print(anomalie)
+    print(
+        f"{len(examen.anomalies)} anomalie(s)." if examen.anomalies
+        else f"Le dossier de preuve est intact : {examen.fichiers} fichiers, {examen.lignes} lignes de journal."
+    )  # fmt: skip
+    return 1 if examen.anomalies else 0
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -25,6 +25,22 @@ def verrou_du(donnees: Path) -> TextIO:
         ) from erreur
 
 
+def exiger_la_base() -> None:
+    """Django's database answers. Raises DemarrageImpossible, without the password of its address."""
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as erreur:
+        ou = connection.settings_dict
+        adresse = f"« {ou['NAME']} » sur {ou['HOST'] or 'cette machine'}{':' if ou['PORT'] else ''}{ou['PORT']}"
+        raison = str(erreur).strip().splitlines()[-1:] or ["sans raison"]
+        raise DemarrageImpossible(
+            f"La base de données {adresse} ne répond pas ({raison[0].strip()}). Vérifiez que PostgreSQL tourne et que "
+            "DATABASE_URL nomme une base, un compte et un mot de passe justes."
+        ) from erreur
+
+
 def demarrer(donnees: Path) -> tuple[str, Any]:
     """Start it on `donnees`/postgres; returns its URL and a handle with `stop()`. Raises DemarrageImpossible."""
     verrou_du(donnees).close()

@@ -12,8 +12,14 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import FrameType
 
-from buridan.lancement.postgres import DemarrageImpossible, demarrer, verrou_du
+from buridan.lancement.postgres import DemarrageImpossible, demarrer, exiger_la_base, verrou_du
 from buridan.lancement.surveillance import RACINE, Base, Enfant, terminer
+
+ARRETS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # Ctrl-C, a supervisor, a terminal that is closed
+
+
+def _arreter(_signal: int, _cadre: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def lancer(port: int, *, demo: bool, commande: Callable[[list[str]], int]) -> int:
@@ -22,7 +28,9 @@ def lancer(port: int, *, demo: bool, commande: Callable[[list[str]], int]) -> in
     donnees = Path(os.environ.get("BURIDAN_DONNEES", RACINE / "var"))
     embarquee = not os.environ.get("DATABASE_URL")
     serveur = None
-    ctrl_c = signal.getsignal(signal.SIGINT)
+    anciens = {numero: signal.getsignal(numero) for numero in ARRETS}
+    for numero in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(numero, _arreter)
     with _seul_sur(donnees) if embarquee else nullcontext():
         try:
             if embarquee:
@@ -38,10 +46,12 @@ def lancer(port: int, *, demo: bool, commande: Callable[[list[str]], int]) -> in
             print("\nBuridan s'arrête avant d'avoir fini de démarrer.", flush=True)
             return 0
         finally:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # a second Ctrl-C does not cut the stop
+            for numero in ARRETS:
+                signal.signal(numero, signal.SIG_IGN)  # a second Ctrl-C does not cut the stop
             if serveur is not None:
                 serveur.stop()
-            signal.signal(signal.SIGINT, ctrl_c)
+            for numero, ancien in anciens.items():
+                signal.signal(numero, ancien)
 
 
 @contextmanager
@@ -62,26 +72,32 @@ def _seul_sur(donnees: Path) -> Iterator[None]:
 def _sans_couper() -> Iterator[None]:
     """Ctrl-C waits for the end of the block, so that what was started is known and can be stopped."""
     recus: list[int] = []
-    ancien = signal.signal(signal.SIGINT, lambda numero, _cadre: recus.append(numero))
+    anciens = {n: signal.signal(n, lambda numero, _cadre: recus.append(numero)) for n in ARRETS}
     try:
         yield
     except DemarrageImpossible:
         if not recus:
             raise
     finally:
-        signal.signal(signal.SIGINT, ancien)
+        for numero, ancien in anciens.items():
+            signal.signal(numero, ancien)
     if recus:
         raise KeyboardInterrupt
 
 
 def _port_libre(port: int) -> None:
+    ailleurs = "choisissez-en un autre : make run PORT=8001."
+    if not 0 <= port < 65536:
+        raise DemarrageImpossible(f"Il n'y a pas de port {port} (1024 à 65535) : {ailleurs}")
     with socket.socket() as essai:
         essai.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             essai.bind(("127.0.0.1", port))
+        except PermissionError as erreur:
+            raise DemarrageImpossible(f"Le port {port} est réservé à l'administrateur : {ailleurs}") from erreur
         except OSError as erreur:
             raise DemarrageImpossible(
-                f"Le port {port} est déjà pris. Arrêtez ce qui l'occupe, ou choisissez-en un autre : make run PORT=8001."
+                f"Le port {port} est déjà pris. Arrêtez ce qui l'occupe, ou {ailleurs}"
             ) from erreur
 
 
@@ -91,8 +107,9 @@ def _preparer(commande: Callable[[list[str]], int], *, demo: bool) -> None:
     from django.core.management import call_command
 
     django.setup()
+    exiger_la_base()
     _base_sure()
-    call_command("migrate", verbosity=0)
+    _migrer()
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
     from django.conf import settings
@@ -103,6 +120,21 @@ def _preparer(commande: Callable[[list[str]], int], *, demo: bool) -> None:
         raise DemarrageImpossible(f"Le jeu de données « {settings.PRESET} » n'a pas été chargé (code {charge}).")
     if demo and not Demande.objects.exists():
         commande(["demo"])
+
+
+def _migrer() -> None:
+    from django.core.management import call_command
+    from django.db import ProgrammingError
+
+    try:
+        call_command("migrate", verbosity=0)
+    except ProgrammingError as erreur:
+        if getattr(erreur.__cause__, "sqlstate", "") != "42501":  # insufficient_privilege
+            raise
+        raise DemarrageImpossible(
+            f"Le compte de DATABASE_URL n'a pas le droit de créer des tables ({str(erreur).splitlines()[0]}). Donnez-lui la base "
+            "(ALTER DATABASE … OWNER TO …), puis relancez."
+        ) from erreur
 
 
 def _base_sure() -> None:
@@ -126,10 +158,6 @@ def _surveiller(port: int, base: Base | None) -> int:
     travaux = ["nice", "-n", "15", sys.executable, "manage.py", "procrastinate", "worker", "--concurrency", "2"]
     enfants = [Enfant("Le site", web), Enfant("Le processus des travaux", travaux)]
 
-    def arreter(_signal: int, _cadre: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    signal.signal(signal.SIGTERM, arreter)
     try:
         _attendre_le_site(port, enfants[0].processus)
         print(f"\n  Buridan est prêt : http://localhost:{port}\n  Ctrl-C pour arrêter.\n", flush=True)
@@ -142,7 +170,8 @@ def _surveiller(port: int, base: Base | None) -> int:
         print("\nArrêt de Buridan…", flush=True)
         return 0
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        for numero in ARRETS:
+            signal.signal(numero, signal.SIG_IGN)
         terminer(enfants)
 
 

@@ -129,7 +129,7 @@ class FormulaireJoindre(forms.Form):
         label="Qui le lira",
         choices=[
             ("agents", "Les agents du dossier seulement"),
-            ("demandeur", "C'est le demandeur qui écrit, je l'ai vérifié : un dossier en attente reprend"),
+            ("demandeur", "C'est bien le demandeur, ou l'expéditeur du courrier : un dossier qui l'attend reprend"),
         ],
         initial="agents", widget=forms.RadioSelect,
     )  # fmt: skip

@@ -15,7 +15,8 @@ from django.utils import timezone
 from buridan.courriers import rules as courriers
 from buridan.courriers import views as registre
 from buridan.courriers.etats import Genre
-from buridan.courriers.queries import lisibles
+from buridan.courriers.queries import NATURE as LETTRES
+from buridan.courriers.queries import complements_attendus, lisibles
 from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.documents import servir
 from buridan.interface.jetons import jeton_de, resultat_de
@@ -92,6 +93,7 @@ def _montrer(
     reference = {"reference": proposee.dossier.reference} if proposee else {}
     contexte = {
         "courriel": recu, "pieces": list(recu.pieces.all()), "fil": _fil(acteur, recu), "proposition": proposee,
+        "attendu": proposee and proposee.dossier.nature == LETTRES and complements_attendus(proposee.dossier).exists(),
         "peut_joindre": proposee and rules.peut_joindre(acteur, recu, proposee.dossier, propose=True),
         "peut_traiter": rules.peut_traiter(acteur, recu), "peut_enregistrer": courriers.peut_enregistrer(acteur),
         "en_courrier": rules.peut_enregistrer(acteur, recu), "en_demande": rules.peut_en_faire_une_demande(acteur, recu),

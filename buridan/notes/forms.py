@@ -56,7 +56,7 @@ class FormulaireCadre(forms.Form):
                 ("", "Choisir un thème"),
                 *((t, t[:1].upper() + t[1:]) for t in sorted(acteur.annuaire.themes_en_poste(), key=sans_accents)),
             ],
-            "entite": [(e, nom(e)) for e in rules.services(acteur)],
+            "entite": [(e, nom(e)) for e in rules.services_ouverts(acteur)],
         }
         for champ, valeurs in choix.items():
             self.fields[champ].choices = valeurs  # type: ignore[attr-defined]

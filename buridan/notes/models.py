@@ -26,7 +26,8 @@ class FormulaireNote(FormulaireVersionne):
 
 class Note(models.Model):
     """What is asked of the mayor, or told. `elu`: post of the elected official of the theme, without whose visa it does not
-    reach `maire`; `auteur`: post of who writes it.
+    reach `maire`; `auteur`: post of who answers for it and sends it; `redacteur`: the agent who began it for `auteur`, empty when
+    `auteur` did; `proposee_le`: when this agent last said that it is ready.
     """
 
     dossier = models.OneToOneField(Dossier, models.PROTECT, primary_key=True, related_name="note")
@@ -36,6 +37,10 @@ class Note(models.Model):
     auteur = models.ForeignKey(Poste, models.PROTECT, related_name="+")
     elu = models.ForeignKey(Poste, models.PROTECT, related_name="+")
     maire = models.ForeignKey(Poste, models.PROTECT, related_name="+")
+    redacteur = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="écrite par"
+    )
+    proposee_le = models.DateTimeField("proposée le", null=True, blank=True)
     envoyee_le = models.DateTimeField("envoyée le", null=True, blank=True)
 
     class Meta:
@@ -44,7 +49,12 @@ class Note(models.Model):
                 condition=~Q(genre="") & ~Q(theme=""),
                 name="note_genre_et_theme",
                 violation_error_message="Une note a un genre et un thème : ils donnent son circuit et son élu.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(proposee_le=None) | Q(redacteur__isnull=False),
+                name="note_proposee_par_un_agent",
+                violation_error_message="Une note est proposée par l'agent qui l'écrit pour son responsable.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import Mots, Nature, Registre, Route, ecrire_a_l_auteur, inscrire
+from buridan.dossiers.papier import Papier
 from buridan.dossiers.routage import Contexte
 from buridan.dossiers.rules import redaction
 from buridan.notes import rules
@@ -13,6 +14,7 @@ from buridan.notes.actions.commencer import NATURE
 from buridan.notes.actions.reprendre import reprendre
 from buridan.notes.chargement import charger, dernier_formulaire
 from buridan.notes.gestes import NOTE, SANS
+from buridan.notes.papier import composer
 from buridan.notes.queries import concernes, contenus, note_de
 from buridan.notes.route import tracer
 from buridan.organisation.annuaire import Annuaire
@@ -26,7 +28,8 @@ MOTS = Mots(
     },
 )  # fmt: skip
 PHRASES = {
-    "envoyer_note": "a envoyé la note", "rediger_note": "a écrit dans la note", "recadrer_note": "a recadré la note",
+    "envoyer_note": "a envoyé la note", "proposer_note": "a proposé la note à qui l'envoie",
+    "rediger_note": "a écrit dans la note", "recadrer_note": "a recadré la note",
     "arbitrer_note": "a décidé", "presenter_note": "a noté la présentation",
 }  # fmt: skip
 REFUS = "La note n'est pas retenue.\n\n{motif}"
@@ -82,6 +85,7 @@ def declarer() -> None:
             nom="Note",
             fiche="notes/_fiche.html",
             contexte=contexte,
+            papier=Papier("La note", "note_pdf", lambda dossier, acteur, at: composer(note_de(dossier), acteur)),
             ecrire_au_demandeur=ecrire_a_l_auteur,
             gestes=NOTE,
             sans=SANS,

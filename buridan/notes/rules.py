@@ -8,6 +8,7 @@ from buridan.dossiers.models import Dossier, Etape
 from buridan.notes.models import Inscription, Note
 from buridan.notes.queries import a_presenter, decisions_du_maire, note_de, parole
 from buridan.organisation.acteur import Acteur
+from buridan.organisation.models import Genre
 from buridan.outils.verdict import OUI, Verdict, non
 
 PAS_DECIDEE = (
@@ -17,10 +18,12 @@ PAS_DECIDEE = (
 
 
 def peut_ecrire_une_note(acteur: Acteur) -> Verdict:
-    """May begin a note: whoever heads a service, a direction, the general management or the cabinet."""
-    if services(acteur):
+    """May begin a note: whoever heads a service, a direction, the general management or the cabinet; an agent, for that head."""
+    if services_ouverts(acteur):
         return OUI
-    return non("Une note au maire est écrite par un responsable. Parlez-en au vôtre : il la commence, vous l'aidez.")
+    return non(
+        "Une note au maire est écrite par un service, et envoyée par qui le dirige : vous n'êtes d'aucun service."
+    )
 
 
 def services(acteur: Acteur) -> list[int]:
@@ -30,8 +33,34 @@ def services(acteur: Acteur) -> list[int]:
     return [*propres, *sorted(acteur.annuaire.descendance(propres) - set(propres), key=acteur.annuaire.nom_entite)]
 
 
+def services_ouverts(acteur: Acteur) -> list[int]:
+    """Those, then the ones one works in under a head: the note is written there, and the head sends it. Officials have none."""
+    diriges, annuaire = services(acteur), acteur.annuaire
+    siens = [e for e in dict.fromkeys(annuaire.postes[p].entite for p in acteur.postes) if e not in diriges]
+    dirigees = [
+        e for e in siens if annuaire.entites[e].genre != Genre.ASSEMBLEE and annuaire.responsable(e) is not None
+    ]
+    return diriges + dirigees
+
+
+def redige(acteur: Acteur, note: Note) -> bool:
+    """Is it the agent who began it for the head, still in that service?"""
+    return (
+        note.redacteur_id is not None
+        and note.redacteur_id == acteur.personne
+        and note.dossier.entite_id in acteur.entites
+    )
+
+
+def peut_proposer(acteur: Acteur, note: Note, etapes: Iterable[Etape]) -> Verdict:
+    """May tell the head that it is ready: the agent who writes it, who does not send it."""
+    if not redige(acteur, note):
+        return non("Seul l'agent qui écrit la note pour son responsable la lui propose.")
+    return peut_rediger(acteur, note, etapes)
+
+
 def peut_rediger(acteur: Acteur, note: Note, etapes: Iterable[Etape]) -> Verdict:
-    """May write in the parts: the author and the elected official of the theme, until it is sent."""
+    """May write in the parts until it is sent: the author, the agent who began it for the author, the elected official."""
     etape = coeur.redaction(etapes)
     if note.dossier.etat == EtatDossier.CLOS:
         return non("La note a reçu sa réponse : elle ne change plus. Écrivez-en une autre.")
@@ -41,6 +70,8 @@ def peut_rediger(acteur: Acteur, note: Note, etapes: Iterable[Etape]) -> Verdict
         )
     nature = note.dossier.nature
     if acteur.agit_pour(etape.poste_id, etape.entite_id, nature) or acteur.agit_pour(note.elu_id, None, nature):
+        return OUI
+    if redige(acteur, note):
         return OUI
     qui = acteur.annuaire.designer(note.elu_id)
     return non(

@@ -19,6 +19,7 @@ from buridan.notes import rules
 from buridan.notes.actions.commencer import SANS_FORMULAIRE, commencer
 from buridan.notes.actions.enregistrer import Sort, enregistrer
 from buridan.notes.actions.envoyer import envoyer, fautes
+from buridan.notes.actions.proposer import proposer
 from buridan.notes.chargement import dernier_formulaire
 from buridan.notes.forms import FormulaireCadre, FormulaireNote
 from buridan.notes.models import Note, VersionPartie
@@ -39,7 +40,7 @@ def nouvelle(request: HttpRequest) -> HttpResponse:
     if dernier is None or not rules.peut_ecrire_une_note(acteur):
         raison = rules.peut_ecrire_une_note(acteur).raison or SANS_FORMULAIRE
         return render(request, "403.html", {"raison": raison}, status=403)
-    premier = {"genre": request.GET.get("genre", ""), "entite": rules.services(acteur)[0]}
+    premier = {"genre": request.GET.get("genre", ""), "entite": rules.services_ouverts(acteur)[0]}
     form = FormulaireCadre(acteur, dernier.modele, request.POST if request.method == "POST" else None, initial=premier)
     if form.is_bound and form.is_valid():
         try:
@@ -89,6 +90,8 @@ def _suite(request: HttpRequest, acteur: Acteur, note: Note, sorts: dict[str, So
         return _montrer(request, acteur, note, conflits=conflits, tape=request.POST, code_http=409)
     if "envoyer" in request.POST:
         return _envoyer(request, acteur, note)
+    if "proposer" in request.POST:
+        return _proposer(request, acteur, note)
     messages.success(request, "C'est enregistré.")
     return redirect("note_rediger", uuid=note.dossier.uuid)
 
@@ -137,6 +140,24 @@ def _envoyer(request: HttpRequest, acteur: Acteur, note: Note) -> HttpResponse:
     return redirect("dossier", uuid=note.dossier.uuid)
 
 
+def _proposer(request: HttpRequest, acteur: Acteur, note: Note) -> HttpResponse:
+    """What keeps it from being sent keeps it from being proposed."""
+    if manques := fautes(note, contenus(note)):
+        return _montrer(request, acteur, note, trouvees=manques, code_http=422)
+    try:
+        with refus_de_la_base():
+            proposer(note.dossier, by=acteur, at=timezone.now())
+    except DejaFait as deja:
+        messages.info(request, deja.raison)
+    except Refus as refus:
+        return _montrer(request, acteur, note, raison=refus.raison, code_http=409)
+    else:
+        messages.success(
+            request, "La note est proposée à votre responsable, qui l'enverra. Vous pouvez encore l'écrire."
+        )
+    return redirect("dossier", uuid=note.dossier.uuid)
+
+
 def _montrer(
     request: HttpRequest,
     acteur: Acteur,
@@ -163,6 +184,7 @@ def _montrer(
         ],
         "demander": demander, "sans": f"{SANS}{max((v.pk for v in a_part.values()), default=0)}",
         "peut_envoyer": peut_decider(acteur, etape, "traiter") if etape else None, "genre": note.genre_choisi,
+        "peut_proposer": rules.redige(acteur, note),
     }  # fmt: skip
     return render(request, "notes/rediger.html", contexte, status=code_http)
 

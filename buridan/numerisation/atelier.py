@@ -24,6 +24,7 @@ PR_SET_PDEATHSIG = 1
 APERCU, VIGNETTE = (1100, 1500), (220, 300)  # pixels, at most
 POINTS_MAX = 3400  # longest side of a page, in points: A0
 PIXELS_MAX = 80  # of an image, in millions
+LOURDE = 150_000  # bytes, of a picture of a page
 ENCRE, PALE = 0.0004, 70  # part of the page that is darker than the paper; levels of grey between paper and ink
 TEL_QUEL = str(Path(__file__).with_name("tel_quel.py"))
 SAUTEE = "[OCR skipped on page(s)"
@@ -70,6 +71,28 @@ def _montrer_une(tache: tuple[str, str, int, int]) -> Demande:
         dit[nom] = str(Path(vers) / f"{numero}-{nom}.jpg")
         petite.save(dit[nom], "JPEG", quality=60)
     return dit
+
+
+def dessiner(demande: Demande) -> Demande:
+    """One page to be read on a screen, with the blocks of its signatures, as (type, base64); what can't be drawn says so."""
+    from base64 import b64encode
+    from io import BytesIO
+
+    import pypdfium2
+
+    try:
+        pdf = pypdfium2.PdfDocument(demande["source"])
+        pdf.init_forms()
+        page = pdf[demande["numero"] - 1]
+        image = page.render(scale=min(130 / 72, 1600 / max(page.get_size()))).to_pil().convert("RGB")
+    except (pypdfium2.PdfiumError, IndexError):
+        return {"erreur": "illisible"}
+    sortie, genre = BytesIO(), "image/webp"
+    image.save(sortie, "WEBP", lossless=True, method=1)  # a text is lighter so, a photograph is not
+    if len(sortie.getvalue()) > LOURDE:
+        sortie, genre = BytesIO(), "image/jpeg"
+        image.save(sortie, "JPEG", quality=70)
+    return {"genre": genre, "image": b64encode(sortie.getvalue()).decode()}
 
 
 def _peser(histogramme: list[int]) -> tuple[int, float, int]:
@@ -141,7 +164,8 @@ def assembler(demande: Demande) -> Demande:
     return {"pdfa": pdfa.validate_written(demande["vers"], "2b").passed}  # looked at, and not what it says of itself
 
 
-GESTES: dict[str, Callable[[Demande], Demande]] = {g.__name__: g for g in (compter, montrer, extraire, lire, assembler)}
+_TOUS = (compter, montrer, dessiner, extraire, lire, assembler)
+GESTES: dict[str, Callable[[Demande], Demande]] = {g.__name__: g for g in _TOUS}
 
 
 def borner(secondes: int) -> None:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -79,6 +80,14 @@ def montrer(source: str, pages: Iterable[Page], vers: Path) -> list[dict[str, An
         "montrer", delai=20 + 10 * len(voulues), source=str(chemin(source)), vers=str(vers), pages=voulues
     )
     return list(dit.get("pages", []))
+
+
+def dessiner(source: Path, numero: int) -> tuple[str, bytes]:
+    """(type, bytes) of the picture of a page, from 1, of any PDF. Raises Echec."""
+    dit = demander_a_l_atelier("dessiner", delai=15, source=str(source), numero=numero)
+    if dit.get("erreur"):
+        raise Echec("Elle n'a pas pu être dessinée.")
+    return dit["genre"], b64decode(dit["image"])
 
 
 def lire(source: str, pages: Iterable[Page], vers: Path) -> tuple[bytes, list[str]]:

@@ -6,9 +6,15 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
+from buridan.contacts.fiche import cle_de, commune_de
+from buridan.contacts.models import Contact
+from buridan.contacts.queries import vivants
 from buridan.courriers.queries import tient_le_registre
+from buridan.interface.contexte import ville
+from buridan.numerisation.entete import Entete, lire_l_entete
 from buridan.numerisation.etats import EtatLot, Lecture
 from buridan.numerisation.models import Lot, Page, Pli
 from buridan.organisation.acteur import Acteur
@@ -61,6 +67,11 @@ class PliVu:
         return " ".join(trouve[1].split())[:200] if trouve else ""
 
     @property
+    def entete(self) -> Entete:
+        """Who seems to write: read on its first page."""
+        return lire_l_entete(self.pages[0].texte, a_nous=[str(ville(settings.PRESET).get("courriel", ""))])
+
+    @property
     def a_regarder(self) -> list[Page]:
         """Pages that the machine could not read."""
         return [p for p in self.pages if p.lecture == Lecture.ILLISIBLE]
@@ -69,6 +80,21 @@ class PliVu:
     def en_lecture(self) -> int:
         """How many of its pages the machine has still to read."""
         return sum(p.lecture == Lecture.A_LIRE for p in self.pages)
+
+
+def reconnaitre(lu: Entete) -> tuple[Contact, str] | None:
+    """(contact of the address book, why) when what was read tells exactly one: its SIRET, its e-mail, else its name and town."""
+    nom = cle_de(lu.organisme or lu.expediteur)
+    pistes = (
+        (lu.siret, {"siret": lu.siret}, "le même SIRET"),
+        (lu.courriel, {"courriel__iexact": lu.courriel}, "le même courriel"),
+        (nom and lu.adresse, {"cle": nom, "commune": commune_de(lu.adresse)}, "le même nom, dans la même commune"),
+    )
+    for ecrit, comment, raison in pistes:
+        trouves = list(vivants().filter(**comment)[:2]) if ecrit else []
+        if len(trouves) == 1:
+            return trouves[0], raison
+    return None
 
 
 def plis_de(pages: Iterable[Page]) -> list[PliVu]:

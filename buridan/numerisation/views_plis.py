@@ -10,7 +10,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
+from buridan.contacts.models import Contact
 from buridan.courriers.actions.enregistrer import Arrivee
+from buridan.courriers.carnet import champs_de
 from buridan.courriers.etats import Genre
 from buridan.courriers.models import Courrier
 from buridan.courriers.views import Saisie, saisir
@@ -18,9 +20,10 @@ from buridan.interface.jetons import jeton_de, resultat_de
 from buridan.interface.politique import Acces, acteur_de, formulaire, geste
 from buridan.numerisation import rules
 from buridan.numerisation.actions.plis import AUTREMENT, ecarter_pli, enregistrer_pli, pieces_du_pli, reprendre_pli
+from buridan.numerisation.entete import Entete
 from buridan.numerisation.forms import FormulaireEcarter, FormulairePli
 from buridan.numerisation.models import Lot, Pli
-from buridan.numerisation.queries import PliVu, feuilles, plis_de
+from buridan.numerisation.queries import PliVu, feuilles, plis_de, reconnaitre
 from buridan.numerisation.views import faire, lot_montrable, reserve
 from buridan.outils.verdict import Refus
 
@@ -62,14 +65,25 @@ def pli(request: HttpRequest, lot: UUID, numero: int) -> HttpResponse:
 
 
 def _saisie(request: HttpRequest, lot: Lot, vu: PliVu) -> Saisie:
-    pieces = cache(lambda: pieces_du_pli(lot, vu))
+    pieces, entete = cache(lambda: pieces_du_pli(lot, vu)), vu.entete
+    connu = reconnaitre(entete)
     return Saisie(
         initial={"arrive_le": timezone.localtime(lot.arrive_le), "genre": Genre.LETTRE, "objet": vu.objet},
         formulaire=FormulairePli, fichiers=pieces, texte=vu.texte, page="numerisation/pli.html",
+        lu=_champs_lus(entete, connu[0] if connu else None),
         ecrire=lambda arrivee, **qui: enregistrer_pli(lot, vu, arrivee, pieces(), **qui),
-        contexte={"lot": lot, "vu": vu, "ici": "numerise", "ecarter": FormulaireEcarter()},
+        contexte={"lot": lot, "vu": vu, "ici": "numerise", "ecarter": FormulaireEcarter(), "entete": entete, "connu": connu},
         apres=lambda c: _au_suivant(request, lot, f"{c.cote} : écrivez ce numéro sur le courrier."),
     )  # fmt: skip
+
+
+def _champs_lus(entete: Entete, connu: Contact | None) -> dict[str, str]:
+    """By field of the form: what the address book says of who was recognised, then what was read."""
+    lus = {c: getattr(entete, c) for c in ("expediteur", "organisme", "adresse", "courriel", "telephone")}
+    if connu is not None:
+        lus |= {c: v for c, v in champs_de(connu, entete.expediteur, "expediteur").items() if v}
+        lus["contact"] = str(connu.uuid)
+    return {c: v for c, v in lus.items() if v}
 
 
 def _montrer_encore(request: HttpRequest, lot: Lot, vu: PliVu | None, raison: str) -> HttpResponse:

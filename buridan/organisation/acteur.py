@@ -90,6 +90,16 @@ class Acteur:
         vides = self.annuaire.entites_pour(self.personne, nature) | self.annuaire.entites_pour(self.personne)
         return self.entites | self.dirige | {fiche.entite for fiche in fiches} | vides
 
+    def lecteur(self, nature: str = "") -> set[int]:
+        """What a dossier is opened to when this person may see it: the entities of `perimetre`, and as negative numbers the posts
+        held, acted for or headed (what an elected official is asked is not opened to the whole assembly).
+        """
+        if self.personne is None:
+            return set()
+        diriges = (p for entite in self.dirige for p in self.annuaire.postes_par_entite.get(entite, ()))
+        postes = self.postes_exerces(nature) | self.postes_exerces("") | set(diriges)
+        return self.perimetre(nature) | {-poste for poste in postes}
+
 
 def acteur(personne: int | None, at: datetime, revision: int | None = None) -> Acteur:
     """The actor at that instant (aware datetime), with the organisation of that Paris day; `revision`: as in `annuaire_du`."""

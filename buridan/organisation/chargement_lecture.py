@@ -1,6 +1,7 @@
 """The CSV files of an organisation, read and checked: each fault has its file, its line and its reason."""
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -24,6 +25,7 @@ from buridan.organisation.models import (
     VersionPoste,
 )
 from buridan.organisation.suites import natures_connues
+from buridan.outils.lecture import separateur, texte_de
 from buridan.outils.verdict import FichierInvalide
 
 COLONNES = {
@@ -124,19 +126,23 @@ class Lecture:
         if not chemin.exists():
             self.fautes.append(f"{fichier} : le fichier manque.")
             return
-        with chemin.open(encoding="utf-8-sig", newline="") as flux:
-            lecteur = csv.DictReader(flux)
-            absentes = set(colonnes) - set(lecteur.fieldnames or [])
-            if absentes:
-                self.fautes.append(f"{fichier}, ligne 1 : il manque la ou les colonnes {', '.join(sorted(absentes))}.")
-                return
-            for valeurs in lecteur:
-                ligne = Ligne(fichier, lecteur.line_num, valeurs, self.fautes, self.jour)
-                if None in valeurs or None in valeurs.values():
-                    ligne.faute(
-                        f"elle n'a pas le même nombre de colonnes que la ligne 1 ({len(lecteur.fieldnames or [])})."
-                    )
-                yield ligne
+        try:
+            texte = texte_de(chemin)
+        except FichierInvalide as erreur:
+            self.fautes += erreur.fautes
+            return
+        lecteur = csv.DictReader(io.StringIO(texte, newline=""), delimiter=separateur(texte))
+        absentes = set(colonnes) - set(lecteur.fieldnames or [])
+        if absentes:
+            self.fautes.append(f"{fichier}, ligne 1 : il manque la ou les colonnes {', '.join(sorted(absentes))}.")
+            return
+        for valeurs in lecteur:
+            ligne = Ligne(fichier, lecteur.line_num, valeurs, self.fautes, self.jour)
+            if None in valeurs or None in valeurs.values():
+                ligne.faute(
+                    f"elle n'a pas le même nombre de colonnes que la ligne 1 ({len(lecteur.fieldnames or [])})."
+                )
+            yield ligne
 
     def codes(self, fichier: str, colonne: str) -> set[str]:
         """Values of a column."""

@@ -1,7 +1,9 @@
 """Amounts of money in euros: read as people and finance systems write them, said as a French screen says them."""
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
 
 PLUS_GRAND = Decimal("999999999999.99")  # what the columns hold
 BLANCS = dict.fromkeys(map(ord, " \t\u00a0\u202f\u2009"))
@@ -19,6 +21,21 @@ def lire_montant(texte: str, *, decimale: str = ",", milliers: str = "") -> Deci
     if abs(montant) > PLUS_GRAND:
         raise ValueError(f"« {texte.strip()} » est trop grand.")
     return montant
+
+
+def repartir(total: Decimal, poids: Sequence[Decimal]) -> list[Decimal]:
+    """Shares of an amount (not negative, two decimals) by weight: exact to the cent, they add up to it.
+
+    Largest remainder (Hamilton): each share is rounded down, the cents left go to the largest remainders, the first of
+    equal ones.
+    """
+    centimes, somme = int(total.scaleb(2)), sum(map(Fraction, poids))
+    exactes = [centimes * Fraction(p) / somme for p in poids]
+    entieres = [int(x) for x in exactes]
+    par_reste = sorted(range(len(poids)), key=lambda i: (entieres[i] - exactes[i], i))
+    for i in par_reste[: centimes - sum(entieres)]:
+        entieres[i] += 1
+    return [Decimal(x).scaleb(-2) for x in entieres]
 
 
 def euros(montant: Decimal, *, centimes: bool = True) -> str:

@@ -14,10 +14,9 @@ from buridan.interface.contexte import ville
 from buridan.outils.verdict import Refus
 from buridan.signataires.models import DemandeSignature
 from buridan.signataires.queries import commence_par_un_lien
-from buridan.signatures.certificats import SANS_VALEUR, Fiche, peut_servir
-from buridan.signatures.confiance import cachet
+from buridan.signatures.certificats import SANS_VALEUR, Fiche
 from buridan.signatures.controle_pdf import Constat
-from buridan.signatures.pades import HAUTEUR, LARGEUR, Place, Signataire, ajouter_page, compter, par_coffre, signer_pdf
+from buridan.signatures.pades import HAUTEUR, LARGEUR, Place, Signataire, ajouter_page, compter, signer_pdf
 
 PREUVE, PAGE = Path(__file__).with_name("preuve.typ"), Path(__file__).with_name("page.typ")
 CONSENTEMENT = "J'ai lu ce document, j'en accepte le contenu et je le signe."
@@ -56,19 +55,6 @@ def lire(document: Document) -> bytes:
             f"Le fichier « {document.nom} » manque à la mairie. Prévenez-la : elle doit le reprendre d'une sauvegarde."
         )
     return fichier.read_bytes()
-
-
-def le_cachet(at: datetime) -> Signataire:
-    """The town's seal, in force at that instant. Raises Refus."""
-    coffre = cachet()
-    if coffre is None:
-        raise Refus("La mairie n'a pas de cachet électronique installé : la signature par lien n'est pas possible.")
-    qui = par_coffre(*coffre)
-    if not peut_servir(qui.fiche, at):
-        raise Refus(
-            "Le cachet électronique de la mairie n'est plus valable : elle doit le renouveler. Rien n'est signé."
-        )
-    return qui
 
 
 def sceller(demande: DemandeSignature, pdf: bytes, qui: Signataire, at: datetime) -> bytes:

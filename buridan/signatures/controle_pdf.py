@@ -14,14 +14,18 @@ from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
+from buridan.circuits.niveaux import Niveau
 from buridan.signatures.certificats import fiche
-from buridan.signatures.confiance import listes_de_revocation, racines
+from buridan.signatures.confiance import racines, revoque_le
+from buridan.signatures.niveau import niveau_du_certificat
+
+USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Constat:
     """One signature in words. `valable`: nothing to object; `fautes` says what there is; `date` is what it claims, or what
-    a time stamp proves (`horodatee`)."""
+    a time stamp proves (`horodatee`); `niveau` holds for a person's, not for a seal."""
 
     titulaire: str
     emetteur: str
@@ -30,6 +34,7 @@ class Constat:
     essai: bool
     fautes: tuple[str, ...]
     remarques: tuple[str, ...]
+    niveau: Niveau = Niveau.SIMPLE
 
     @property
     def valable(self) -> bool:
@@ -86,12 +91,13 @@ def _constater(signature: EmbeddedPdfSignature, at: datetime) -> Constat:
         prouvee = _date_prouvee(statut)
         if prouvee is not None:  # what was good on a proven day stays so, whatever happened to the certificate since
             statut, date = _valider(signature, prouvee), prouvee
-        fautes = _fautes(statut, qui, date, prouvee or at) or _revocation(certificat, qui.titulaire, prouvee or at)
+        fautes = _fautes(statut, qui, date, prouvee or at) or revocation(certificat, qui.titulaire, prouvee or at)
     except Exception:
         rien = ("Cette signature ne se vérifie pas : sa structure n'est pas celle d'une signature PDF.",)
         return Constat(qui.titulaire, qui.emetteur, date, False, qui.essai, rien, ())
     remarques = _remarques(statut, prouvee is not None)
-    return Constat(qui.titulaire, qui.emetteur, date, prouvee is not None, qui.essai, fautes, remarques)
+    niveau = niveau_du_certificat(signature.signer_cert, reconnu=not fautes)
+    return Constat(qui.titulaire, qui.emetteur, date, prouvee is not None, qui.essai, fautes, remarques, niveau)
 
 
 def _date_prouvee(statut: PdfSignatureStatus) -> datetime | None:
@@ -104,24 +110,20 @@ def _date_prouvee(statut: PdfSignatureStatus) -> datetime | None:
 
 
 def _valider(signature: EmbeddedPdfSignature, moment: datetime) -> PdfSignatureStatus:
-    def contexte() -> ValidationContext:
-        return ValidationContext(
-            trust_roots=racines(), allow_fetching=False, moment=moment, revocation_mode="soft-fail"
-        )
-
-    usage = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False)
-    return validate_pdf_signature(signature, contexte(), contexte(), key_usage_settings=usage)
+    return validate_pdf_signature(signature, confiance_au(moment), confiance_au(moment), key_usage_settings=USAGE)
 
 
-def _revocation(certificat: x509.Certificate, titulaire: str, moment: datetime) -> tuple[str, ...]:
+def confiance_au(moment: datetime) -> ValidationContext:
+    """Whom the town trusts, on that instant; a context serves one check."""
+    return ValidationContext(trust_roots=racines(), allow_fetching=False, moment=moment, revocation_mode="soft-fail")
+
+
+def revocation(certificat: x509.Certificate, titulaire: str, moment: datetime) -> tuple[str, ...]:
     """Asked of our own lists: pyHanko looks only where the certificate says, and most say an address we don't fetch."""
-    for brute in listes_de_revocation():
-        liste = x509.load_der_x509_crl(brute)
-        trouve = liste.get_revoked_certificate_by_serial_number(certificat.serial_number)
-        if liste.issuer == certificat.issuer and trouve is not None and trouve.revocation_date_utc <= moment:
-            le = f"{trouve.revocation_date_utc:%d/%m/%Y}"
-            return (f"Le certificat de {titulaire} a été révoqué le {le} : son titulaire ne devait plus s'en servir.",)
-    return ()
+    le = revoque_le(certificat, moment)
+    if le is None:
+        return ()
+    return (f"Le certificat de {titulaire} a été révoqué le {le:%d/%m/%Y} : son titulaire ne devait plus s'en servir.",)
 
 
 def _fautes(statut: PdfSignatureStatus, certificat: Any, declaree: datetime | None, at: datetime) -> tuple[str, ...]:
@@ -135,7 +137,7 @@ def _fautes(statut: PdfSignatureStatus, certificat: Any, declaree: datetime | No
     if fautes:  # whom to trust is not even asked of what was changed
         return tuple(fautes)
     if not statut.trusted:
-        fautes.append(_pourquoi_pas_de_confiance(certificat, at))
+        fautes.append(pourquoi_pas_de_confiance(certificat, at))
     if declaree is not None and not certificat.valide_du <= declaree.astimezone(UTC) <= certificat.valide_au:
         debut, fin = certificat.valide_du, certificat.valide_au
         phrase = f"Le certificat n'était pas valable le jour de la signature (il l'est du {debut:%d/%m/%Y} au {fin:%d/%m/%Y})."
@@ -143,7 +145,8 @@ def _fautes(statut: PdfSignatureStatus, certificat: Any, declaree: datetime | No
     return tuple(dict.fromkeys(fautes))
 
 
-def _pourquoi_pas_de_confiance(certificat: Any, at: datetime) -> str:
+def pourquoi_pas_de_confiance(certificat: Any, at: datetime) -> str:
+    """Why a certificate that no authority of ours vouches for is not trusted, in words."""
     if at > certificat.valide_au:
         return f"Le certificat a expiré le {certificat.valide_au:%d/%m/%Y}."
     if at < certificat.valide_du:

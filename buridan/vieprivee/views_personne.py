@@ -27,7 +27,8 @@ MEMOIRE = 5 * 1024 * 1024  # above, the archive is made on the disk
 LECTURES_MONTREES = 500
 QUOI = {"dossier": "la page du dossier", "document": "une pièce jointe", "lettre": "la lettre",
         "contact": "la fiche du contact", "contact_corriger": "la correction du contact",
-        "versement_fichier": "un versement aux archives"}  # fmt: skip
+        "versement_fichier": "un versement aux archives", "preuve": "la page du dossier de preuve",
+        "preuve_fichier": "le dossier de preuve, téléchargé"}  # fmt: skip
 
 
 @formulaire(Acces.DONNEES)

@@ -76,6 +76,12 @@ def preset(tmp_path: Path) -> Path:
         ("estimation = 350", "estimation = -1", "montant supérieur à zéro"),
         ('nom = "voirie"', 'titre = "voirie"', "il faut"),
         ("[[syndicat]]", "[[syndicat]", "n'est pas du TOML valide"),
+        ('cle = "repas"', 'cle = "autre"', "compétence « appel-restauration-scolaire » : clé « autre » n'existe pas"),
+        ("part = 37.5", "part = 37", "clé « repas » : les parts font 99,5 %, et non 100 %"),
+        ("part = 21400", "part = 0.5", "est un nombre d'habitants, supérieur à zéro"),
+        ("part = 25000, ville = true", "part = 25000", "un membre, et un seul, est la ville"),
+        ('genre = "parts"', 'genre = "hasard"', "le genre est « parts » ou « population », pas « hasard »"),
+        ('code = "repas"', 'code = "population"', "clé « population » : ce code est donné deux fois"),
     ],
 )
 def test_each_fault_of_the_file_is_said(preset: Path, troupe: Troupe, avant: str, apres: str, faute: str) -> None:
@@ -83,7 +89,8 @@ def test_each_fault_of_the_file_is_said(preset: Path, troupe: Troupe, avant: str
     fichier.write_text(fichier.read_text(encoding="utf-8").replace(avant, apres, 1), encoding="utf-8")
     with pytest.raises(PresetInvalide) as erreur:
         charger(preset, at=troupe.at)
-    assert any(faute in f for f in erreur.value.fautes)
+    trouvees = [f for f in erreur.value.fautes if faute in f]
+    assert trouvees and (not any(m in faute for m in ("clé", "ville")) or "appels.toml, ligne" in trouvees[0])
 
 
 def test_a_competence_that_left_the_file_takes_no_new_call_and_keeps_its_old_ones(preset: Path, troupe: Troupe) -> None:

@@ -20,6 +20,7 @@ from buridan.circuits.modele import (
     EtapeModele,
     TypeEtape,
 )
+from buridan.circuits.niveaux import Niveau
 from buridan.circuits.verification import verifier
 from buridan.droit.delais import Delai, Unite
 
@@ -51,7 +52,7 @@ ETAPE = st.builds(
     destinataire=st.builds(Destinataire, st.just("role"), st.sampled_from(sorted(ROLES))),
     delai=st.one_of(st.none(), st.builds(Delai, st.integers(1, 90), st.sampled_from(list(Unite)))),
     regle=st.sampled_from(["tous", "un", "2"]), votes_caches=st.booleans(), rappel_avant=st.integers(0, 9),
-    escalade_apres=st.integers(0, 9), consigne=st.one_of(st.just(""), TEXTE),
+    escalade_apres=st.integers(0, 9), consigne=st.one_of(st.just(""), TEXTE), niveau_signature=st.sampled_from(["", *Niveau.values]),
 )  # fmt: skip
 CIRCUIT = st.builds(
     CircuitModele, code=st.just("essai"), titre=TEXTE, nature=st.just("demandes"), description=TEXTE, a_confirmer=st.booleans(),
@@ -116,6 +117,21 @@ def _fautes(texte: str) -> str:
 
 def test_a_sound_circuit_has_no_fault() -> None:
     assert _fautes(SAIN) == ""
+
+
+def test_a_level_of_signature_is_one_of_those_and_of_a_signature_only() -> None:
+    deux = SAIN.replace("rang = 2", "rang = 3").replace(
+        "[[etape]]\nrang = 3",
+        '[[etape]]\nrang = 2\ntype = "signature"\ntitre = "Signer"\na = "role:dgs"\ndelai = "1 jour ouvré"\n'
+        'niveau_signature = "avancee"\n\n[[etape]]\nrang = 3',
+    )
+    assert _fautes(deux) == ""
+    assert "le niveau de signature « forte » n'existe pas" in _fautes(deux.replace("avancee", "forte"))
+    mal = SAIN.replace('type = "reponse"', 'type = "reponse"\nniveau_signature = "simple"')
+    assert "qu'à une étape de type « signature »" in _fautes(mal)
+    modele = lire_circuit(deux, "c.toml")
+    assert "au moins une" in dessiner(cases_du_modele(modele), titre="C", identifiant="c")
+    assert "signature avancée" in exporter(modele).decode()
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,19 @@ from uuid import uuid4
 from zipfile import ZipFile
 
 from django.db import transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buridan.courriers.actions.accuser import accuser_ensemble
 from buridan.courriers.actions.clore import annuler, clore_sans_reponse
+from buridan.courriers.actions.complement import (
+    Question,
+    continuer_sans,
+    demander_complement,
+    joindre_complement,
+    rappeler_les_complements,
+    recevoir_complement,
+    recevoir_un_ecrit,
+)
 from buridan.courriers.actions.confier import Aiguillage, confier, pas_pour_nous
 from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.ecrire import Adresse, Lettre, joindre_une_version, preparer
@@ -20,15 +30,24 @@ from buridan.courriers.actions.expedier import Envoi, Sort, accuser, expedier, n
 from buridan.courriers.actions.juger import juger_les_propositions
 from buridan.courriers.actions.numeros import prendre_numero
 from buridan.courriers.actions.pli import changer_destinataire
-from buridan.courriers.actions.reexpedier import Renvoi, reexpedier
+from buridan.courriers.actions.reexpedier import Renvoi, reexpedier, relancer
 from buridan.courriers.actions.regles import Regle, ecrire_regle, retirer_regle
 from buridan.courriers.actions.transmettre import transmettre
-from buridan.courriers.etats import Effet, Sens
-from buridan.courriers.models import Courrier, Depart, Justesse, RegleAiguillage, SansReponse, VersionReponse
+from buridan.courriers.etats import Effet, Moyen, Sens
+from buridan.courriers.models import (
+    Complement,
+    Courrier,
+    Depart,
+    Justesse,
+    RegleAiguillage,
+    SansReponse,
+    VersionReponse,
+)
 from buridan.dossiers.etats import SensReponse
 from buridan.dossiers.fichiers import Fichier
 from buridan.droit.delais import date_legale
 from buridan.interface.jetons import DejaEnvoye
+from buridan.notifications.models import Courriel
 from buridan.organisation.acteur import systeme
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
@@ -126,6 +145,17 @@ def test_a_letter_that_came_back_leaves_again_once(troupe_reelle: Troupe) -> Non
     sain(frais(c))
 
 
+def test_an_e_mail_that_did_not_leave_is_tried_again_once(troupe_reelle: Troupe) -> None:
+    troupe, by = troupe_reelle, du_courrier(troupe_reelle)
+    c = confie(troupe, courriel="camille@courriel.example")
+    parti(troupe, c, Envoi(Moyen.COURRIEL))
+    depart = Depart.objects.get(dossier=c.pk)
+    Courriel.objects.filter(dossier=frais(c).uuid).delete()
+    une_fois(lambda: relancer(depart, by=by, at=troupe.at))
+    assert ProcrastinateJob.objects.filter(task_name="courriers.poster", args__depart=depart.pk).count() == 1
+    sain(frais(c))
+
+
 def test_an_answer_and_no_answer_needed_at_once_close_it_once(troupe_reelle: Troupe) -> None:
     troupe = troupe_reelle
     c = confie(troupe)
@@ -167,6 +197,29 @@ def test_a_closed_envelope_changes_its_addressee_once(troupe_reelle: Troupe) -> 
     neuf = poste(troupe, "resp-voirie")
     une_fois(lambda: changer_destinataire(frais(c), by=by, at=troupe.at, destinataire=neuf))
     sain(frais(c))
+
+
+def test_a_sender_is_asked_once_reminded_of_once_and_what_comes_by_two_ways_is_one(troupe_reelle: Troupe) -> None:
+    troupe, c = troupe_reelle, confie(troupe_reelle)
+    agent, jusquau = troupe.present("voirie"), date_legale(troupe.at) + timedelta(days=9)
+    question = Question("Une photo ?", jusquau, Envoi())
+    une_fois(lambda: demander_complement(frais(c), by=agent, at=troupe.at, question=question))
+    assert Depart.objects.filter(dossier=c.pk).count() == 1
+    tard = troupe.at + timedelta(days=8)
+    rappels = course(*[lambda: rappeler_les_complements(by=systeme(tard), at=tard)] * HUIT)
+    assert sorted(map(str, rappels)) == ["0"] * (HUIT - 1) + ["1"], rappels
+    lettre, bureau = recu(troupe, objet="Ma photo"), du_courrier(troupe)
+    arrivees: list[Callable[[], Any]] = [
+        lambda: recevoir_complement(frais(c), by=agent, at=troupe.at),
+        lambda: recevoir_un_ecrit(frais(c), by=bureau, at=troupe.at, texte="Voici."),
+        lambda: joindre_complement(frais(lettre), by=bureau, at=troupe.at, vers=frais(c)),
+        lambda: continuer_sans(frais(c), by=agent, at=troupe.at),
+    ]
+    finis = course(*arrivees * 2)
+    assert all(isinstance(f, Refus) or not isinstance(f, Exception) for f in finis), finis
+    assert len(Complement.objects.exclude(recu_le=None)) == 1 and frais(c).etat == "ouvert"
+    sain(frais(c))
+    sain(frais(lettre))
 
 
 def test_acknowledgements_leave_together_once_while_others_leave_one_by_one(troupe_reelle: Troupe) -> None:

@@ -8,14 +8,20 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from buridan.courriers.actions.confier import Aiguillage, confier
+from buridan.courriers.actions.corriger import Correction, corriger_courrier
 from buridan.courriers.actions.expedier import Envoi
 from buridan.courriers.etats import Moyen
 from buridan.courriers.models import Correspondant, Courrier, Depart, RegleAiguillage, VersionReponse
+from buridan.courriers.tasks import poster
 from buridan.dossiers.models import Document
+from buridan.notifications.models import Courriel
 from buridan.organisation.models import Personne
+from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
-from tests.courriers.lettres import confie, du_courrier, entite, frais, parti, poste, recu
+from tests.courriers.lettres import a_faire, confie, du_courrier, entite, frais, parti, poste, recu
 from tests.lecture_pdf import texte as texte_du_pdf
 
 pytestmark = pytest.mark.django_db
@@ -233,6 +239,37 @@ def test_the_mail_office_corrects_or_cancels_a_closed_envelope_from_its_page(tro
     assert "Changer le destinataire" not in lecteur.get(f"/courriers/{frais(autre).uuid}/enregistre/").content.decode()
 
 
+def test_the_mail_office_corrects_the_envelope_of_a_confidential_letter_and_nothing_it_holds(troupe: Troupe) -> None:
+    c = recu(troupe, confidentiel=True, destinataire=poste(troupe, "dir-finances"), objet="")
+    client, adresse = entrer(du_courrier(troupe)), f"/courriers/{frais(c).uuid}/enregistre/"
+    lecteur = troupe.au_poste("dir-finances")
+    confier(a_faire(c)[0], by=lecteur, at=troupe.at, aiguillage=Aiguillage(None, garder=True))
+    Courrier.objects.filter(pk=c.pk).update(annexes="Un rapport médical")
+    page = client.get(adresse).content.decode()
+    assert "Corriger l&#x27;enveloppe" in page or "Corriger l'enveloppe" in page
+    assert "rapport médical" not in page and "Changer le destinataire" not in page
+    neuf = {
+        "geste": "corriger",
+        "expediteur": "Camille Essai",
+        "adresse": "9 rue Neuve, 62400 Essai",
+        "annexes": "Vidé",
+    }
+    assert client.post(adresse, {**neuf, "expediteur": ""}).status_code == 422
+    page = client.post(adresse, neuf, follow=True).content.decode()
+    corrige = Courrier.objects.get(pk=c.pk)
+    assert "est corrigée" in page and (corrige.adresse, corrige.annexes) == (
+        "9 rue Neuve, 62400 Essai",
+        "Un rapport médical",
+    )
+    assert "Rien n'a changé" in client.post(adresse, neuf, follow=True).content.decode().replace("&#x27;", "'")
+    with pytest.raises(Refus, match="réservé à son destinataire"):
+        corriger_courrier(frais(c), by=troupe.au_poste("dgs"), at=troupe.at, correction=Correction("X"))
+    assert entrer(troupe.au_poste("dgs")).post(adresse, neuf).status_code == 404
+    parti(troupe, c)
+    assert Depart.objects.get(dossier=c.pk).adresse == "9 rue Neuve, 62400 Essai"
+    assert "il ne se corrige plus" in client.post(adresse, neuf, follow=True).content.decode()
+
+
 def test_the_mail_office_sends_the_acknowledgements_that_wait_and_prints_them_in_one_file(troupe: Troupe) -> None:
     client = entrer(du_courrier(troupe))
     un, deux = (confie(troupe, objet=o, effet="demande") for o in ("Un banc", "Un arbre"))
@@ -254,3 +291,26 @@ def test_the_mail_office_sends_the_acknowledgements_that_wait_and_prints_them_in
     autre = entrer(troupe.present("voirie"))
     assert {autre.get(a).status_code for a in ("/courriers/accuses/", lien)} == {403}
     assert "Accusés de réception" not in autre.get("/courriers/").content.decode()
+
+
+def test_an_e_mail_that_did_not_leave_is_named_sent_again_or_sent_on_paper(troupe: Troupe) -> None:
+    c = confie(troupe, courriel="camille@courriel.example")
+    parti(troupe, c, Envoi(Moyen.COURRIEL))
+    depart, client = Depart.objects.get(dossier=c.pk), entrer(du_courrier(troupe))
+    adresse = f"/courriers/departs/{depart.pk}/"
+    assert "pas parti" not in client.get(adresse).content.decode()
+    Courriel.objects.filter(dossier=frais(c).uuid).delete()
+    for page in ("/courriers/departs/", adresse, f"/dossiers/{frais(c).uuid}/"):
+        assert "pas parti" in client.get(page).content.decode().lower(), page
+    service = entrer(troupe.present("voirie"))
+    assert "registre est tenu par" in service.post(adresse, {"relancer": "1"}, follow=True).content.decode()
+    assert not ProcrastinateJob.objects.filter(task_name="courriers.poster").exists()
+    assert "nouvel essai" in client.post(adresse, {"relancer": "1"}, follow=True).content.decode()
+    assert "part en ce moment" in client.post(adresse, {"relancer": "1"}, follow=True).content.decode()
+    poster(depart.pk)
+    assert Courriel.objects.get(dossier=frais(c).uuid).piece_nom == f"{depart.cote}.pdf"
+    Courriel.objects.filter(dossier=frais(c).uuid).delete()
+    ProcrastinateJob.objects.filter(task_name="courriers.poster").update(status="failed")
+    ailleurs = {"moyen": "papier", "adresse": "9 rue Neuve, 62400 Essai", "motif": "Dite au téléphone"}
+    page = client.post(f"{adresse}renvoyer/", ailleurs, follow=True).content.decode()
+    assert "9 rue Neuve" in page and "pas parti" not in client.get("/courriers/departs/").content.decode().lower()

@@ -20,6 +20,7 @@ from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.etats import EtatDossier, EtatEtape, SensReponse, TypeEtape
 from buridan.dossiers.fichiers import Fichier
 from buridan.dossiers.models import Dossier, Etape, Reponse
+from buridan.dossiers.rules import peut_voir
 from buridan.droit.delais import date_legale
 from buridan.lancement.verification import fautes as fautes_de_la_base
 from buridan.notifications.models import Courriel, Notification
@@ -136,6 +137,19 @@ def test_the_whole_service_has_the_answer_to_what_it_asked(troupe: Troupe) -> No
     finir(troupe, demande)
     autre = troupe.titulaire("agent-regie-voirie-2")
     assert Notification.objects.filter(personne=autre, texte__contains="la réponse est partie").exists()
+
+
+def test_a_colleague_reads_what_the_service_asks_not_what_somebody_asks(troupe: Troupe) -> None:
+    autre, encadrant = (acteur(troupe.titulaire(p), troupe.at) for p in ("agent-regie-voirie-2", "chef-regie-voirie"))
+    demande = envoyee(troupe, by="agent-regie-voirie-1")
+    lus = Dossier.objects.visibles_par
+    assert not lus(autre).filter(pk=demande.pk) and not peut_voir(autre, frais(demande))
+    assert lus(encadrant).filter(pk=demande.pk) and peut_voir(encadrant, frais(demande))
+    du_service = envoyee(troupe, by="agent-regie-voirie-1", au_nom_du_service=True)
+    assert lus(autre).filter(pk=du_service.pk)
+    reprise = commencee(troupe, by="agent-regie-voirie-1", au_nom_du_service=True)
+    ecrire(reprise, qui_peut(troupe, a_faire(reprise)[0]), au_nom_du_service=False)
+    assert not lus(autre).filter(pk=reprise.pk)
 
 
 def test_two_who_save_at_once_see_both_texts_and_files_are_joined_once(troupe: Troupe) -> None:

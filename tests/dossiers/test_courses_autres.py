@@ -279,7 +279,7 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "ecrire_au_fournisseur", "aviser", "avec_services", "alerter", "montrer_au", "exiger_ouvert", "trajet_de", "accuser_par_courriel", "exiger_conforme", "ouvrir_la_note", "fichiers_de",
     "noter", "recevoir_lot", "pieces_du_pli", "pourquoi_rien", "fiche_de", "empreinte_de", "tenir", "un_a_la_fois",
     "concernes", "relue", "finir", "dire_les_moyens", "envois_de", "partir", "poster", "prevenir_du_refus",
-    "transmettre_la_reponse",
+    "transmettre_la_reponse", "suspendre", "date_du_silence", "clore_ici", "exiger_une_adresse", "seul",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once
 UNE_VALEUR = {

@@ -121,8 +121,13 @@ FAUTES = {
         HAVING count(l.id) = 0 OR count(l.id) IS DISTINCT FROM c.numero OR max(l.numero) IS DISTINCT FROM c.numero""",
     "each answer was sent to the requester": """
         SELECT r.id FROM dossiers_reponse r JOIN dossiers_dossier d ON d.id = r.dossier_id JOIN demandes_demande q
-        ON q.dossier_id = d.id WHERE d.id = ANY(%s) AND NOT EXISTS (SELECT 1 FROM notifications_courriel c
+        ON q.dossier_id = d.id WHERE d.id = ANY(%s) AND q.courriel <> '' AND NOT EXISTS (SELECT 1 FROM notifications_courriel c
             WHERE c.dossier = d.uuid AND c.destinataire = q.courriel AND c.at = r.at AND starts_with(c.texte, r.texte))""",
+    "an answer that no e-mail carries is to be given by somebody, or was": """
+        SELECT d.id FROM dossiers_dossier d JOIN demandes_demande q ON q.dossier_id = d.id JOIN dossiers_reponse r
+        ON r.dossier_id = d.id AND r.tour = d.tour WHERE d.id = ANY(%s) AND d.etat = 'clos' AND r.sens NOT IN ('retiree', 'reunie')
+        AND (q.courriel = '') <> (q.a_remettre_depuis IS NOT NULL OR EXISTS (SELECT 1 FROM journal_ligne l
+            WHERE l.chaine = d.uuid AND l.verbe = 'remettre' AND l.at >= d.clos_le))""",
     "each e-mail of the outbox has one job": """
         SELECT c.id FROM notifications_courriel c JOIN dossiers_dossier d ON d.uuid = c.dossier WHERE d.id = ANY(%s) AND 1 <>
         (SELECT count(*) FROM procrastinate_jobs j WHERE j.task_name = 'notifications.envoyer' AND (j.args->>'courriel')::bigint = c.id)""",
@@ -245,9 +250,8 @@ class Ville(RuleBasedStateMachine):
 
     def ouvrir(self, circuit: str, pas: int) -> None:
         type_demande = TypeDemande.objects.get(code=circuit)
-        depot = Depot(
-            type=type_demande, description="Un trou.", nom="Alix", courriel=f"r{len(self.ids)}@courriel.example"
-        )
+        courriel = f"r{len(self.ids)}@courriel.example" if len(self.ids) % 2 == 0 else ""
+        depot = Depot(type=type_demande, description="Un trou.", nom="Alix", courriel=courriel, telephone="0361990000")
         pk = deposer(depot, by=self.monde.systeme(self.heure), at=self.heure).pk
         self.ids.append(pk)
         self.connus = self.etats()

@@ -12,6 +12,7 @@ from datetime import timedelta
 from io import BytesIO
 from itertools import count
 from pathlib import Path
+from zipfile import ZipFile
 
 import psycopg
 import pytest
@@ -490,6 +491,89 @@ def test_a_letter_from_its_envelope_to_its_answer(jouer: Jouer, troupe: Troupe) 
         t.etape(3, 4)
 
 
+def test_what_the_mail_office_sends_and_what_comes_back(jouer: Jouer) -> None:
+    with jouer("courrier", "Envoyer les accusés de réception par la poste", BUREAU) as t:
+        t.ouvrir("/courriers/nouveau/")
+        t.remplir(
+            expediteur="Alix Complément", adresse="5 rue de l'Essai, 62400 Essai", objet="Trottoir glissant rue Neuve"
+        )
+        t.v.page.get_by_label("Ce que la loi y attache").select_option("demande")
+        t.cliquer("Enregistrer et donner un numéro")
+        courrier = t.v.page.get_by_role("link", name=re.compile("^Ouvrir le dossier")).get_attribute("href") or ""
+        t.ouvrir("/bureau/")
+        t.cliquer("Dossiers")
+        t.cliquer("Courriers")
+        t.cliquer("Accusés de réception")
+        t.etape(1, 2)
+        t.presser(t.v.page.get_by_role("button", name=re.compile("^Envoyer .* de réception")))
+        t.etape(3)
+        t.photo("accuses", "h1")
+        t.etape(4)
+    with jouer("agent", "Demander un complément pour un courrier", VOIRIE) as t:
+        t.ouvrir(courrier)
+        bloc = t.p.locator("#geste-demander_complement")
+        t.presser(bloc.locator("summary"))
+        t.etape(1)
+        bloc.get_by_label("Votre question").fill("Devant quel numéro de la rue ?")
+        t.etape(2)
+        t.presser(bloc.get_by_role("button"))
+        t.etape(3)
+        assert t.v.axe() == []
+        t.photo("complement")
+        t.etape(4)
+        t.cliquer("Le complément est arrivé")
+        t.etape(5)
+    _ecrire_renvoyer_et_fermer(jouer)
+
+
+def _ecrire_renvoyer_et_fermer(jouer: Jouer) -> None:
+    """A letter of ours, one that came back, one that nobody opens here."""
+    with jouer("courrier", "Écrire un courrier qui ne répond à aucun", BUREAU) as t:
+        t.ouvrir("/courriers/")
+        t.cliquer("Écrire un courrier")
+        t.etape(1)
+        t.remplir(
+            objet="Invitation à la réunion de quartier", nom="Alix Invitée", adresse="6 rue de l'Essai, 62400 Essai"
+        )
+        t.etape(2)
+        t.cliquer("Commencer le courrier")
+        t.etape(3)
+        t.remplir(projet="Nous vous invitons jeudi soir à la salle des fêtes.")
+        t.cliquer("Terminer le projet de réponse")
+        t.etape(4)
+    with jouer("courrier", "Renvoyer une lettre revenue", BUREAU) as t:
+        t.ouvrir("/courriers/")
+        t.cliquer("Départs")
+        t.remplir(q="Carlier")
+        t.cliquer("Chercher")
+        t.presser(t.v.page.locator("main li", has_text="Réponse, courrier simple").locator("a.b-titre").first)
+        t.etape(1)
+        t.remplir(revenu_le=localdate().isoformat(), motif="N'habite pas à l'adresse")
+        t.cliquer("Noter au registre")
+        t.etape(2)
+        t.cliquer("Renvoyer à une autre adresse")
+        t.etape(3)
+        t.remplir(adresse="9 rue Neuve, 62400 Essai", motif="Dite au téléphone")
+        assert t.v.axe() == []
+        t.photo("renvoi")
+        t.cliquer("Renvoyer la lettre")
+        t.etape(4)
+    with jouer("courrier", "Enregistrer un pli confidentiel", BUREAU) as t:
+        t.ouvrir("/courriers/")
+        t.cliquer("Enregistrer un courrier")
+        t.remplir(expediteur="Notaire Essai", adresse="7 rue de l'Essai, 62400 Essai")
+        t.p.get_by_label("Pli confidentiel ou personnel").check()
+        t.etape(1)
+        t.p.get_by_label("Destinataire du pli confidentiel").select_option(index=1)
+        t.etape(2)
+        t.cliquer("Enregistrer et donner un numéro")
+        t.etape(3)
+        t.cliquer("Corriger l'expéditeur ou son adresse")
+        assert t.v.axe() == []
+        t.photo("pli")
+        t.etape(4)
+
+
 def test_the_address_book(jouer: Jouer) -> None:
     with jouer("courrier", "Prendre l'expéditeur dans le carnet d'adresses", BUREAU) as t:
         t.ouvrir("/courriers/nouveau/")
@@ -795,6 +879,14 @@ def test_a_head_of_service_on_answers(jouer: Jouer, troupe: Troupe) -> None:
         t.photo("parapheur", "main")
         t.cliquer("Viser")
         t.etape(3, 4)
+    with jouer("service", "Remettre la preuve d'un dossier", CHEF) as t:
+        t.ouvrir(f"/d/{premiere}/")
+        t.cliquer("Dossier de preuve à télécharger")
+        t.etape(1, 2)
+        with t.p.expect_download() as recu:
+            t.v.page.get_by_role("button", name="Télécharger le dossier de preuve (ZIP)").click()
+        assert "LISEZ-MOI.txt" in ZipFile(recu.value.path()).namelist()
+        t.etape(3, 4)
     with jouer("service", "Viser dix réponses d'un coup", CHEF) as t:
         t.ouvrir("/bureau/")
         t.cliquer("Parapheur")
@@ -866,6 +958,31 @@ def test_a_head_of_service_on_people_and_money(jouer: Jouer, troupe: Troupe) -> 
         t.photo("reserver", "#titre-reserver")
         t.cliquer("Réserver")
         t.etape(4)
+
+
+def test_a_note_begun_by_an_agent(jouer: Jouer, troupe: Troupe) -> None:
+    with jouer("agent", "Commencer une note au maire", VOIRIE) as t:
+        t.ouvrir("/bureau/")
+        t.cliquer("Dossiers")
+        t.cliquer("Écrire une note")
+        t.etape(1)
+        t.p.get_by_label("Note d'information").check()
+        t.remplir(objet="Un banc pour l'arrêt de bus")
+        t.p.get_by_label("Thème").select_option("propreté")
+        t.cliquer("Commencer la note")
+        t.v.page.wait_for_url("**/rediger/")
+        assert t.v.axe() == []
+        t.etape(2)
+        t.p.get_by_label("Préconisations du service").fill("Un banc, à l'ombre.")
+        t.cliquer("Enregistrer et proposer à mon responsable")
+        t.p.get_by_label("Impacts sur les ressources").fill("Un jour d'équipe.")
+        t.etape(3)
+        t.cliquer("Enregistrer et proposer à mon responsable")
+        t.etape(4, 5)
+        note = t.v.page.url.removeprefix(t.v.site)
+    page = troupe(CHEF).ouvrir(note)
+    expect(page.get_by_text("Écrite par")).to_be_visible()
+    expect(page.get_by_text("Proposée le")).to_be_visible()
 
 
 def test_a_note_from_its_first_word_to_the_mayor_and_back(jouer: Jouer, troupe: Troupe) -> None:

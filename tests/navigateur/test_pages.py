@@ -11,7 +11,7 @@ PUBLIQUES = ["/", "/?q=bruit", "/questions/", "/suivi/", "/accessibilite/", "/me
              "/demandes/nid-de-poule/", "/demandes/nid-de-poule/?x=1", "/comptes/login/", "/comptes/password/reset/",
              "/comptes/password/reset/done/", "/comptes/password/reset/key/1-faux/", "/comptes/password/reset/key/done/",
              "/comptes/inactive/", "/comptes/signup/", "/page-absente/"]  # fmt: skip
-D_AGENT = ["/bureau/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
+D_AGENT = ["/bureau/", "/reponses-a-donner/", "/bureau/?vue=equipe", "/bureau/?vue=suivis", "/bureau/?visite=1", "/organisation/?visite=5", "/recherche/", "/recherche/?q=voirie",
            "/dossiers/", "/notifications/", "/budget/", "/budget/?exercice=1999", "/budget/tableau/", "/courriers/", "/courriers/departs/", "/courriers/envoi/", "/notes/", "/notes/instances/", "/decisions/", "/decisions/?vue=autres", "/elus/", "/commandes/", "/commandes/?q=zzz", "/commandes/nouvelle/", "/appels/", "/appels/?finis=oui", "/appels/enveloppes/", "/appels/nouveau/", "/tableau/", "/tableau/?du=2026-01-01&au=2025-01-01", "/organisation/", "/organisation/organigramme/", "/organisation/absences/",
            "/delegations/", "/delegations/?nature=commandes&ht=5000", "/delegations/1/", "/signatures/certificat/", "/signatures/verifier/", "/signatures/actes/", "/signatures/actes/?du=2026-02-01&au=2026-01-01",
            "/circuits/", "/circuits/demande-courante/", "/circuits/demande-courante/versions/", "/circuits/nid-de-poule/qui/", "/guichet/",
@@ -57,7 +57,8 @@ def test_axe_finds_nothing_on_the_public_pages(visiteur: Visiteur) -> None:
 def test_axe_finds_nothing_on_the_agents_pages(role: str, visiteur: Visiteur) -> None:
     visiteur.entrer(role)
     liens = visiteur.page.locator("a[href^='/dossiers/']").evaluate_all("ls => ls.map(l => l.getAttribute('href'))")
-    fautes = [faute for chemin in [*D_AGENT, *liens[:2]] for faute in _verifier(visiteur, chemin)]
+    preuves = [f"{lien.split('#')[0]}preuve/" for lien in liens[:1]]
+    fautes = [faute for chemin in [*D_AGENT, *liens[:2], *preuves] for faute in _verifier(visiteur, chemin)]
     assert not fautes, "\n".join(fautes)
     assert visiteur.fautes == []
 
@@ -233,7 +234,7 @@ def test_axe_finds_nothing_on_the_mail_offices_pages(visiteur: Visiteur) -> None
     for liste, ou in (("/contacts/", "a.b-titre"), ("/contacts/doubles/", "a.btn")):
         lien = v.ouvrir(liste).locator(f"main ul.b-liste {ou}").first.get_attribute("href") or ""
         fautes += _verifier(v, lien)
-    for liste in ("/courriers/?etat=a_confier", "/courriers/departs/"):
+    for liste in ("/courriers/?etat=a_confier", "/courriers/?q=elagage", "/courriers/departs/"):
         lien = v.ouvrir(liste).locator("main ul.b-liste a.b-titre").first.get_attribute("href") or ""
         fautes += _verifier(v, lien)
     for lien in (

@@ -62,6 +62,11 @@ def test_on_a_phone_without_javascript_one_decides_one_then_the_others_at_once(s
     assert not v.deborde() and not v.page.get_by_text("Raccourcis du clavier").is_visible()
     lire, decider = v.page.locator("#titre-objet").bounding_box(), v.page.locator("#decision").bounding_box()
     assert lire and decider and lire["y"] < decider["y"]
+    image = v.page.locator("#pieces img").first
+    image.scroll_into_view_if_needed()
+    v.page.wait_for_function("document.querySelector('#pieces img').naturalWidth > 500")
+    page = image.bounding_box()
+    assert page and page["y"] > (v.page.locator("#decision").bounding_box() or {"y": 0})["y"] and not v.deborde()
     v.cliquer(v.page.get_by_role("link", name="Suivant", exact=True))
     assert _place(v) == f"2 sur {combien}"
     viser = v.page.get_by_role("button", name="Viser", exact=True)

@@ -75,10 +75,10 @@ def test_on_a_theme_of_the_mayor_the_mayor_decides_without_visaing_first(troupe:
     arbitrer(etape, by=qui_peut(troupe, etape), at=troupe.at, choix="accord")
 
 
-def test_only_a_head_begins_a_note(troupe: Troupe) -> None:
-    agent = troupe.present("voirie")
-    with pytest.raises(Refus, match="écrite par un responsable"):
-        commencer(Cadre("information", "Pont", THEME, 1), by=agent, at=troupe.at)
+def test_an_elected_official_who_is_of_no_service_begins_no_note(troupe: Troupe) -> None:
+    elu = acteur(troupe.titulaire("adjoint-4"), troupe.at)
+    with pytest.raises(Refus, match="vous n'êtes d'aucun service"):
+        commencer(Cadre("information", "Pont", THEME, 1), by=elu, at=troupe.at)
 
 
 def test_a_note_is_written_in_a_service_one_heads_with_a_subject(troupe: Troupe) -> None:

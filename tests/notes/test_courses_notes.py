@@ -15,8 +15,10 @@ from buridan.notes.actions.completer import completer
 from buridan.notes.actions.enregistrer import Saisie, empreinte, enregistrer
 from buridan.notes.actions.envoyer import envoyer
 from buridan.notes.actions.presenter import presenter
+from buridan.notes.actions.proposer import proposer
 from buridan.notes.actions.redescendre import redescendre
 from buridan.notes.models import Inscription, Note, PartieNote, VersionPartie
+from buridan.notifications.models import Notification
 from buridan.organisation.acteur import acteur
 from tests.conftest import Troupe
 from tests.dossiers.test_courses import HUIT, course, sain
@@ -134,3 +136,15 @@ def test_two_changes_of_theme_leave_one_circuit(troupe_reelle: Troupe) -> None:
     visas = Etape.objects.filter(dossier=note.pk, type="visa", poste=note.elu_id)
     assert visas.count() == 1 and Etape.objects.filter(dossier=note.pk, type="visa").count() == 4
     sain(Dossier.objects.get(pk=note.pk))
+
+
+def test_eight_proposals_of_an_agent_tell_the_head_once(troupe_reelle: Troupe) -> None:
+    troupe = troupe_reelle
+    agent = troupe.present("voirie")
+    cadre = Cadre("information", "Pont", THEME, agent.annuaire.codes_entites["voirie"])
+    note = commencer(cadre, by=agent, at=troupe.at)
+    ecrire(note, agent, **TEXTES)
+    finis = course(*[lambda: proposer(note.dossier, by=agent, at=troupe.at + timedelta(minutes=1))] * HUIT)
+    assert sum(isinstance(f, DejaFait) for f in finis) == HUIT - 1
+    assert Notification.objects.filter(dossier=note.dossier.uuid, texte__contains="vous propose").count() == 1
+    sain(frais(note))

@@ -16,13 +16,14 @@ from buridan.dossiers.actions.traversee import DejaFait
 from buridan.dossiers.etats import EtatDossier, SensReponse, TypeEtape
 from buridan.dossiers.gestes import former, geste_de, gestes_d_etape
 from buridan.dossiers.models import Etape, Reponse
+from buridan.dossiers.rules import peut_voir
 from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.presenter import presenter
 from buridan.notes.actions.redescendre import redescendre
 from buridan.notes.models import Note
 from buridan.notes.queries import inscriptions
 from buridan.organisation.acteur import acteur
-from buridan.organisation.models import Personne
+from buridan.organisation.models import Genre, Personne
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.notes.ecrits import a_faire, envoyee, frais, mener, qui_peut
@@ -177,3 +178,15 @@ def test_the_mayor_is_given_no_decision_ready_made_and_refuses_from_the_same_lis
     redescendre(etape, by=qui_peut(troupe, etape), at=troupe.at)
     reponse = Reponse.objects.get(dossier=note.pk)
     assert reponse.sens == SensReponse.REFUS and "Trop cher." in reponse.texte
+
+
+def test_an_officials_visa_opens_the_note_to_that_official_not_to_the_council(troupe: Troupe) -> None:
+    note = envoyee(troupe)
+    mener(troupe, note, TypeEtape.DECISION)
+    annuaire = troupe.annuaire
+    conseil = annuaire.postes_par_entite[annuaire.premiere(Genre.ASSEMBLEE) or 0]
+    ouvert = {p for p in conseil if peut_voir(acteur(annuaire.postes[p].personne, troupe.at), frais(note))}
+    assert len(conseil) > 10
+    assert (
+        ouvert == set(conseil) & {e.poste_id for e in note.dossier.etapes.exclude(etat="a_venir")} and len(ouvert) == 2
+    )

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from buridan.appels.actions.correspondre import annuler
 from buridan.appels.actions.engager import retenir
-from buridan.appels.models import Appel, ReponseDuSyndicat
+from buridan.appels.models import Appel, ReponseDuSyndicat, part_de_la_ville
 from buridan.appels.queries import appel_de, racine, reservation_de
 from buridan.budget.actions.reserver import liberer
 from buridan.dossiers import rules as coeur
@@ -43,20 +43,22 @@ def controler(
         if faite_le is None or not appel.envoye_le.date() <= faite_le <= t.jour:
             raise Refus("Dites quel jour l'intervention a été faite, entre l'envoi de l'appel et aujourd'hui.")
         if cout is None or cout < 0:
-            raise Refus("Notez ce que l'intervention coûte à la commune, 0 si elle est gratuite.")
-        _solder(appel, cout, by=by, at=at)
-        Appel.objects.filter(pk=appel.pk).update(faite_le=faite_le, cout=cout)
+            raise Refus("Notez ce que l'intervention coûte, 0 si elle est gratuite.")
+        due = part_de_la_ville(appel.cle, cout)
+        _solder(appel, due, by=by, at=at)
+        Appel.objects.filter(pk=appel.pk).update(faite_le=faite_le, cout=cout, part_due=due)
         t.decider(Resultat.REPONDUE, texte.strip())
-        t.contenu["montant"] = euros(cout)
-        dit = f"Intervention faite le {faite_le:%d/%m/%Y}, contrôlée par le service. Coût : {euros(cout)}."
+        montant = euros(cout) if appel.cle is None else f"{euros(cout)}, dont {euros(due)} à la charge de la commune"
+        t.contenu["montant"] = montant
+        dit = f"Intervention faite le {faite_le:%d/%m/%Y}, contrôlée par le service. Coût : {montant}."
         reponse = repondre_a_tous(t, "\n\n".join(p for p in (dit, texte.strip()) if p), SensReponse.FAVORABLE)
         passer_outre(t, t.restantes())
         return reponse
 
 
-def _solder(appel: Appel, cout: Decimal, *, by: Acteur, at: datetime) -> None:
-    if cout > 0:
-        retenir(appel, cout, by=by, at=at)
+def _solder(appel: Appel, due: Decimal, *, by: Acteur, at: datetime) -> None:
+    if due > 0:
+        retenir(appel, due, by=by, at=at)
     elif (tenue := reservation_de(appel.dossier)) is not None and tenue.engage_le is None:
         liberer(tenue, by=by, at=at, motif="L'intervention n'a rien coûté.", dossier=appel.dossier.uuid)
 

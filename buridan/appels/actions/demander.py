@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from buridan.appels import rules
-from buridan.appels.models import Appel, Competence
+from buridan.appels.models import Appel, Cle, Competence, part_de_la_ville
 from buridan.appels.queries import appel_de, appels_pour, est_ecriture, racine
 from buridan.circuits.catalogue import en_vigueur
 from buridan.circuits.modele import CircuitModele
@@ -32,7 +32,7 @@ NATURE = "appels"
 
 @dataclass(frozen=True, slots=True)
 class Saisie:
-    """What is typed. `estimation` in euros."""
+    """What is typed. `estimation` in euros, of the whole intervention."""
 
     competence: Competence
     lieu: str
@@ -47,7 +47,7 @@ def demander(
     the address of the first call; DejaFait when that dossier has a call under way.
     """
     rules.peut_appeler(by, saisie.competence, origine).exiger()
-    _exiger_complet(saisie)
+    _exiger_complet(saisie, saisie.competence.cle)
     uuid = uuid4()
     with refus_de_la_base(), transaction.atomic():
         if jeton is not None:
@@ -63,6 +63,7 @@ def demander(
         appel = Appel.objects.create(
             dossier=dossier, competence=saisie.competence, lieu=saisie.lieu.strip(),
             description=saisie.description.strip(), estimation=saisie.estimation, origine=origine,
+            cle=saisie.competence.cle, part=part_de_la_ville(saisie.competence.cle, saisie.estimation),
         )  # fmt: skip
         if origine is not None:
             relier(origine, by=by, at=at, vers=dossier)
@@ -78,10 +79,12 @@ def ecrire(etape: Etape, saisie: Saisie, *, by: Acteur, at: datetime) -> Etape:
         coeur.peut_decider(by, t.etape, "traiter").exiger()
         if not est_ecriture(t.etape, t.etapes):
             raise Refus("L'appel est écrit : pour le corriger, renvoyez-le à son auteur.")
-        _exiger_complet(saisie)
+        cle = appel_de(t.dossier).cle
+        _exiger_complet(saisie, cle)
         Appel.objects.filter(pk=t.dossier.pk).update(
-            lieu=saisie.lieu.strip(), description=saisie.description.strip(), estimation=saisie.estimation
-        )
+            lieu=saisie.lieu.strip(), description=saisie.description.strip(), estimation=saisie.estimation,
+            part=part_de_la_ville(cle, saisie.estimation),
+        )  # fmt: skip
         Dossier.objects.filter(pk=t.dossier.pk).update(contenu=contenu(saisie))
         t.changer(objet=intitule(saisie))
         t.contenu["estimation"] = euros(saisie.estimation)
@@ -109,13 +112,15 @@ def contenu(saisie: Saisie) -> str:
     return "\n".join((saisie.competence.nom, saisie.lieu, saisie.description, saisie.competence.syndicat.nom))
 
 
-def _exiger_complet(saisie: Saisie) -> None:
+def _exiger_complet(saisie: Saisie, cle: Cle | None) -> None:
     if not saisie.lieu.strip():
         raise Refus("Dites où le syndicat doit intervenir.")
     if not saisie.description.strip():
         raise Refus("Dites ce que le syndicat doit faire.")
     if saisie.estimation <= 0:
         raise Refus("L'estimation est supérieure à zéro.")
+    if part_de_la_ville(cle, saisie.estimation) <= 0:
+        raise Refus("La part de la commune serait nulle : vérifiez l'estimation.")
 
 
 def _exiger_le_seul(origine: Dossier) -> None:

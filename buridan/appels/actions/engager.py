@@ -13,7 +13,7 @@ from buridan.delegations.queries import registre_tenu
 from buridan.delegations.rules import pouvoir
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import avancer
-from buridan.dossiers.actions.signer import exiger_une_delegation
+from buridan.dossiers.actions.signer import PAR_LE_GESTE, exiger_une_delegation
 from buridan.dossiers.actions.traversee import Traversee, traversee, traversee_etape
 from buridan.dossiers.etats import Resultat
 from buridan.dossiers.fichiers import joindre
@@ -29,14 +29,15 @@ def engager(etape: Etape, *, by: Acteur, at: datetime, remarque: str = "") -> Et
     with traversee_etape("signer", etape, by=by, at=at) as t:
         assert t.etape is not None
         coeur.peut_decider(by, t.etape, "signer").exiger()
+        coeur.peut_signer_ainsi(t.etape, PAR_LE_GESTE).exiger()
         exiger_une_delegation(t)
         t.contenu |= _en_vertu(t)
         appel = appel_de(t.dossier)
-        retenir(appel, appel.estimation, by=by, at=at)
+        retenir(appel, appel.part, by=by, at=at)
         pdf = composer(appel, signataire(by, t.etape, at))
         nom = f"appel-{t.dossier.reference}.pdf"
         joindre(t.dossier, [(nom, "application/pdf", pdf)], at=at, par=by.personne, public=False)
-        t.decider(Resultat.SIGNEE, remarque.strip())
+        t.decider(Resultat.SIGNEE, remarque.strip(), niveau=PAR_LE_GESTE)
         envoyer(t, appel, (nom, pdf))
         avancer(t)
         return t.etape
@@ -85,8 +86,8 @@ def depasser(dossier: Dossier, *, by: Acteur, at: datetime, montant: Decimal, mo
         if not motif.strip():
             raise Refus("Dites pourquoi cet appel peut dépasser l'enveloppe : la raison reste au journal.")
         appel = appel_de(t.dossier)
-        if montant < appel.estimation:
-            raise Refus(f"L'appel est estimé à {euros(appel.estimation)} : autorisez au moins ce montant.")
+        if montant < appel.part:
+            raise Refus(f"La commune doit payer {euros(appel.part)} : autorisez au moins ce montant.")
         retenir(appel, montant, by=by, at=at, derogation=motif.strip())
         t.contenu |= {"montant": euros(montant), "motif": motif.strip()}
         t.prevenir(set(t.dossier.suiveurs), f"{t.dossier.reference} : le dépassement de l'enveloppe est autorisé")

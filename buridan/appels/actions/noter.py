@@ -80,7 +80,7 @@ def reprendre_la_reponse(etape: Etape, *, by: Acteur, at: datetime, motif: str) 
         Appel.objects.filter(pk=appel.pk).update(reponse=ReponseDuSyndicat.ATTENDUE, prevue_le=None, faite_le=None)
         if appel.reponse == ReponseDuSyndicat.REFUSEE:
             Dossier.objects.filter(pk=dossier.pk).update(projet_reponse="", projet_sens="")
-            retenir(appel, appel.estimation, by=by, at=at)
+            retenir(appel, appel.part, by=by, at=at)
         return reprise
 
 

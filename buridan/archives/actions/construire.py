@@ -9,6 +9,7 @@ from buridan.archives.actions.journal import noter, verrouiller
 from buridan.archives.actions.preparer import CONSTRUIRE
 from buridan.archives.etats import EtatVersement
 from buridan.archives.models import Versement
+from buridan.archives.plume import Impossible
 from buridan.dossiers import fichiers
 from buridan.notifications.file import demander
 from buridan.organisation.acteur import Acteur
@@ -20,7 +21,7 @@ def construire(versement: Versement, *, by: Acteur, at: datetime) -> bool:
         return False
     try:
         sha256, taille = fichiers.ranger_par(lambda sortie: paquet.ecrire(sortie, versement, by.annuaire))
-    except paquet.Impossible as empeche:
+    except Impossible as empeche:
         return _finir(versement, EtatVersement.ECHOUE, by=by, at=at, raison=str(empeche)[:500])
     except OSError as erreur:
         raison = (

@@ -18,6 +18,7 @@ from buridan.circuits.modele import (
     Faute,
     TypeEtape,
 )
+from buridan.circuits.niveaux import DEMANDES
 from buridan.dossiers.forms_fichiers import decorer
 from buridan.droit.delais import VALEUR_MAXIMALE, Delai, Unite
 from buridan.organisation.annuaire import Annuaire
@@ -118,6 +119,11 @@ class FormulaireEtape(FormulaireBrouillon):
         label="Chacun donne son avis sans voir celui des autres", required=False,
         help_text="Les avis se découvrent quand tout le rang a répondu.",
     )  # fmt: skip
+    niveau_signature = forms.ChoiceField(
+        label="Niveau de signature demandé", required=False,
+        choices=[("", "Aucun en particulier"), *((n.value, mots[0].upper() + mots[1:]) for n, mots in DEMANDES.items())],
+        help_text="Pour une signature seulement (règlement européen eIDAS).",
+    )  # fmt: skip
     place = forms.ChoiceField(label="Place dans le circuit", required=False)
 
     def __init__(self, annuaire: Annuaire, modele: CircuitModele, *args: Any, nouvelle: bool, **kwargs: Any) -> None:
@@ -155,7 +161,8 @@ class FormulaireEtape(FormulaireBrouillon):
             rang=1, type=TypeEtape(d["type"]), titre=d["titre"], delai=delai,
             destinataire=Destinataire.lire(d["destinataire"]) if d["destinataire"] else A_CHOISIR,
             regle=str(d["regle_nombre"]) if d["regle"] == "nombre" else d["regle"], votes_caches=d["votes_caches"],
-            rappel_avant=d["rappel_avant"], escalade_apres=d["escalade_apres"], consigne=d["consigne"], cle=cle,
+            rappel_avant=d["rappel_avant"], escalade_apres=d["escalade_apres"], consigne=d["consigne"],
+            niveau_signature=d["niveau_signature"], cle=cle,
         )  # fmt: skip
 
     def montrer(self, fautes: Iterable[Faute]) -> None:
@@ -177,7 +184,7 @@ def _donnees(etape: EtapeModele, revision: int) -> dict[str, Any]:
         "delai_unite": etape.delai.unite if etape.delai else Unite.OUVRES,
         "rappel_avant": etape.rappel_avant, "escalade_apres": etape.escalade_apres, "consigne": etape.consigne,
         "regle": "nombre" if nombre else etape.regle, "regle_nombre": etape.regle if nombre else "",
-        "revision": revision,
+        "niveau_signature": etape.niveau_signature, "revision": revision,
     }  # fmt: skip
     return {**donnees, "votes_caches": "on"} if etape.votes_caches else donnees
 

@@ -15,6 +15,7 @@ from django.utils.html import format_html
 from buridan.bureau.ensemble import choisies
 from buridan.bureau.lignes import lignes_de
 from buridan.bureau.parapheur import queries
+from buridan.bureau.parapheur.pieces import pieces_de
 from buridan.bureau.queries import PAGE, Curseur
 from buridan.dossiers import rules
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
@@ -22,6 +23,7 @@ from buridan.dossiers.etats import AU_PARAPHEUR, EtatEtape
 from buridan.dossiers.gestes import ecrit_en_vain, former, geste_de, gestes_d_etape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import nature_de
+from buridan.dossiers.recit import chez, passees
 from buridan.dossiers.views import MUETS
 from buridan.interface.politique import Acces, acteur_de, geste, page
 from buridan.organisation.acteur import Acteur
@@ -92,6 +94,7 @@ def _montrer(request: HttpRequest, etape: Etape, faux: Any = None, *, code_http:
     prefetch_related_objects([dossier], Prefetch("etapes", queryset=toutes))  # the rules read them too
     tout = queries.en_attente(acteur)
     attente, nature = tout.du_type(genre), nature_de(dossier)
+    documents = list(dossier.documents.order_by("at"))
     contexte = {
         "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour, "autres": [],
         "ligne": lignes_de(acteur, [etape])[0], "etape": etape, "decision": getattr(etape, "decision", None),
@@ -99,8 +102,9 @@ def _montrer(request: HttpRequest, etape: Etape, faux: Any = None, *, code_http:
         "suivante": attente.suivante(etape), "precedente": attente.precedente(etape),
         "peut": rules.peut_agir(acteur, etape), **_gestes(acteur, etape, faux),
         "dits": _dits(acteur, dossier), "ensuite": _ensuite(acteur, dossier),
-        "documents": dossier.documents.order_by("at"), "destinataire": rules.destinataire(acteur, etape),
-        **nature.contexte(dossier),
+        "passees": [(p, rules.destinataire(acteur, p.etape)) for p in passees(dossier.etapes.all())],
+        "documents": documents, "destinataire": rules.destinataire(acteur, etape),
+        "pieces": pieces_de(dossier, documents, acteur=acteur, at=timezone.now()), **nature.contexte(dossier),
     }  # fmt: skip
     return render(request, "parapheur/etape.html", contexte, status=code_http)
 
@@ -136,7 +140,7 @@ def _dits(acteur: Acteur, dossier: Dossier) -> list[dict[str, Any]]:
 def _ensuite(acteur: Acteur, dossier: Dossier) -> list[tuple[Etape, str]]:
     """Étapes to come, with who has them."""
     a_venir = [e for e in dossier.etapes.all() if e.etat == EtatEtape.A_VENIR]
-    return [(e, rules.destinataire(acteur, e)) for e in a_venir]
+    return [(e, chez(acteur, e, dossier.nature)) for e in a_venir]
 
 
 @geste(Acces.AGENT)

@@ -18,7 +18,7 @@ def clore_sans_reponse(dossier: Dossier, *, by: Acteur, at: datetime, motif: str
     with traversee("clore_sans_reponse", dossier.pk, by=by, at=at) as t:
         exiger_ouvert(t)
         rules.peut_clore_sans_reponse(by, t.dossier).exiger()
-        return _clore(t, motif, "Pas de réponse à envoyer.", SensReponse.INFORMATION, annule=False)
+        return clore_ici(t, motif, "Pas de réponse à envoyer.", SensReponse.INFORMATION, annule=False)
 
 
 def annuler(dossier: Dossier, *, by: Acteur, at: datetime, motif: str) -> Reponse:
@@ -26,7 +26,7 @@ def annuler(dossier: Dossier, *, by: Acteur, at: datetime, motif: str) -> Repons
     with traversee("annuler_courrier", dossier.pk, by=by, at=at) as t:
         exiger_ouvert(t)
         rules.peut_annuler(by, t.dossier).exiger()
-        return _clore(t, motif, "Enregistrement annulé.", SensReponse.RETIREE, annule=True)
+        return clore_ici(t, motif, "Enregistrement annulé.", SensReponse.RETIREE, annule=True)
 
 
 def retirer(dossier: Dossier, *, by: Acteur, at: datetime, motif: str) -> Reponse:
@@ -34,7 +34,7 @@ def retirer(dossier: Dossier, *, by: Acteur, at: datetime, motif: str) -> Repons
     with traversee("retirer", dossier.pk, by=by, at=at) as t:
         exiger_ouvert(t)
         rules.peut_retirer(by, t.dossier).exiger()
-        return _clore(t, motif, "Envoi abandonné.", SensReponse.RETIREE, annule=True)
+        return clore_ici(t, motif, "Envoi abandonné.", SensReponse.RETIREE, annule=True)
 
 
 def exiger_ouvert(t: Traversee) -> None:
@@ -43,7 +43,8 @@ def exiger_ouvert(t: Traversee) -> None:
         raise DejaFait("Ce courrier est déjà clos.")
 
 
-def _clore(t: Traversee, motif: str, phrase: str, sens: SensReponse, *, annule: bool) -> Reponse:
+def clore_ici(t: Traversee, motif: str, phrase: str, sens: SensReponse, *, annule: bool) -> Reponse:
+    """Close inside a crossing; who said so is written."""
     if not motif.strip():
         raise Refus("Écrivez pourquoi : le registre le garde.")
     assert t.acteur.personne is not None

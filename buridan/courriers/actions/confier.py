@@ -12,7 +12,7 @@ from buridan.circuits.modele import TypeEtape as TypeModele
 from buridan.courriers import rules
 from buridan.courriers.actions.expedier import accuser_par_courriel
 from buridan.courriers.etats import JURIDIQUES, Effet
-from buridan.courriers.legal import dates_de
+from buridan.courriers.legal import dates_de, pieces_de
 from buridan.courriers.models import BureauCourrier, Courrier, Retour
 from buridan.courriers.queries import NATURE, bureau, courrier_de, mots_de
 from buridan.dossiers import rules as coeur
@@ -71,7 +71,14 @@ def _confier(etape: Etape, courrier: Courrier, chez: BureauCourrier, a: Aiguilla
     service = chez.juridique_id if juridique else a.service
     if service is None or service not in by.annuaire.entites:
         raise Refus("Choisissez le service qui répondra.")
-    dates = dates_de(chez, date_legale(_arrivee(courrier)), effet=a.effet, silence=courrier.silence, fixee=a.fixee)
+    dates = dates_de(
+        chez,
+        date_legale(_arrivee(courrier)),
+        effet=a.effet,
+        silence=courrier.silence,
+        fixee=a.fixee,
+        pieces=pieces_de(courrier),
+    )
     courrier.effet, courrier.echeance = a.effet, dates.echeance
     courrier.save(update_fields=["effet", "echeance"])
     copies = {*a.copies, *([a.service] if juridique and a.service is not None else [])}

@@ -6,6 +6,7 @@ from datetime import datetime
 from buridan.courriers import rules
 from buridan.courriers.models import Courrier
 from buridan.courriers.queries import avec_le_lu, cle_de, courrier_de, lu_dans, mots_de
+from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.traversee import DejaFait, traversee
 from buridan.dossiers.models import Dossier
 from buridan.organisation.acteur import Acteur
@@ -15,6 +16,8 @@ CHAMPS = {
     "expediteur": "nom", "organisme": "organisme", "adresse": "adresse", "courriel": "courriel", "telephone": "téléphone",
     "recommande": "numéro de recommandé", "annexes": "pièces jointes",
 }  # fmt: skip
+
+DEDANS = ("annexes",)  # what stands in a letter and not on its envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +34,12 @@ class Correction:
 
 
 def corriger_courrier(dossier: Dossier, *, by: Acteur, at: datetime, correction: Correction) -> Courrier:
-    """Correct. The journal says which fields, not what they held."""
+    """Correct. The journal says which fields, not what they held. Who sees the envelope only corrects the envelope only."""
     with traversee("corriger_courrier", dossier.pk, by=by, at=at) as t:
         rules.peut_corriger(by, t.dossier).exiger()
         courrier = courrier_de(t.dossier)
-        neufs = {c: getattr(correction, c).strip() for c in CHAMPS}
+        lit = bool(coeur.peut_voir(by, t.dossier))
+        neufs = {c: getattr(correction, c).strip() for c in CHAMPS if lit or c not in DEDANS}
         if not neufs["expediteur"]:
             raise Refus("Dites qui est le correspondant ; « anonyme » si la lettre n'est pas signée.")
         changes = [c for c, v in neufs.items() if getattr(courrier, c) != v]

@@ -8,7 +8,7 @@ from buridan.circuits.catalogue import en_vigueur
 from buridan.courriers import rules
 from buridan.courriers.actions.confier import alerter, avec_services
 from buridan.courriers.etats import JURIDIQUES, Effet
-from buridan.courriers.legal import Dates, dates_de
+from buridan.courriers.legal import Dates, dates_de, pieces_de
 from buridan.courriers.models import BureauCourrier, Courrier
 from buridan.courriers.queries import avec_le_lu, bureau, courrier_de, lu_dans, mots_de
 from buridan.dossiers.actions.avancer import a_prevenir, activer, passer_outre, poser_etapes, urgence_de
@@ -56,7 +56,9 @@ def _dates(courrier: Courrier, nature: Nature, chez: BureauCourrier) -> Dates:
     recue_le = date_legale(courrier.arrive_le)
     if nature.fixee is not None and nature.fixee < recue_le:
         raise Refus("L'échéance fixée par le courrier est avant son arrivée : vérifiez les deux dates.")
-    return dates_de(chez, recue_le, effet=nature.effet, silence=nature.silence, fixee=nature.fixee)
+    return dates_de(
+        chez, recue_le, effet=nature.effet, silence=nature.silence, fixee=nature.fixee, pieces=pieces_de(courrier)
+    )
 
 
 def _changer(t: Traversee, courrier: Courrier, nature: Nature, dates: Dates) -> str:

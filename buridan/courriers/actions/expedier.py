@@ -93,6 +93,13 @@ def _exiger_possible(
             f"« {version.document.nom} » ne peut pas partir par courriel : imprimez-le et envoyez-le par la poste, ou "
             "renvoyez le dossier pour que la réponse soit donnée en PDF."
         )
+    exiger_une_adresse(liste, envois)
+    if Moyen.RECOMMANDE in moyens and len(liste) > 1:
+        raise Refus("Une lettre recommandée part à un seul destinataire : écrivez un envoi pour chacun.")
+
+
+def exiger_une_adresse(liste: Sequence[Correspondant | Courrier], envois: Sequence[Envoi]) -> None:
+    """Raises Refus when somebody can't be reached that way."""
     for moyen, champ, quoi in _BESOINS:
         sans = [
             a.correspondant for a, e in zip(liste, envois, strict=True) if e.moyen == moyen and not getattr(a, champ)
@@ -101,10 +108,8 @@ def _exiger_possible(
             raise Refus(
                 f"Il n'y a pas {quoi} pour : {', '.join(sans[:5])}. Complétez-la, ou choisissez un autre envoi."
             )
-    if Moyen.RECOMMANDE in moyens and not envois[0].recommande.strip():
+    if any(e.moyen == Moyen.RECOMMANDE and not e.recommande.strip() for e in envois):
         raise Refus("Recopiez le numéro de la lettre recommandée : il est sur l'étiquette.")
-    if Moyen.RECOMMANDE in moyens and len(liste) > 1:
-        raise Refus("Une lettre recommandée part à un seul destinataire : écrivez un envoi pour chacun.")
 
 
 def partir(
@@ -131,7 +136,8 @@ def poster(depart: Depart, at: datetime) -> None:
     """The letter by e-mail: what it says, who decided, how to contest it; and the letter itself, as it was signed."""
     dossier, courrier = depart.dossier, courrier_de(depart.dossier)
     votre = f" à votre courrier {courrier.cote}" if courrier.cote else f" : {dossier.objet}"
-    sujet = f"{'Réponse' if courrier.cote else 'Mairie de ' + ville(settings.PRESET)['nom']}{votre}"
+    quoi = "Complément" if depart.objet == Objet.COMPLEMENT else "Réponse"
+    sujet = f"{quoi if courrier.cote else 'Mairie de ' + ville(settings.PRESET)['nom']}{votre}"
     piece = (f"{depart.cote}.pdf", lettre_du_depart(depart))
     ecrire_courriel(depart.courriel, sujet, texte_du_courriel(depart), at=at, dossier=dossier.uuid, piece=piece)
 

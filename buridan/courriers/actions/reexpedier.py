@@ -9,8 +9,9 @@ from buridan.courriers import rules
 from buridan.courriers.actions.expedier import Envoi, partir, poster
 from buridan.courriers.etats import Moyen
 from buridan.courriers.models import Correspondant, Depart
-from buridan.courriers.queries import repartie_sous
+from buridan.courriers.queries import pas_partis, repartie_sous
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base, traversee
+from buridan.notifications.file import demander
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -34,6 +35,9 @@ def reexpedier(depart: Depart, *, by: Acteur, at: datetime, renvoi: Renvoi) -> D
                 raise DejaFait(f"Cette lettre est déjà repartie sous le numéro {deja.cote}.")
             rules.peut_reexpedier(by, t.dossier, revenu).exiger()
             _exiger_complet(renvoi)
+            if revenu.revenu_le is None:  # nothing of it ever left
+                revenu.revenu_le, revenu.motif_retour = t.jour, "Le courriel n'a pas pu partir"
+                revenu.save(update_fields=["revenu_le", "motif_retour"])
             a = Correspondant(nom=revenu.nom, adresse=renvoi.adresse.strip(), courriel=renvoi.courriel.strip())
             neuf = partir(t.dossier, a, renvoi.envoi, revenu.objet, by=by, at=at, tour=revenu.tour)
             t.contenu |= {"depart": f"{neuf.cote}, à la place de {revenu.cote}", "moyen": renvoi.envoi.moyen.label}
@@ -43,6 +47,17 @@ def reexpedier(depart: Depart, *, by: Acteur, at: datetime, renvoi: Renvoi) -> D
         if renvoi.envoi.moyen == Moyen.COURRIEL:
             poster(neuf, at)
         return neuf
+
+
+def relancer(depart: Depart, *, by: Acteur, at: datetime) -> Depart:
+    """The job that makes the e-mail is asked for again, once; the number stays."""
+    with traversee("relancer_depart", depart.dossier_id, by=by, at=at) as t:
+        if not pas_partis([depart]):
+            raise DejaFait("Ce courriel est parti, ou il part en ce moment.")
+        rules.peut_relancer(by, depart).exiger()
+        demander("courriers.poster", depart=depart.pk)
+        t.contenu["depart"] = depart.cote
+        return depart
 
 
 def _exiger_complet(renvoi: Renvoi) -> None:

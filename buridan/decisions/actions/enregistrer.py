@@ -91,6 +91,8 @@ def _ecrire(t: Traversee, demande: DemandeInterne, saisie: Saisie) -> None:
     autre_route = (saisie.modele, saisie.importance) != (demande.modele, demande.importance)
     demande.modele, demande.importance, demande.texte = saisie.modele, saisie.importance, saisie.texte
     demande.au_nom_du_service, demande.coauteur_id = saisie.au_nom_du_service, saisie.coauteur
+    du_service = [t.dossier.entite_id] if demande.au_nom_du_service else []
+    t.changer(lecteurs=[*du_service, *(x for x in t.dossier.lecteurs if x != t.dossier.entite_id)])
     if autre_route:
         _reprendre_la_route(t, demande)
     demande.save()

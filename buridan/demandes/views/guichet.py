@@ -1,15 +1,23 @@
 """The front desk: type while the person talks; three fields get a reference."""
 
 from typing import Any
+from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 
+from buridan.demandes import legal
+from buridan.demandes.actions.accuser import mentions
 from buridan.demandes.forms import FormulaireDemande
-from buridan.demandes.models import QuestionFrequente, TypeDemande
+from buridan.demandes.models import Demande, QuestionFrequente, TypeDemande
+from buridan.demandes.queries import a_remettre, comment_joindre
 from buridan.demandes.views.portail import montrer, par_famille, traiter_formulaire
+from buridan.dossiers.models import Dossier
+from buridan.droit.delais import date_legale
 from buridan.interface.politique import Acces, acteur_de, formulaire, page
 from buridan.outils.texte import sans_accents
+
+AU_PLUS = 100  # lines of a page
 
 
 @page(Acces.GUICHET)
@@ -40,3 +48,25 @@ def saisir(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return montrer(request, type_demande, FormulaireDemande(type_demande, agent=True), "", agent=True)
     return traiter_formulaire(request, type_demande, by=acteur, agent=True)
+
+
+@page(Acces.AGENT)
+def a_donner(request: HttpRequest) -> HttpResponse:
+    """Answers that no e-mail carries: to whom, how, since when."""
+    dues = a_remettre(acteur_de(request))[: AU_PLUS + 1]
+    lignes = [(demande, comment_joindre(demande)) for demande in dues]
+    return render(request, "demandes/a_donner.html", {"lignes": lignes[:AU_PLUS], "encore": len(lignes) > AU_PLUS})
+
+
+@page(Acces.GUICHET)
+def recu(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """What to tell the person on the phone, of a request that its service alone opens: to who typed it, that day."""
+    acteur = acteur_de(request)
+    if Dossier.objects.visibles_par(acteur).filter(uuid=uuid).exists():
+        return redirect("dossier", uuid=uuid)
+    siennes = Demande.objects.filter(dossier__createur=acteur.personne, dossier__efface_le=None)
+    demande = get_object_or_404(siennes.select_related("dossier", "type"), dossier__uuid=uuid)
+    if date_legale(demande.dossier.ouvert_le) != acteur.annuaire.jour:
+        raise Http404
+    dits = mentions(demande, legal.dates_de(demande), acteur.annuaire)
+    return render(request, "demandes/recu.html", {"demande": demande, "mentions": dits})

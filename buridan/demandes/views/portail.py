@@ -12,7 +12,7 @@ from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.carte import carte
 from buridan.demandes.forms import FormulaireDemande, voies
 from buridan.demandes.models import Canal, QuestionFrequente, TypeDemande
-from buridan.demandes.queries import Point, semblables, type_actif
+from buridan.demandes.queries import Point, rues, semblables, type_actif
 from buridan.interface.jetons import DejaEnvoye, resultat_de
 from buridan.interface.politique import Acces, formulaire, page
 from buridan.organisation.acteur import Acteur, systeme
@@ -49,6 +49,12 @@ def questions(request: HttpRequest) -> HttpResponse:
     )
 
 
+@page(Acces.PUBLIC)
+def completer(request: HttpRequest) -> HttpResponse:
+    """Options of the place's field while one types: the streets of the town's list, without asking anybody outside."""
+    return render(request, "demandes/_rues.html", {"rues": rues(request.GET.get("lieu", "")[:100])})
+
+
 @formulaire(Acces.PUBLIC)
 def nouvelle(request: HttpRequest, code: str) -> HttpResponse:
     """The form of one type."""
@@ -71,13 +77,14 @@ def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: A
     if "quand_meme" in request.POST:
         point = form.position()
     else:
-        courriel = donnees["courriel"] if agent else ""  # an address typed by a stranger must reveal nothing
-        point, proches = semblables(type_demande, lieu=donnees.get("lieu", ""), courriel=courriel, point=form.point())
+        # an address or a number typed by a stranger must reveal nothing
+        la_personne = {c: donnees[c] if agent else "" for c in ("courriel", "telephone")}
+        point, proches = semblables(type_demande, lieu=donnees.get("lieu", ""), point=form.point(), **la_personne)
         if proches:
             deja = _deja(jeton, agent=agent)
             return deja or montrer(request, type_demande, form, jeton, agent=agent, semblables=proches)
     depot = _depot(form, point, agent=agent)
-    motif = "/dossiers/{uuid}/" if agent else "/recu/{uuid}/"
+    motif = ("/guichet/recu/{uuid}/" if type_demande.sensible else "/dossiers/{uuid}/") if agent else "/recu/{uuid}/"
     try:
         demande = deposer(depot, by=by, at=by.at, jeton=_uuid(jeton), resultat=motif)
     except DejaEnvoye as deja:

@@ -82,6 +82,7 @@ def _montrer(
         "mentions": mentions(demande, dates, annuaire_du(aujourdhui)),
         "dates": dates,
         "silence": legal.phrase_silence(demande, dates.implicite),
+        "silence_passe": legal.silence_passe(demande, dates.implicite, aujourdhui),
         "messages_fil": dossier.messages.filter(fil=Fil.DEMANDEUR).order_by("at"),
         "documents": dossier.documents.filter(public=True).order_by("at"),
         "reponses": Reponse.objects.filter(dossier=dossier).order_by("tour"),

@@ -17,7 +17,7 @@ def mettre_en_attente(dossier: Dossier, *, by: Acteur, at: datetime, jusquau: da
     """Hold until that day; Buridan resumes it by itself. The requester is told."""
     with traversee("mettre_en_attente", dossier.pk, by=by, at=at) as t:
         rules.peut_mettre_en_attente(by, t.dossier).exiger()
-        _suspendre(t, jusquau, motif)
+        suspendre(t, jusquau, motif)
         nature = nature_de(t.dossier)
         votre = f"Votre {nature.mots.demande}"
         texte = f"{votre} est en attente jusqu'au {jusquau:%d/%m/%Y}. Motif : {motif.strip()}"
@@ -29,7 +29,7 @@ def demander_complement(dossier: Dossier, *, by: Acteur, at: datetime, jusquau: 
     """Ask the requester for missing pieces or details by that day (CRPA L114-5)."""
     with traversee("demander_complement", dossier.pk, by=by, at=at) as t:
         rules.peut_mettre_en_attente(by, t.dossier).exiger()
-        _suspendre(t, jusquau, ATTENTE_DU_DEMANDEUR)
+        suspendre(t, jusquau, ATTENTE_DU_DEMANDEUR)
         dater(t, nature_de(t.dossier).pieces_demandees(t.dossier, le=t.jour, jusquau=jusquau))
         Message.objects.create(dossier=t.dossier, fil=Fil.DEMANDEUR, texte=texte.strip(), at=at, par_id=by.personne)
         t.contenu["texte"] = texte.strip()
@@ -38,7 +38,8 @@ def demander_complement(dossier: Dossier, *, by: Acteur, at: datetime, jusquau: 
         return t.dossier
 
 
-def _suspendre(t: Traversee, jusquau: date, motif: str) -> None:
+def suspendre(t: Traversee, jusquau: date, motif: str) -> None:
+    """Hold inside a crossing."""
     if jusquau <= t.jour:
         raise Refus("Choisissez une date de reprise dans l'avenir.")
     if not motif.strip():

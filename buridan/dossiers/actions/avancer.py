@@ -7,11 +7,12 @@ from django.db.models import F
 from buridan.circuits.modele import CircuitModele
 from buridan.dossiers.actions.traversee import Traversee
 from buridan.dossiers.etats import EtatEtape, TypeEtape
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import PAR_POSTE, Dossier, Etape
 from buridan.dossiers.natures import nature_de
 from buridan.dossiers.routage import Contexte, calculer
 from buridan.droit.delais import Delai, ajouter, retrancher_ouvres
 from buridan.organisation.acteur import Acteur
+from buridan.organisation.models import Genre
 
 TABLEE = 4  # a team this small is told one by one; a larger one reads its list
 SANS_URGENCE = date(9999, 1, 1)  # the end of any list: nothing says by when
@@ -40,6 +41,7 @@ def composer_etapes(
             delai=str(p.modele.delai) if p.modele.delai else "",
             rappel_avant=p.modele.rappel_avant,
             escalade_apres=p.modele.escalade_apres,
+            niveau_signature=p.modele.niveau_signature,
         )
         for p in calculer(modele, t.acteur.annuaire, contexte)
         if p.modele.rang >= depuis
@@ -110,11 +112,17 @@ def a_prevenir(acteur: Acteur, etape: Etape) -> tuple[int, ...]:
 
 
 def montrer_a(t: Traversee, etape: Etape) -> None:
-    """The entity of the étape sees the dossier from now on; so does an acting person of another entity."""
-    poste = t.acteur.annuaire.postes.get(etape.poste_id) if etape.poste_id is not None else None
-    entite = poste.entite if poste else etape.entite_id
-    if entite is not None and entite not in t.dossier.lecteurs:
-        t.changer(lecteurs=[*t.dossier.lecteurs, entite])
+    """The entity of the étape sees the dossier from now on; its post alone, when an elected official's, or of a nature PAR_POSTE
+    (ADR 0044).
+    """
+    annuaire = t.acteur.annuaire
+    poste = annuaire.postes.get(etape.poste_id) if etape.poste_id is not None else None
+    lecteur = poste.entite if poste else etape.entite_id
+    fiche = annuaire.entites.get(poste.entite) if poste else None
+    if poste and (t.dossier.nature in PAR_POSTE or (fiche and fiche.genre == Genre.ASSEMBLEE)):
+        lecteur = -poste.id
+    if lecteur is not None and lecteur not in t.dossier.lecteurs:
+        t.changer(lecteurs=[*t.dossier.lecteurs, lecteur])
 
 
 def avancer(t: Traversee) -> None:

@@ -24,15 +24,15 @@ def passer_les_echeances(*, by: Acteur, at: datetime, limite: int = 500) -> int:
     faits = 0
     dus = Etape.objects.filter(etat=EtatEtape.ACTIVE, prochain_rappel__lte=jour, dossier__etat=EtatDossier.OUVERT)
     for etape in list(dus.only("dossier_id")[:limite]):
-        faits += _seul(partial(rappeler, etape, by=by, at=at), f"étape {etape.pk}")
+        faits += seul(partial(rappeler, etape, by=by, at=at), f"étape {etape.pk}")
     attente = Dossier.objects.filter(etat=EtatDossier.ATTENTE, attente_jusquau__lte=jour)
     motif = "la date de reprise est arrivée"
     for dossier in attente[:limite]:
-        faits += _seul(partial(reprendre, dossier, by=by, at=at, motif=motif), f"dossier {dossier.pk}")
+        faits += seul(partial(reprendre, dossier, by=by, at=at, motif=motif), f"dossier {dossier.pk}")
     return faits
 
 
-def _seul(geste: Callable[[], object], lequel: str) -> bool:
+def seul(geste: Callable[[], object], lequel: str) -> bool:
     """Do it; one dossier that can't be done is written in the log and does not stop the others."""
     try:
         return geste() is not False

@@ -29,7 +29,8 @@ _ETAPE = _champs(Etape)
 _ETAPES = f"""SELECT coalesce(c.numero, 0), c.tete, {", ".join(f"e.{nom}" for nom in _ETAPE)}
     FROM {Dossier._meta.db_table} d LEFT JOIN {Chaine._meta.db_table} c ON c.uuid = d.uuid
     LEFT JOIN {Etape._meta.db_table} e ON e.dossier_id = d.id WHERE d.id = %s ORDER BY e.rang, e.id"""
-_DECISION = f"""INSERT INTO {Decision._meta.db_table} (etape_id, resultat, texte, at, par_id, pour) {{valeurs}}"""
+_DECISION = f"""INSERT INTO {Decision._meta.db_table} (etape_id, resultat, texte, at, par_id, pour,
+    niveau_signature) {{valeurs}}"""
 _MODIFIER = f"""UPDATE {Etape._meta.db_table} e SET {", ".join(f"{c} = v.{c}" for c in CHAMPS_ETAPE)}
     FROM ({{valeurs}}) v(id, {", ".join(CHAMPS_ETAPE)}) WHERE e.id = v.id"""
 _CHAMPS_DOSSIER = {nom: c for c in Dossier._meta.concrete_fields for nom in (c.name, c.attname)}
@@ -110,8 +111,8 @@ def decider(decisions: Collection[Decision]) -> list[Ecriture]:
     """The write of these decisions."""
     if not decisions:
         return []
-    lignes = [[d.etape_id, d.resultat, d.texte, d.at, d.par_id, d.pour] for d in decisions]
-    sql, params = valeurs(("bigint", "text", "text", "timestamptz", "bigint", "text"), lignes)
+    lignes = [[d.etape_id, d.resultat, d.texte, d.at, d.par_id, d.pour, d.niveau_signature] for d in decisions]
+    sql, params = valeurs(("bigint", "text", "text", "timestamptz", "bigint", "text", "text"), lignes)
     return [Ecriture("decisions", _DECISION.format(valeurs=sql), params)]
 
 

@@ -13,7 +13,7 @@ from buridan.circuits.modele import CircuitModele
 from buridan.dossiers.actions.avancer import activer, composer_etapes
 from buridan.dossiers.actions.ecriture import conclure, inserer
 from buridan.dossiers.actions.traversee import Traversee
-from buridan.dossiers.models import Dossier
+from buridan.dossiers.models import PAR_POSTE, Dossier
 from buridan.dossiers.routage import Contexte
 from buridan.journal import chaine
 from buridan.notifications.envois import notifier
@@ -65,7 +65,7 @@ def composer_ouverture(
     dossier = Dossier(
         id=numero, uuid=uuid or uuid4(), reference=reference, nature=nature, objet=objet.strip()[:200],
         contenu=contenu, circuit=modele.code, circuit_version=version, entite_id=contexte.entite,
-        lecteurs=[contexte.entite], createur_id=by.personne, ouvert_le=at, bouge_le=at, **champs,
+        lecteurs=[] if nature in PAR_POSTE else [contexte.entite], createur_id=by.personne, ouvert_le=at, bouge_le=at, **champs,
     )  # fmt: skip
     dossier._state.adding = False
     t = Traversee(dossier, by, at, "ouvrir")

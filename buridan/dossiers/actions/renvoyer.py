@@ -74,6 +74,7 @@ def copier(modele: Etape, rang: int) -> Etape:
         "delai",
         "rappel_avant",
         "escalade_apres",
+        "niveau_signature",
     ]
     return Etape(dossier_id=modele.dossier_id, rang=rang, **{c: getattr(modele, c) for c in champs})
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import IntegrityError, connection, transaction
 
+from buridan.circuits.niveaux import Niveau
 from buridan.dossiers import rules
 from buridan.dossiers.actions import ecriture
 from buridan.dossiers.etats import TRANSITIONS, EtatDossier, EtatEtape, Resultat
@@ -89,20 +90,27 @@ class Traversee:
             setattr(etape, champ, valeur)
         self._changees[etape.pk] = etape
 
-    def decider(self, resultat: Resultat, texte: str, etat: EtatEtape = EtatEtape.FAITE) -> None:
-        """Decide the étape of this verb, once."""
+    def decider(
+        self, resultat: Resultat, texte: str, etat: EtatEtape = EtatEtape.FAITE, *, niveau: Niveau | None = None
+    ) -> None:
+        """Decide the étape of this verb, once. `niveau`: of a signature, what it is."""
         assert self.etape is not None
         etape = self.etape
         pour = self.acteur.absent_remplace(etape.poste_id, etape.entite_id, self.dossier.nature)
         self._decisions.append(
-            Decision(etape=etape, resultat=resultat, texte=texte, at=self.at, par_id=self.acteur.personne, pour=pour)
-        )
+            Decision(
+                etape=etape, resultat=resultat, texte=texte, at=self.at, par_id=self.acteur.personne, pour=pour,
+                niveau_signature=niveau or "",
+            )
+        )  # fmt: skip
         self.changer_etape(etape, etat=etat, prochain_rappel=None)
         self.contenu |= {"etape": etape.titre, "resultat": resultat.label}
         if texte:
             self.contenu["texte"] = texte
         if pour:
             self.contenu["pour"] = pour
+        if niveau:
+            self.contenu["niveau"] = niveau.label
 
     def noter(self, verbe: str, contenu: dict[str, Any], etape: Etape | None = None) -> None:
         """A further line of the journal, for a consequence of this verb."""

@@ -10,10 +10,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.timezone import localtime
 
+from buridan.courriers.actions.complement import recevoir_un_ecrit
 from buridan.courriers.actions.enregistrer import Arrivee, enregistrer
 from buridan.courriers.etats import Genre as GenreCourrier
 from buridan.courriers.etats import Origine
 from buridan.courriers.models import Courrier
+from buridan.courriers.queries import NATURE as LETTRES
 from buridan.dossiers import fichiers
 from buridan.dossiers.actions.ecrire import message_du_demandeur, prevenir_les_agents
 from buridan.dossiers.actions.traversee import DejaFait, refus_de_la_base
@@ -64,15 +66,18 @@ def joindre_le_courriel(
         trouvee = propositions([frais]).get(frais.pk)
         propose = trouvee is not None and trouvee.dossier.pk == dossier.pk
         rules.peut_joindre(by, frais, Dossier.objects.get(pk=dossier.pk), propose=propose).exiger()
-        if du_demandeur and not nature_de(dossier).usager:
+        complement = du_demandeur and dossier.nature == LETTRES
+        if du_demandeur and not complement and not nature_de(dossier).usager:
             raise Refus(
                 f"Personne d'extérieur n'attend dans le dossier {dossier.reference} : joignez-le pour les agents."
             )
         dit = f"{frais.sujet}\n\n{frais.texte[:TEXTE_MAX]}".strip() or "(courriel sans texte)"
-        if du_demandeur:
+        de = f"Courriel reçu le {localtime(frais.recu_le):%d/%m/%Y} de {frais.de} (adresse non vérifiée)."
+        if complement:
+            recevoir_un_ecrit(dossier, by=by, at=at, texte=f"{de}\n{dit}")
+        elif du_demandeur:
             message_du_demandeur(dossier, by=by, at=at, texte=dit)
         else:
-            de = f"Courriel reçu le {localtime(frais.recu_le):%d/%m/%Y} de {frais.de} (adresse non vérifiée)."
             prevenir_les_agents(dossier, by=by, at=at, texte=f"{de}\n{dit}")
         pdf = Fichier(NOM, "application/pdf", imprimer(frais))
         fichiers.joindre(dossier, [pdf, *pieces_gardees(frais)], at=at, par=by.personne, public=False)

@@ -41,28 +41,40 @@ class Cadre:
 
 
 def commencer(cadre: Cadre, *, by: Acteur, at: datetime, jeton: UUID | None = None) -> Note:
-    """Begin. Raises DejaEnvoye when the form token was used, with the address of the first note."""
+    """Begin: for oneself when one heads the service, else for its head, who sends it.
+
+    Raises DejaEnvoye when the form token was used, with the address of the first note.
+    """
     rules.peut_ecrire_une_note(by).exiger()
     formulaire = dernier_formulaire()
     if formulaire is None:
         raise Refus(SANS_FORMULAIRE)
-    if cadre.entite not in rules.services(by):
-        raise Refus("Choisissez un service que vous dirigez.")
+    if cadre.entite not in rules.services_ouverts(by):
+        raise Refus("Choisissez un service que vous dirigez, ou le vôtre.")
     if not cadre.objet.strip():
         raise Refus("Dites l'objet de la note en quelques mots.")
     genre, uuid = formulaire.modele.genre(cadre.genre), uuid4()
-    auteur = next(p for p in by.postes if by.annuaire.postes[p].responsable)
+    dirige = cadre.entite in rules.services(by)
+    auteur = (
+        next(p for p in by.postes if by.annuaire.postes[p].responsable)
+        if dirige
+        else by.annuaire.responsable(cadre.entite)
+    )
+    assert auteur is not None  # `services_ouverts` has just asked
     trajet = tracer(genre.circuit, by.annuaire, entite=cadre.entite, theme=cadre.theme, auteur=auteur)
     with refus_de_la_base(), transaction.atomic():
         if jeton is not None:
             consommer(jeton, f"/notes/{uuid}/rediger/", at=at)
-        return ouvrir_la_note(cadre, trajet, formulaire, by=by, at=at, uuid=uuid)
+        return ouvrir_la_note(
+            cadre, trajet, formulaire, by=by, at=at, uuid=uuid, redacteur=None if dirige else by.personne
+        )
 
 
 def ouvrir_la_note(
-    cadre: Cadre, trajet: Trajet, formulaire: FormulaireNote, *, by: Acteur, at: datetime, uuid: UUID | None = None
-) -> Note:
-    """The note and its dossier, inside the transaction of whoever opens it."""
+    cadre: Cadre, trajet: Trajet, formulaire: FormulaireNote, *, by: Acteur, at: datetime, uuid: UUID | None = None,
+    redacteur: int | None = None,
+) -> Note:  # fmt: skip
+    """The note and its dossier, inside the transaction of whoever opens it. `redacteur`: the agent who writes it for the head."""
     genre = formulaire.modele.genre(cadre.genre)
     dossier = ouvrir(
         by=by, at=at, uuid=uuid, nature=NATURE, objet=cadre.objet, contenu=f"{genre.titre}\n{cadre.theme}",
@@ -71,7 +83,7 @@ def ouvrir_la_note(
     )  # fmt: skip
     note = Note.objects.create(
         dossier=dossier, formulaire=formulaire, genre=genre.code, theme=cadre.theme, auteur_id=trajet.auteur,
-        elu_id=trajet.elu, maire_id=trajet.maire,
+        elu_id=trajet.elu, maire_id=trajet.maire, redacteur_id=redacteur,
     )  # fmt: skip
     _inviter_l_elu(note, by=by, at=at)
     return note

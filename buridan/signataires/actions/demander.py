@@ -12,8 +12,9 @@ from buridan.signataires import rules
 from buridan.signataires.courriels import ecrire_la_fin, ecrire_le_lien
 from buridan.signataires.etats import Etat
 from buridan.signataires.models import JOURS_MAX, DemandeSignature, LienSignature
-from buridan.signataires.papier import le_cachet, lire, sceller
+from buridan.signataires.papier import lire, sceller
 from buridan.signataires.secrets import condenser_jeton, nouveau_jeton
+from buridan.signatures.cachet import le_cachet
 
 
 def demander_signature(

@@ -13,9 +13,11 @@ from buridan.signataires.actions.demander import finir, relue
 from buridan.signataires.courriels import ecrire_la_copie, service_de
 from buridan.signataires.etats import Etat, Moyen
 from buridan.signataires.models import DemandeSignature, LienSignature
-from buridan.signataires.papier import Recueil, le_cachet, lire, preuve, sceller
+from buridan.signataires.papier import Recueil, lire, preuve, sceller
 from buridan.signataires.queries import a_signer
+from buridan.signatures.cachet import le_cachet
 from buridan.signatures.controle_pdf import Constat, Rapport, controler
+from buridan.signatures.niveau import PAR_LIEN
 from buridan.signatures.pades import Signataire, compter
 
 
@@ -34,6 +36,7 @@ def signer_dehors(lien: LienSignature, *, by: Acteur, at: datetime, condense: st
             )
         pdf = sceller(demande, lire(avant), cachet, at)
         _garder(t, demande, avant, Fichier(_nom(demande, "signe"), "application/pdf", pdf), cachet)
+        t.contenu["niveau"] = PAR_LIEN.label
         _dire(t, demande, f"a signé « {demande.document.nom} »")
         return demande
 
@@ -61,7 +64,7 @@ def rapporter_dehors(lien: LienSignature, *, by: Acteur, at: datetime, fichier: 
             fautes = " ".join(dict.fromkeys(f for c in siennes.constats for f in c.fautes))
             raise Refus(f"{siennes.phrase} {fautes} Vous pouvez aussi signer par la case à cocher.")
         _garder(t, demande, avant, fichier._replace(nom=_nom(demande, "signe")), cachet, siennes.constats)
-        t.contenu["signatures"] = siennes.phrase
+        t.contenu |= {"signatures": siennes.phrase, "niveau": siennes.constats[-1].niveau.label}
         _dire(t, demande, f"a signé « {demande.document.nom} » avec son certificat")
         return demande
 

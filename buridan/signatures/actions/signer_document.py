@@ -20,6 +20,7 @@ from buridan.outils.verdict import Refus
 from buridan.signatures.certificats import SANS_VALEUR, peut_servir
 from buridan.signatures.confiance import cachet
 from buridan.signatures.models import Certificat, Moyen, Signature
+from buridan.signatures.niveau import niveau_de
 from buridan.signatures.pades import Place, Signataire, par_carte, par_coffre, signer_pdf
 from buridan.signatures.queries import condenser, derniere
 
@@ -46,7 +47,9 @@ def signer_document(
         _apposer(t, qui, moyen)
 
     with _signataire(moyen, phrase, by=by, at=at) as qui:
-        return signer(etape, by=by, at=at, remarque=remarque, apposer=apposer)
+        cle = qui.signer if qui else None
+        niveau = niveau_de(moyen, cle and cle.signing_cert, cle.cert_registry if cle else (), at)
+        return signer(etape, by=by, at=at, remarque=remarque, apposer=apposer, niveau=niveau)
 
 
 @contextmanager
