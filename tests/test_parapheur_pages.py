@@ -8,12 +8,15 @@ from bs4 import BeautifulSoup
 from django.test import Client
 
 from buridan.bureau.parapheur import pieces
-from buridan.dossiers.fichiers import joindre
+from buridan.courriers.actions.ecrire import joindre_une_version
+from buridan.dossiers.actions.traiter import traiter
+from buridan.dossiers.fichiers import Fichier, chemin, joindre
 from buridan.dossiers.models import Etape
 from buridan.numerisation import lecture
 from buridan.organisation.models import Personne
 from tests.commandes import ecrits as commandes
 from tests.conftest import Troupe
+from tests.courriers import lettres
 from tests.numerisation.scans import pages
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +95,26 @@ def test_a_letter_to_sign_is_read_as_it_will_leave(troupe: Troupe) -> None:
     lues = sections(client_de(qui_peut(troupe, etape).personne), etape)
     assert list(lues) == ["La lettre telle qu'elle partira"]
     assert lues["La lettre telle qu'elle partira"].a["href"] == f"/dossiers/{etape.dossier.uuid}/lettre/1/"
+
+
+def test_a_letter_whose_file_is_missing_is_said_and_the_decision_is_still_there(
+    troupe: Troupe, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    courrier = lettres.confie(troupe)
+    ecrire = lettres.mener(troupe, courrier, "traitement")
+    agent = lettres.qui_peut(troupe, ecrire)
+    version = joindre_une_version(
+        lettres.frais(courrier), by=agent, at=troupe.at, fichier=Fichier("reponse.pdf", "application/pdf", pages(2))
+    )
+    traiter(ecrire, by=agent, at=troupe.at, projet=version.phrase)
+    etape = lettres.mener(troupe, courrier, "signature")
+    client = client_de(lettres.qui_peut(troupe, etape).personne)
+    assert len(sections(client, etape)["La lettre telle qu'elle partira"].select("img")) == 3
+    chemin(version.document.sha256).unlink()
+    lues = sections(client, etape)
+    assert all("ne peuvent pas être montrées" in s.get_text() for s in lues.values()) and len(lues) == 2
+    assert "Signer" in client.get(f"/parapheur/{etape.dossier.uuid}/{etape.pk}/").content.decode()
 
 
 @pytest.mark.parametrize(("nombre", "taille"), [(1, (612, 792)), (3, (612, 792))])

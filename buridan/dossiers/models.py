@@ -2,8 +2,7 @@
 
 Never false (deferred triggers, migration 0003): an open dossier has an active étape somebody can act on, a closed one an answer.
 
-A foreign key has no index of its own where another index begins with it, or where nothing asks for the rows of a person, a
-post or an entity by it: they are never deleted, and each index is written at every gesture.
+A foreign key has no index where another begins with it, or where nobody asks by it: each index is written at every gesture.
 """
 
 import uuid
@@ -101,9 +100,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
 
 class Dossier(models.Model):
-    """Anything that came in and must end in an answer. `lecteurs` holds whom it is opened to: ids of
-    entities, and of single posts as negative numbers.
-    """
+    """Anything that came in and must end in an answer. `lecteurs`: ids of entities it is opened to, of posts as negatives."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField("référence", max_length=20, unique=True)

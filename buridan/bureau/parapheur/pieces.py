@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
+import typst
 from django.urls import reverse
 
 from buridan.dossiers.fichiers import chemin
@@ -56,12 +57,20 @@ def papier_de(dossier: Dossier) -> Papier | None:
     return Papier("La lettre telle qu'elle partira", "lettre", lambda dossier, acteur, at: lettre(dossier, None))
 
 
+def composer(papier: Papier, dossier: Dossier, acteur: Acteur, at: datetime) -> bytes:
+    """Its PDF; empty when it can't be made (a file it is made of is missing): the decision is read all the same."""
+    try:
+        return papier.composer(dossier, acteur, at)
+    except (OSError, pikepdf.PdfError, typst.TypstError):
+        return b""
+
+
 def pieces_de(dossier: Dossier, documents: Sequence[Document], *, acteur: Acteur, at: datetime) -> list[Piece]:
     """The paper first, then the joined PDFs, the latest first: what was just signed is read before what came with the request."""
     trouvees = []
     if (papier := papier_de(dossier)) is not None:
         arguments = {"uuid": dossier.uuid} | ({"tour": dossier.tour} if papier.adresse == "lettre" else {})
-        tailles, raison = mesurer(papier.composer(dossier, acteur, at))
+        tailles, raison = mesurer(composer(papier, dossier, acteur, at))
         images = [
             reverse("parapheur_papier", args=(dossier.uuid, int(dossier.bouge_le.timestamp()), n))
             for n in range(1, len(tailles) + 1)

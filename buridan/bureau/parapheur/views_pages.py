@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from buridan.bureau.parapheur.pieces import AU_PLUS, PDF, papier_de
+from buridan.bureau.parapheur.pieces import AU_PLUS, PDF, composer, papier_de
 from buridan.dossiers.fichiers import chemin
 from buridan.dossiers.models import Document
 from buridan.dossiers.views import dossier_visible
@@ -47,7 +47,7 @@ def page_du_papier(request: HttpRequest, uuid: UUID, version: int, numero: int) 
         raise Http404
     actuelle = version == int(dossier.bouge_le.timestamp())
     with NamedTemporaryFile(suffix=".pdf") as provisoire:
-        provisoire.write(papier.composer(dossier, acteur, timezone.now()))
+        provisoire.write(composer(papier, dossier, acteur, timezone.now()))
         provisoire.flush()
         return _image(Path(provisoire.name), numero, garder=UN_MOMENT if actuelle else 0)
 
