@@ -26,8 +26,7 @@ from buridan.outils.donnees import EFFACE
 
 NATURES_DU_GUICHET: set[str] = set()  # each nature says so when it declares itself
 PAR_POSTE: set[str] = set()  # natures that are one's own affair: whoever has an étape reads them, not the whole service
-# Of a nature that keeps some of its dossiers to one reader: ids of those this person may not read.
-CACHES: dict[str, Callable[[Acteur], models.QuerySet[Any]]] = {}
+CACHES: dict[str, Callable[[Acteur], models.QuerySet[Any]]] = {}  # by nature: ids of its dossiers this person may not read
 
 
 def _hors_index(champ: str) -> Func:
@@ -96,9 +95,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
 
 class Dossier(models.Model):
-    """Anything that came in and must end in an answer. `lecteurs` holds whom it is opened to: ids of
-    entities, and of single posts as negative numbers.
-    """
+    """Anything that came in and must end in an answer. `lecteurs`: ids of entities, or of posts as negative numbers (ADR 0044)."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField("référence", max_length=20, unique=True)
