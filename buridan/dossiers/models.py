@@ -2,7 +2,8 @@
 
 Never false (deferred triggers, migration 0003): an open dossier has an active étape somebody can act on, a closed one an answer.
 
-A foreign key has no index where another begins with it, or where nobody asks by it: each index is written at every gesture.
+A foreign key has no index of its own where another index begins with it, or where nothing asks for the rows of a person, a
+post or an entity by it: they are never deleted, and each index is written at every gesture.
 """
 
 import uuid
@@ -25,8 +26,7 @@ from buridan.outils.donnees import EFFACE
 
 NATURES_DU_GUICHET: set[str] = set()  # each nature says so when it declares itself
 PAR_POSTE: set[str] = set()  # natures that are one's own affair: whoever has an étape reads them, not the whole service
-# Of a nature that keeps some of its dossiers to one reader: ids of those this person may not read.
-CACHES: dict[str, Callable[[Acteur], models.QuerySet[Any]]] = {}
+CACHES: dict[str, Callable[[Acteur], models.QuerySet[Any]]] = {}  # by nature: ids of its dossiers this person may not read
 
 
 def _hors_index(champ: str) -> Func:
@@ -95,7 +95,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
 
 class Dossier(models.Model):
-    """Anything that came in and must end in an answer. `lecteurs`: ids of entities it is opened to, of posts as negatives."""
+    """Anything that came in and must end in an answer. `lecteurs`: ids of entities, or of posts as negative numbers (ADR 0044)."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField("référence", max_length=20, unique=True)
