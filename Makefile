@@ -3,7 +3,7 @@ PY := .venv/bin/python
 PORT ?= 8000
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: run test check bench fiabilite audit standby lock assets format help
+.PHONY: run test check bench fiabilite chronologies audit standby lock assets format help
 
 help: ## Show the gestures
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/ :/'
@@ -54,6 +54,9 @@ check: .venv/.dev assets ## Format, lint, types, layers, migrations, settings
 
 fiabilite: .venv/.dev assets ## Kill 200 processes under 20 000 writes; figures in docs/reliability.md
 	@$(PY) -m tests.fiabilite $(FIABILITE)
+
+chronologies: .venv/.dev assets ## Random timelines of delegations and orders; prints how many and their seed (CHRONOLOGIES=5000)
+	@CHRONOLOGIES=$(or $(CHRONOLOGIES),5000) $(PY) -m pytest tests/commandes/test_chronologies.py -p no:xdist
 
 bench: .venv/.dev ## Ratios measured in one run
 	@$(PY) -m bench

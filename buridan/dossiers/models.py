@@ -2,8 +2,7 @@
 
 Never false (deferred triggers, migration 0003): an open dossier has an active étape somebody can act on, a closed one an answer.
 
-A foreign key has no index of its own where another index begins with it, or where nothing asks for the rows of a person, a
-post or an entity by it: they are never deleted, and each index is written at every gesture.
+A foreign key has no index where another begins with it, or where nobody asks by it: each index is written at every gesture.
 """
 
 import uuid
@@ -26,7 +25,8 @@ from buridan.outils.donnees import EFFACE
 
 NATURES_DU_GUICHET: set[str] = set()  # each nature says so when it declares itself
 PAR_POSTE: set[str] = set()  # natures that are one's own affair: whoever has an étape reads them, not the whole service
-CACHES: dict[str, Callable[[Acteur], models.QuerySet[Any]]] = {}  # by nature: ids of its dossiers this person may not read
+# Of a nature that keeps some of its dossiers to one reader: ids of those this person may not read.
+CACHES: dict[str, Callable[[Acteur], models.QuerySet[Any]]] = {}
 
 
 def _hors_index(champ: str) -> Func:
@@ -43,6 +43,11 @@ def _parmi(champ: str, choix: type[models.TextChoices], nom: str, *, vide: bool 
         name=nom,
         violation_error_message=f"Valeurs possibles : {', '.join(str(c.label) for c in choix)}.",
     )
+
+
+def _compte(champ: str, nom: str, phrase: str) -> models.CheckConstraint:
+    """The column counts from 1."""
+    return models.CheckConstraint(condition=Q((f"{champ}__gte", 1)), name=nom, violation_error_message=phrase)
 
 
 def lisible_par(acteur: Acteur, vers: str = "") -> Q:
@@ -95,7 +100,7 @@ class DossierQuerySet(models.QuerySet["Dossier"]):
 
 
 class Dossier(models.Model):
-    """Anything that came in and must end in an answer. `lecteurs`: ids of entities, or of posts as negative numbers (ADR 0044)."""
+    """Anything that came in and must end in an answer. `lecteurs`: ids of entities it is opened to, of posts as negatives."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField("référence", max_length=20, unique=True)
@@ -146,11 +151,7 @@ class Dossier(models.Model):
         constraints = [
             _parmi("etat", EtatDossier, "dossier_etat_connu"),
             _parmi("projet_sens", SensReponse, "dossier_sens_connu", vide=True),
-            models.CheckConstraint(
-                condition=Q(tour__gte=1),
-                name="dossier_tour_compte",
-                violation_error_message="Les tours d'un dossier se comptent à partir de 1.",
-            ),
+            _compte("tour", "dossier_tour_compte", "Les tours d'un dossier se comptent à partir de 1."),
             models.CheckConstraint(
                 condition=Q(etat=EtatDossier.CLOS, clos_le__isnull=False) | ~Q(etat=EtatDossier.CLOS) & Q(clos_le=None),
                 name="dossier_clos_date",
@@ -218,11 +219,7 @@ class Etape(models.Model):
             _parmi("etat", EtatEtape, "etape_etat_connu"),
             _parmi("type", TypeEtape, "etape_type_connu"),
             _parmi("niveau_signature", Niveau, "etape_niveau_connu", vide=True),
-            models.CheckConstraint(
-                condition=Q(rang__gte=1),
-                name="etape_rang_compte",
-                violation_error_message="Les étapes se comptent à partir de 1.",
-            ),
+            _compte("rang", "etape_rang_compte", "Les étapes se comptent à partir de 1."),
             models.CheckConstraint(
                 condition=Q(regle__regex=r"^(tous|un|[1-9][0-9]{0,2})$"),
                 name="etape_regle_connue",

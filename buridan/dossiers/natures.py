@@ -241,29 +241,30 @@ class Nature:
     `ecrire_au_demandeur(dossier, sujet, texte, at)` tells who asked; `informer_participants(dossier, texte, at)` tells how it
     ended to the people who joined, who see nothing else of it. `pieces_demandees(dossier, le=, jusquau=)` and
     `pieces_recues(dossier, le=)` keep what happened and give the implicit decision's date again; `silence(dossier)` says what
-    it decides. `gestes` holds the nature's own gestures; one of the same code as a gesture of the core replaces it, and those
-    named in `sans` are not offered. `mots`: its words; `phrases`: those of its verbs in the journal. `usager`: who asked is
-    outside, and has a thread. `au_guichet`: the front desk sees its dossiers that are not sensitive. `gardees`: types of étapes
-    that stay to be done after a refusal, whose draft is `projet_de_refus`. `exige(dossier, étapes, annuaire)`: what its circuit
-    must still hold after somebody changed it. `concernes(dossier)`: people told of the answer besides those who follow.
-    `charger` reads its files of a preset, of which `fichiers` must be there. `route(code, annuaire, entité, thème)`: who would
-    act. `conservation(dossier)` says how long one is kept once closed, None when nobody fixed it, `durees()` says it for each
+    it decides. `gestes`: its own; one of the same code as a gesture of the core replaces it; those named in `sans` are not
+    offered. `mots`: its words; `phrases`: those of its verbs in the journal. `usager`: who asked is outside, and has a
+    thread. `au_guichet`: the front desk sees its dossiers that are not sensitive. `gardees`: types of étapes that stay to be
+    done after a refusal, whose draft is `projet_de_refus`. `exige(dossier, étapes, annuaire)`: what its circuit must still
+    hold after somebody changed it. `concernes(dossier)`: people told of the answer besides those who follow. `charger` reads
+    its files of a preset, of which `fichiers` must be there. `route(code, annuaire, entité, thème)`: who would act.
+    `conservation(dossier)` says how long one is kept once closed, None when nobody fixed it, `durees()` says it for each
     type; absent: all are kept as the preset says. `personne(mots)` finds whom they are about; `demandeur(dossier)` is the
     requester. `caches(acteur)` gives the ids of its dossiers that this person may not read, whatever else would show them.
     `modeles_reponse(dossier, by)` lists answer templates as (title, text); `modeles_communs(valeurs)` those that suit any
     nature, filled with these fields. `lettre(dossier, reponse)` makes the PDF of an answer, of its draft when `reponse` is
-    None; `papier`: the PDF read beside a decision. `acte(dossier)` says what its signature étape signs: nobody signs it outside
-    a delegation. `a_rapporter()`: ids of its dossiers whose act is told to the council. `a_signer(dossier, at, mention)` makes
-    the PDF of its draft, ready to be signed; `mention` stands on each page. `signe(dossier, acteur)`: the name under which
-    somebody stands in the journal and in what others are told; `masques(dossier, acteur)`: people whom this reader may not
-    know, and what stands for their names. `prevenus(dossier, étape)`: people told that an étape is due besides those who act.
-    `resumes(ids)`: of each of these dossiers, in a few words, what one has to know before one agrees (to whom, how much); all
-    are read at once. `voisins(pres)`: its open dossiers at a place (`pres`: a condition on latitude and longitude or lieu),
-    `situer(lieu)` the coordinates of a place named in words. `reprendre(reprise, by, at)` opens a dossier that another one
-    becomes. `registre`: its line on the page of all the dossiers. Of dossiers of other natures: `a_reprendre(dossier)` is what
-    they may take over from this one, `suites(autre, acteur)` what this nature proposes to open because of that one,
-    `nouvelles(autre, jour)` what its requester is told of it, `a_la_cloture(dossier, sens, by, at)` what follows, in its
-    transaction, from the closing of any dossier.
+    None; `papier`: the PDF read beside a decision. `acte(dossier)` says what its signature étape signs: nobody signs it
+    outside a delegation. `a_rapporter()`: ids of its dossiers whose act is told to the council. `a_signer(dossier, at,
+    mention)` makes the PDF of its draft, ready to be signed; `mention` stands on each page. `signe(dossier, acteur)`: the
+    name under which somebody stands in the journal and in what others are told; `masques(dossier, acteur)`: people whom this
+    reader may not know, and what stands for their names. `prevenus(dossier, étape)`: people told that an étape is due besides
+    those who act. `resumes(ids)`: of each of these dossiers, in a few words, what one has to know before one agrees (to whom,
+    how much); all are read at once. `voisins(pres)`: its open dossiers at a place (`pres`: a condition on latitude and
+    longitude or lieu), `situer(lieu)` the coordinates of a place named in words. `reprendre(reprise, by, at)` opens a dossier
+    that another one becomes. `registre`: its line on the page of all the dossiers.
+
+    Of dossiers of other natures: `a_reprendre(dossier)` is what they may take over from this one, `suites(autre, acteur)`
+    what this nature proposes to open because of that one, `nouvelles(autre, jour)` what its requester is told of it,
+    `a_la_cloture(dossier, sens, by, at)` what follows, in its transaction, from the closing of any dossier.
     """
 
     code: str

@@ -61,7 +61,7 @@ def test_the_town_engages_its_share_then_pays_it_of_the_real_cost(troupe: Troupe
     assert (
         "Part de la commune" in page
         and "625,00" in page
-        and "62,5 %" in page
+        and "62,5&nbsp;%" in page
         and "375,00" in page
         and "à confirmer" in page
     )

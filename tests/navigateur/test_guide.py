@@ -192,13 +192,14 @@ def _plus(jours: int) -> str:
     return (localdate() + timedelta(days=jours)).isoformat()
 
 
-def _deposer(v: Visiteur) -> tuple[str, str]:
+def _deposer(v: Visiteur, telephone: str = "") -> tuple[str, str]:
     """A request filed by a resident: the address where it is followed, and its reference."""
     page, n = v.ouvrir("/demandes/nid-de-poule/"), next(numeros)
     page.get_by_label("Expliquez votre demande").fill("Trou profond devant l'école, deux vélos sont tombés.")
     page.get_by_label("Où est-ce").fill(f"{n} venelle des Trois-Amis")
     page.get_by_label("Nom et prénom").fill("Camille Lecteur")
-    page.get_by_label("Courriel").fill(f"lecteur.{n}@courriel.example")
+    joindre = ("Téléphone", telephone) if telephone else ("Courriel", f"lecteur.{n}@courriel.example")
+    page.get_by_label(joindre[0]).fill(joindre[1])
     for choix in page.locator("select[name^=q_]").all():
         choix.select_option(index=1)
     for champ in page.locator("input[name^=q_]").all():
@@ -320,6 +321,23 @@ def test_an_agent_of_a_service(jouer: Jouer, troupe: Troupe) -> None:
         t.ouvrir(f"/d/{reference}/")
         t.etape(2)
         t.cliquer("Envoyer la réponse et clore")
+        t.etape(3)
+
+
+def test_an_answer_that_no_e_mail_carries(jouer: Jouer, troupe: Troupe) -> None:
+    _, reference = _deposer(troupe(HABITANT), telephone="03 61 99 10 10")
+    page = troupe(ACCUEIL).ouvrir(f"/d/{reference}/")
+    page.get_by_text("Transmettre à une autre administration").first.click()
+    page.get_by_label("Administration compétente").fill("Département")
+    troupe(ACCUEIL).cliquer(page.get_by_role("button", name="Transmettre à une autre administration"))
+    with jouer("agent", "Donner une réponse à qui n'a pas de courriel", VOIRIE) as t:
+        t.ouvrir("/bureau/")
+        t.presser(t.v.page.get_by_role("link", name=re.compile("à donner, sans courriel")))
+        t.etape(1)
+        t.presser(t.p.locator("li", has_text=reference).get_by_role("link"))
+        t.etape(2)
+        t.cliquer("J'ai donné la réponse")
+        t.presser(t.p.locator("#geste-remettre").get_by_role("button"))
         t.etape(3)
 
 
