@@ -13,6 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from buridan.demandes import suivi
+from buridan.demandes.forms import FormulaireDemande
 from buridan.demandes.models import Adresse, Demande, TypeDemande
 from buridan.dossiers.models import Document, Dossier, Etape
 from buridan.notifications.models import Courriel
@@ -211,3 +212,12 @@ def test_the_same_caller_is_known_by_the_telephone_at_the_front_desk_and_on_the_
     semblable = "Une demande semblable est déjà en cours"
     assert semblable in _guichet(troupe).post("/guichet/nid-de-poule/", envoi).content.decode()
     assert semblable not in Client().post("/demandes/nid-de-poule/", envoi).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("numero", "bon"),
+    [("W621000123", True), ("w9r1 000123", True), ("W6210001", False), ("W62100012R", False), ("AB1234567X", False)],
+)
+def test_the_number_of_an_association_is_checked_that_of_la_reunion_too(numero: str, bon: bool) -> None:
+    formulaire = FormulaireDemande(TypeDemande.objects.get(code="nid-de-poule"), {"rna": numero})
+    assert ("rna" not in formulaire.errors) is bon

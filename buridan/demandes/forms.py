@@ -1,5 +1,6 @@
 """Forms of requests: they validate, they save nothing."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -29,11 +30,11 @@ class Coordonnees(forms.Form):
         return numero_siret.compact(valeur) if valeur else ""
 
     def clean_rna(self) -> str:
-        """RNA: W and nine characters (décret 2009-540)."""
+        """RNA: W, two characters of the department, seven digits (décret 2009-540); « W9R… » is of La Réunion."""
         valeur = self.cleaned_data["rna"].replace(" ", "").upper()
-        if valeur and not (len(valeur) == 10 and valeur[0] == "W" and valeur[1:].isdigit()):
+        if valeur and not re.fullmatch(r"W[0-9][0-9A-Z][0-9]{7}", valeur):
             raise forms.ValidationError(
-                "Ce numéro RNA n'est pas valable : W suivi de 9 chiffres. Vous pouvez le laisser vide."
+                "Ce numéro RNA n'est pas valable : W puis 9 chiffres (outre-mer : « W9R… »). Vous pouvez le laisser vide."
             )
         return str(valeur)
 

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from buridan.dossiers.actions import echeances
+from buridan.dossiers.actions import avancer, echeances
 from buridan.dossiers.actions.attendre import mettre_en_attente, reprendre
 from buridan.dossiers.actions.echeances import passer_les_echeances, rappeler
 from buridan.dossiers.etats import EtatDossier
@@ -83,3 +83,11 @@ def test_a_dossier_resumed_meanwhile_does_not_stop_the_others(monde: Monde, monk
     assert passer(monde, 11) == 1
     assert set(Dossier.objects.filter(pk__in=reprises).values_list("etat", flat=True)) == {EtatDossier.OUVERT}
     assert len(reprises) == 2
+
+
+def test_a_large_team_is_recalled_by_its_head(monde: Monde, monkeypatch: pytest.MonkeyPatch) -> None:
+    etape = monde.mener(monde.ouvrir(), "traitement")
+    assert etape.poste_id is None and etape.echeance is not None
+    monkeypatch.setattr(avancer, "TABLEE", 1)
+    passer(monde, etape.echeance.day + 1)
+    assert {personne for personne, _texte in recus()} == {monde.personnes["chef_voirie"]}

@@ -308,3 +308,19 @@ def test_a_request_is_received_on_a_day_not_at_an_instant() -> None:
 
 def test_the_default_delay_is_two_months() -> None:
     assert Delai(2, Unite.MOIS) == demandes.DEUX_MOIS
+
+
+@pytest.mark.parametrize(
+    ("silence", "nee_le", "dit"),
+    [
+        (ACC, "2026-05-02", "acceptée depuis le 02/05/2026"),
+        (REJ, "2026-05-02", "refusée depuis le 02/05/2026. Jusqu'au 03/07/2026"),
+        (REJ, "2026-12-31", "Jusqu'au 01/03/2027"),
+    ],
+)
+def test_who_had_no_answer_reads_what_silence_decided_and_until_when_to_contest(
+    silence: Silence, nee_le: str, dit: str
+) -> None:
+    """CRPA L231-1 and L231-4, CJA R421-2 : two months that are clear days."""
+    assert dit in demandes.phrase_apres_silence(silence, J(nee_le))
+    assert demandes.phrase_apres_silence(Silence.SANS_EFFET, J(nee_le)) == ""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import partial
 
 from buridan.dossiers.actions.attendre import reprendre
-from buridan.dossiers.actions.avancer import qui_agit
+from buridan.dossiers.actions.avancer import a_prevenir, qui_agit
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.etats import EtatDossier, EtatEtape
 from buridan.dossiers.models import Dossier, Etape
@@ -71,12 +71,12 @@ def _niveau(t: Traversee, etape: Etape) -> None:
         ajouter(etape.echeance, Delai(etape.escalade_apres, Unite.OUVRES)) if etape.escalade_apres else etape.echeance
     )
     _pour, personnes = qui_agit(t.acteur, etape, t.dossier.nature)
-    reference = t.dossier.reference
+    a_relancer, reference = a_prevenir(t.acteur, etape), t.dossier.reference
     if not retard:
-        t.prevenir(personnes, f"{reference} : « {etape.titre} » est à faire pour le {etape.echeance:%d/%m/%Y}")
+        t.prevenir(a_relancer, f"{reference} : « {etape.titre} » est à faire pour le {etape.echeance:%d/%m/%Y}")
         etape.rappels, etape.prochain_rappel = RETARD, ajouter(etape.echeance, Delai(1, Unite.CALENDAIRES))
     elif t.jour <= limite:
-        t.prevenir(personnes, f"{reference} : « {etape.titre} » est en retard depuis le {etape.echeance:%d/%m/%Y}")
+        t.prevenir(a_relancer, f"{reference} : « {etape.titre} » est en retard depuis le {etape.echeance:%d/%m/%Y}")
         etape.rappels, etape.prochain_rappel = ESCALADE, ajouter(limite, Delai(1, Unite.CALENDAIRES))
     else:
         chef = _chef(t, etape)
