@@ -13,6 +13,7 @@ from django.utils import timezone
 from PIL import Image
 
 from buridan.demandes import suivi
+from buridan.demandes.actions.qualifier import qualifier
 from buridan.demandes.forms import FormulaireDemande
 from buridan.demandes.models import Adresse, Demande, TypeDemande
 from buridan.dossiers.models import Document, Dossier, Etape
@@ -221,3 +222,19 @@ def test_the_same_caller_is_known_by_the_telephone_at_the_front_desk_and_on_the_
 def test_the_number_of_an_association_is_checked_that_of_la_reunion_too(numero: str, bon: bool) -> None:
     formulaire = FormulaireDemande(TypeDemande.objects.get(code="nid-de-poule"), {"rna": numero})
     assert ("rna" not in formulaire.errors) is bon
+
+
+def test_a_shopkeeper_has_one_desk_that_gives_the_request_to_the_service(troupe: Troupe) -> None:
+    habitant, commercant = (
+        troupe.deposer("urbanisme-information", public=p).dossier.etapes.order_by("rang")
+        for p in ("particulier", "professionnel")
+    )
+    entites, facture = troupe.annuaire.entites, TypeDemande.objects.get(code="facture-paiement")
+    assert [entites[etapes[0].entite_id].code for etapes in (habitant, commercant)] == ["accueil", "commerce"]
+    for etapes, bureau in ((habitant, "accueil"), (commercant, "commerce")):
+        qualifier(etapes[0], by=troupe.present(bureau), at=troupe.at, type=facture)
+    assert [entites[etapes.get(type="reponse").entite_id].code for etapes in (habitant, commercant)] == [
+        "finances",
+        "commerce",
+    ]
+    assert commercant.get(type="traitement").entite_id == habitant.get(type="traitement").entite_id

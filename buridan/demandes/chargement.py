@@ -23,10 +23,9 @@ from buridan.signatures.actions.installer_essai import installer_essai
 
 FICHIERS = ("types_demandes.toml", "modeles_reponses.toml", "faq.toml")
 CHAMPS_TYPE = {
-    "code", "titre", "famille", "description", "mots", "service", "theme", "circuit", "acte", "promesse", "lieu", "accuse",
-    "silence",
-    "silence_delai", "silence_source", "a_confirmer", "conservation", "conservation_source", "sort_final", "publics", "sensible",
-    "urgence", "urgence_conseil", "pieces", "question",
+    "code", "titre", "famille", "description", "mots", "service", "theme", "circuit", "circuit_professionnels", "acte",
+    "promesse", "lieu", "accuse", "silence", "silence_delai", "silence_source", "a_confirmer", "conservation",
+    "conservation_source", "sort_final", "publics", "sensible", "urgence", "urgence_conseil", "pieces", "question",
 }  # fmt: skip
 CHAMPS_QUESTION = {"cle", "libelle", "aide", "genre", "choix", "obligatoire"}
 GENRES_QUESTION = ("texte", "choix", "oui_non", "date", "nombre")
@@ -103,8 +102,10 @@ def _fautes_du_type(brut: dict[str, Any], entites: dict[str, int], circuits: set
     ]
     if brut.get("service") not in entites:
         fautes.append(f"le service « {brut.get('service')} » n'existe pas.")
-    if brut.get("circuit") not in circuits:
-        fautes.append(f"le circuit « {brut.get('circuit')} » n'existe pas.")
+    suivis = [brut.get("circuit"), brut.get("circuit_professionnels") or brut.get("circuit")]
+    fautes += [
+        f"le circuit « {circuit} » n'existe pas." for circuit in dict.fromkeys(suivis) if circuit not in circuits
+    ]
     choix = {
         "lieu": Lieu.values, "silence": Silence.values, "acte": NatureActe.values, "sort_final": SortFinal.values,
     }  # fmt: skip

@@ -22,7 +22,8 @@ TABLES = (
           {Effet.SUPPRIME: "id demande nom courriel at"}, chemin="demande__dossier", ligne_supprimee=True, exportee=False),
     Table("demandes.TypeDemande", _CATALOGUE, _TOUJOURS,
           {Effet.TECHNIQUE: "id code titre famille description mots service circuit circuit_du_fichier promesse lieu accuse"
-           " silence silence_delai silence_source a_confirmer conservation conservation_source sort_final publics sensible"
+           " circuit_professionnels silence silence_delai silence_source a_confirmer conservation conservation_source"
+           " sort_final publics sensible"
            " urgence urgence_conseil pieces questions actif theme acte", Effet.CALCULE: "recherche"}),
     Table("demandes.ModeleReponse", _CATALOGUE, _TOUJOURS,
           {Effet.TECHNIQUE: "id code titre famille types texte version retire_le"}),

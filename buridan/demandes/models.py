@@ -83,6 +83,9 @@ class TypeDemande(models.Model):
     mots = ArrayField(models.CharField(max_length=80), default=list)
     service = models.ForeignKey(Entite, models.PROTECT, related_name="+")
     circuit = models.SlugField(max_length=60)
+    circuit_professionnels = models.SlugField(
+        "circuit des professionnels", max_length=60, blank=True, default="", db_default=""
+    )
     acte = models.CharField("nature de l'acte signé", max_length=20, choices=NatureActe, default=NatureActe.COURRIERS)
     circuit_du_fichier = models.BooleanField("circuit choisi par le fichier", default=True)
     theme = models.CharField("thème de l'élu chargé du sujet", max_length=80, blank=True)
@@ -125,6 +128,12 @@ class TypeDemande(models.Model):
     def circuit_en_vigueur(self) -> tuple[CircuitModele, int]:
         """Its circuit and the number of the version that a request filed now follows."""
         return en_vigueur(self.circuit)
+
+    def circuit_pour(self, public: str) -> tuple[CircuitModele, int]:
+        """That of such a requester: a shopkeeper has one desk, which gives the request to the service."""
+        if public == Public.PROFESSIONNEL and self.circuit_professionnels:
+            return en_vigueur(self.circuit_professionnels)
+        return self.circuit_en_vigueur
 
     def contexte(self, theme: str = "") -> Contexte:
         """What the route of such a request depends on; `theme` when the request itself says which one it is."""

@@ -59,7 +59,7 @@ def deposer(depot: Depot, *, by: Acteur, at: datetime, jeton: UUID | None = None
     dates = legal.dates(depot.type, recue_le, ailleurs_le=depot.recue_ailleurs_le)
     demande.dossier, ouverture = composer_ouverture(
         by=by, at=at, nature="demandes", objet=demande.intitule(), contenu=demande.texte_cherche(),
-        circuit=depot.type.circuit_en_vigueur, contexte=depot.type.contexte(),
+        circuit=depot.type.circuit_pour(depot.public), contexte=depot.type.contexte(),
         promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
         sensible=depot.type.sensible, prioritaire=depot.type.urgence == "haute",
         suiveurs=[by.personne] if by.personne else [], journal=_au_journal(depot, by),

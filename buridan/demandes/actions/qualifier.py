@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from buridan.circuits.catalogue import en_vigueur, version
+from buridan.circuits.catalogue import version
 from buridan.demandes import legal
 from buridan.demandes.models import Demande, TypeDemande
 from buridan.dossiers.actions import qualifier as coeur_qualifier
@@ -46,5 +46,5 @@ def qualifier(
         }  # fmt: skip
         return coeur_qualifier.qualifier(
             etape, by=by, at=at, prioritaire=prioritaire, remarque=remarque, contexte=type.contexte(theme),
-            circuit=en_vigueur(type.circuit), champs=champs, journal={"corrections": change},
+            circuit=type.circuit_pour(demande.public), champs=champs, journal={"corrections": change},
         )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-from buridan.circuits.catalogue import en_vigueur
 from buridan.demandes import legal, suivi
 from buridan.demandes.models import Demande, TypeDemande
 from buridan.dossiers import rules
@@ -65,7 +64,7 @@ def _ouvrir(t: Traversee, source: Demande, type_demande: TypeDemande, descriptio
     neuve = Demande(type=type_demande, description=description, lieu=lieu, **champs, **position)
     neuve.dossier = ouvrir(
         by=t.acteur, at=t.at, nature=t.dossier.nature, objet=neuve.intitule(), contenu=neuve.texte_cherche(),
-        circuit=en_vigueur(type_demande.circuit), contexte=type_demande.contexte(),
+        circuit=type_demande.circuit_pour(source.public), contexte=type_demande.contexte(),
         promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
         sensible=type_demande.sensible or t.dossier.sensible, prioritaire=t.dossier.prioritaire,
         suiveurs=[t.acteur.personne] if t.acteur.personne else [],
