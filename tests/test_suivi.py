@@ -1,8 +1,10 @@
 """The tracking page says where and by when in plain words; those who joined get the answer and nothing else."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 
 from buridan.demandes import suivi
@@ -123,6 +125,30 @@ def test_the_front_desk_joins_a_caller_to_an_open_request(troupe: Troupe) -> Non
     reponse = client.post(f"/suivi/{uuid}/rejoindre/", {"nom": "Voisin", "courriel": VOISIN})
     assert reponse["Location"] == f"/dossiers/{uuid}/"
     assert Participant.objects.get().courriel == VOISIN
+
+
+def test_what_was_typed_comes_back_when_joining_is_refused(troupe: Troupe) -> None:
+    demande, client = troupe.deposer(), Client()
+    champs = {
+        "description": "Le même trou, il grandit.", "nom": "Voisin", "lieu": demande.lieu, "public": "particulier",
+        "courriel": VOISIN, "jeton": str(uuid4()), "q_gene": "Non",
+    }  # fmt: skip
+    propose = BeautifulSoup(client.post("/demandes/nid-de-poule/", champs).content, "html.parser")
+    envoi = propose.find("form", action=f"/suivi/{demande.dossier.uuid}/rejoindre/")
+    envoye = {c["name"]: c.get("value", "") for c in envoi.find_all("input") if c["name"] != "csrfmiddlewaretoken"}
+    assert envoye.items() >= champs.items()
+    retirer(demande.dossier, by=systeme(troupe.at), at=troupe.at, motif="Réparé hier.")
+    reponse = client.post(envoi["action"], envoye)
+    page = BeautifulSoup(reponse.content, "html.parser")
+    assert (
+        reponse.status_code == 422
+        and page.find("textarea", {"name": "description"}).text.strip() == champs["description"]
+    )
+    depot = page.find("form", enctype="multipart/form-data")
+    assert (
+        depot["action"] == "/demandes/nid-de-poule/"
+        and depot.find("input", {"name": "jeton"})["value"] == champs["jeton"]
+    )
 
 
 def test_the_front_desk_finds_a_frequent_question_without_its_accents(troupe: Troupe) -> None:

@@ -130,9 +130,11 @@ def montrer(
     request: HttpRequest, type_demande: TypeDemande, form: FormulaireDemande, jeton: str, *, agent: bool = False,
     code_http: int = 200, semblables: object = None,
 ) -> HttpResponse:  # fmt: skip
+    gardes = form.garder_les_fichiers()
+    saisis = [(nom, v) for nom, vs in request.POST.lists() for v in vs if nom not in ("csrfmiddlewaretoken", "gardes")]
     contexte = {
         "type": type_demande, "form": form, "jeton": jeton or str(uuid4()), "agent": agent, "voies": voies(),
-        "gardes": form.garder_les_fichiers(),
+        "gardes": gardes, "saisis": [*saisis, ("gardes", gardes)],
         "semblables": semblables, "carte": carte() if "lieu" in form.fields else None,
     }  # fmt: skip
     return render(request, "demandes/nouvelle.html", contexte, status=code_http)

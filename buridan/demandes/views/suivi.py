@@ -11,9 +11,16 @@ from django.utils import timezone
 from buridan.demandes import legal, suivi
 from buridan.demandes.actions.accuser import mentions
 from buridan.demandes.actions.satisfaire import evaluer, peut_contester, peut_evaluer, rejoindre, reunie_a
-from buridan.demandes.forms import FormulaireAvis, FormulaireMessage, FormulaireRejoindre, FormulaireSuivi
+from buridan.demandes.forms import (
+    FormulaireAvis,
+    FormulaireDemande,
+    FormulaireMessage,
+    FormulaireRejoindre,
+    FormulaireSuivi,
+)
 from buridan.demandes.lettre import lettre_de
 from buridan.demandes.models import Demande
+from buridan.demandes.views.portail import montrer
 from buridan.dossiers.actions.clore_autrement import retirer
 from buridan.dossiers.actions.ecrire import message_du_demandeur
 from buridan.dossiers.actions.traversee import DejaFait
@@ -185,23 +192,26 @@ def abandonner(request: HttpRequest, uuid: UUID, cle: str) -> HttpResponse:
 
 @geste(Acces.PUBLIC)
 def se_joindre(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Join an open request as a follower: the answer will be e-mailed. Shows nothing of the other's identity."""
+    """Join an open request as a follower: the answer will be e-mailed. Shows nothing of the other's identity.
+
+    The form of one's own request came along: when joining is refused, it is shown again as it was typed.
+    """
     demande = get_object_or_404(Demande.objects.select_related("dossier"), dossier__uuid=uuid, dossier__sensible=False)
     form, at = FormulaireRejoindre(request.POST), timezone.now()
     if trop_d_essais(request, "suivi"):
-        messages.error(request, "Trop d'essais. Attendez un quart d'heure, ou déposez votre demande.")
-        return redirect("nouvelle_demande", code=demande.type.code)
+        return _reprendre_le_depot(
+            request, demande, "Trop d'essais. Attendez un quart d'heure, ou déposez votre demande."
+        )
     if not form.is_valid():
-        messages.error(request, "Pour rejoindre cette demande, indiquez votre nom et un courriel valable.")
-        return redirect("nouvelle_demande", code=demande.type.code)
+        raison = "Pour rejoindre cette demande, indiquez votre nom et un courriel valable."
+        return _reprendre_le_depot(request, demande, raison)
     try:
         rejoindre(demande, by=systeme(at), at=at, **form.cleaned_data)
     except DejaFait as deja:
         messages.info(request, deja.raison)
         return redirect("accueil")
     except Refus as refus:
-        messages.error(request, refus.raison)
-        return redirect("nouvelle_demande", code=demande.type.code)
+        return _reprendre_le_depot(request, demande, refus.raison)
     if request.acteur is not None:  # type: ignore[attr-defined]
         messages.success(request, f"C'est noté : {form.cleaned_data['nom']} recevra aussi la réponse.")
         return redirect("dossier", uuid=uuid)
@@ -209,6 +219,15 @@ def se_joindre(request: HttpRequest, uuid: UUID) -> HttpResponse:
         request, f"C'est noté : vous recevrez la réponse à la demande {demande.dossier.reference} par courriel."
     )
     return redirect("accueil")
+
+
+def _reprendre_le_depot(request: HttpRequest, demande: Demande, raison: str) -> HttpResponse:
+    messages.error(request, raison)
+    if "description" not in request.POST:
+        return redirect("nouvelle_demande", code=demande.type.code)
+    agent = request.acteur is not None and "canal" in request.POST  # type: ignore[attr-defined]
+    form = FormulaireDemande(demande.type, request.POST, agent=agent, jour=date_legale(timezone.now()))
+    return montrer(request, demande.type, form, request.POST.get("jeton", ""), agent=agent, code_http=422)
 
 
 @page(Acces.PUBLIC)
