@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Generator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -162,6 +163,12 @@ class Troupe:
 def troupe(db: None, at: datetime) -> Troupe:
     """The cast."""
     return Troupe(at)
+
+
+@pytest.fixture(autouse=True)
+def _sceaux_a_soi() -> None:
+    """What an earlier test published of seals that are gone with its transaction."""
+    Path(settings.SCEAUX).unlink(missing_ok=True)
 
 
 @pytest.fixture(autouse=True)

@@ -24,9 +24,11 @@ def test_one_reads_decides_and_goes_on_by_single_keys_that_can_be_switched_off(v
     combien = _restants(v)
     assert combien >= 3 and _place(v) == f"1 sur {combien}"
     v.page.keyboard.press("s")
-    v.page.wait_for_function("document.body.textContent.includes('2 sur')")
+    expect(v.page.locator("main")).to_contain_text(f"2 sur {combien}")
+    v.page.wait_for_load_state()  # the keys are listened to
     v.page.keyboard.press("p")
-    v.page.wait_for_function("document.body.textContent.includes('1 sur')")
+    expect(v.page.locator("main")).to_contain_text(f"1 sur {combien}")
+    v.page.wait_for_load_state()  # the keys are listened to
     premier = v.page.url
     v.page.get_by_label("Remarque").press_sequentially("ss pp")  # typing is not a shortcut
     assert (v.page.url, v.page.get_by_label("Remarque").input_value()) == (premier, "ss pp")
@@ -64,7 +66,7 @@ def test_on_a_phone_without_javascript_one_decides_one_then_the_others_at_once(s
     assert lire and decider and lire["y"] < decider["y"]
     image = v.page.locator("#pieces img").first
     image.scroll_into_view_if_needed()
-    v.page.wait_for_function("document.querySelector('#pieces img').naturalWidth > 500")
+    assert image.evaluate("async i => { await i.decode(); return i.naturalWidth }") > 500
     page = image.bounding_box()
     assert page and page["y"] > (v.page.locator("#decision").bounding_box() or {"y": 0})["y"] and not v.deborde()
     v.cliquer(v.page.get_by_role("link", name="Suivant", exact=True))

@@ -19,7 +19,7 @@ from buridan.demandes import suivi
 from buridan.dossiers.actions.donner_avis import donner_avis
 from buridan.dossiers.actions.ecrire import ecrire as ecrire_aux_collegues
 from buridan.dossiers.etats import Fil, Resultat
-from buridan.dossiers.fichiers import chemin
+from buridan.dossiers.fichiers import chemin, joindre
 from buridan.dossiers.models import Decision, Document, Dossier
 from buridan.journal.chaine import sceller_le_jour
 from buridan.journal.models import Ligne
@@ -33,7 +33,7 @@ from buridan.signatures.confiance import cachet
 from buridan.signatures.essai import Autorite
 from buridan.signatures.pades import par_coffre, signer_pdf
 from buridan.vieprivee.models import Lecture
-from tests.attaque.corpus import pdf
+from tests.attaque.corpus import pdf, png
 from tests.conftest import Troupe
 from tests.monde import AT, Monde
 from tests.signataires.recueil import chef, convention
@@ -201,6 +201,9 @@ def test_the_notice_is_true_word_for_word_with_a_time_stamp(
     (tmp_path / "preuve.zip").write_bytes(octets)
     examen = examiner(tmp_path / "preuve.zip", at=timezone.now())
     assert examen.anomalies == [] and examen.sceau.horodatee and examen.avec_la_cle
+    joindre(
+        signe[0], [("vu.png", "image/png", png())], at=troupe.at, par=None, public=False
+    )  # another manifest, whatever the hour
     autre = {**lu(octets), MANIFESTE + ".tst": lu(preuve(signe[0], chef(troupe)))[MANIFESTE + ".tst"]}
     assert "horodatage n'est pas celui" in anomalies(refait(autre, tmp_path))
 

@@ -41,7 +41,7 @@ def test_each_page_of_a_dossier_opened_by_an_agent_is_noted(nom: str, troupe: Tr
     arguments = _d_une_commande(troupe, nom) if commande else _arguments(troupe, demande)[nom]
     reponse = connecter(agent.personne).get(reverse(nom, kwargs=arguments))
     b"".join(reponse) if reponse.streaming else None
-    assert reponse.status_code in (200, 302, 404)
+    assert reponse.status_code in (200, 302, 403, 404)  # not every page of a dossier is for who treats it
     notees = Lecture.objects.filter(dossier=arguments["uuid"]).values_list("personne", "quoi")
     assert list(notees) == ([(agent.personne, nom)] if reponse.status_code == 200 else [])
 
