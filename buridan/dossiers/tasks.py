@@ -1,10 +1,12 @@
 """Jobs of the core: once a minute what is due; stalled jobs are taken up again; once a day the seal and the sweep."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
+from django.db.models import Max
 from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateEvent
 from procrastinate.exceptions import UniqueViolation
 from procrastinate.jobs import Status
 
@@ -17,6 +19,8 @@ from buridan.journal.chaine import sceller_le_jour
 from buridan.journal.publication import publier
 from buridan.organisation.acteur import systeme
 from buridan.organisation.annuaire import annuaire_du
+
+RELEVE = "dossiers.releve"
 
 
 @app.periodic(cron="*/5 * * * *")
@@ -65,9 +69,16 @@ async def reprendre_les_travaux(timestamp: int) -> None:
             await app.job_manager.finish_job(job, Status.FAILED, delete_job=True)
 
 
+def derniere_releve(jour: date) -> date:
+    """The day of the handovers last told: the day before, or an earlier one when the machine was off."""
+    dites = ProcrastinateEvent.objects.filter(job__task_name=RELEVE, type="succeeded", at__date__lt=jour)
+    le = dites.aggregate(le=Max("at"))["le"]
+    return date_legale(le) if le else jour - timedelta(days=1)
+
+
 @app.periodic(cron="12 0 * * *")
-@app.task(name="dossiers.releve", queue="echeances", queueing_lock="releve", pass_context=False)
+@app.task(name=RELEVE, queue="echeances", queueing_lock="releve", pass_context=False)
 def releve(timestamp: int) -> None:
     """An absence or a stand-in declared beforehand begins today: tell whoever acts from now on."""
     at = timezone.now()
-    prevenir_la_releve(annuaire_du(date_legale(at) - timedelta(days=1)), by=systeme(at), at=at)
+    prevenir_la_releve(annuaire_du(derniere_releve(date_legale(at))), by=systeme(at), at=at)

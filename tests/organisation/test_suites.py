@@ -3,11 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
 
 from buridan.bureau.annuaire.historique import chaine_de, historique
 from buridan.dossiers.actions.prendre import prendre
 from buridan.dossiers.actions.relever import prevenir_la_releve
+from buridan.dossiers.tasks import RELEVE, derniere_releve
 from buridan.journal.chaine import verifier
 from buridan.journal.models import Charge, Ligne
 from buridan.notifications.models import Notification
@@ -93,6 +94,18 @@ def test_on_its_first_day_an_absence_declared_beforehand_is_told(monde: Monde) -
         Notification.objects.all().delete()
 
 
+def test_what_began_while_the_machine_was_off_is_told_when_it_starts_again(monde: Monde) -> None:
+    assert derniere_releve(JOUR) == JOUR - timedelta(days=1)
+    with connection.cursor() as curseur:
+        curseur.execute(
+            """WITH faite AS (INSERT INTO procrastinate_jobs (queue_name, task_name, args, status)
+                VALUES ('echeances', %s, '{}', 'succeeded') RETURNING id)
+            INSERT INTO procrastinate_events (job_id, type, at) SELECT id, 'succeeded', %s FROM faite""",
+            [RELEVE, AT - timedelta(days=4)],
+        )
+    assert derniere_releve(JOUR) == JOUR - timedelta(days=4)
+
+
 def test_the_journal_keeps_who_declared_what_without_the_reason(monde: Monde) -> None:
     by, agent = monde.par("chef_voirie"), monde.personnes["agent1"]
     absence = declarer_absence(by=by, personne=agent, debut=JOUR, fin=JOUR + SEMAINE, motif="Opération du genou")
@@ -117,8 +130,6 @@ def test_the_journal_keeps_who_declared_what_without_the_reason(monde: Monde) ->
 def test_the_check_of_the_journal_covers_these_chains(monde: Monde) -> None:
     absenter(monde, "agent1")
     ligne = Ligne.objects.get(chaine=chaine_de(Personne, monde.personnes["agent1"]))
-    from django.db import connection
-
     with connection.cursor() as curseur:
         curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
         curseur.execute("SET LOCAL session_replication_role = replica")

@@ -113,7 +113,7 @@ def a_prevenir(acteur: Acteur, etape: Etape) -> tuple[int, ...]:
 
 def montrer_a(t: Traversee, etape: Etape) -> None:
     """The entity of the étape sees the dossier from now on; its post alone, when an elected official's, or of a nature PAR_POSTE
-    (ADR 0044).
+    (ADR 0039).
     """
     annuaire = t.acteur.annuaire
     poste = annuaire.postes.get(etape.poste_id) if etape.poste_id is not None else None
