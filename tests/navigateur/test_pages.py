@@ -327,3 +327,20 @@ def test_axe_finds_nothing_on_the_data_protection_officers_pages(visiteur: Visit
     assert not v.deborde()
     assert not fautes, "\n".join(fautes)
     assert v.fautes == []
+
+
+def test_axe_finds_nothing_on_what_the_front_desk_reads_of_a_request_reserved_to_its_service(
+    visiteur: Visiteur,
+) -> None:
+    v = visiteur
+    v.entrer("enregistre et qualifie")
+    page = v.ouvrir("/guichet/bruit/")
+    page.locator("[name=description]").fill("On crie la nuit, sous les fenêtres.")
+    page.locator("[name=nom]").fill("Camille Essai")
+    page.locator("[name=telephone]").fill("03 61 99 00 00")
+    v.cliquer(page.locator("form[enctype] button[type=submit]").last)
+    if "/guichet/recu/" not in page.url:  # another one made noise there
+        v.cliquer(page.get_by_role("button", name="quand même"))
+    assert "/guichet/recu/" in page.url
+    assert _verifier(v, page.url.removeprefix(v.site)) == []
+    assert v.fautes == []
