@@ -111,6 +111,11 @@ def _fautes_du_type(brut: dict[str, Any], entites: dict[str, int], circuits: set
     }  # fmt: skip
     fautes += [f"« {brut[c]} » n'est pas un choix de « {c} »." for c, v in choix.items() if brut.get(c, v[0]) not in v]
     fautes += [f"public « {p} » inconnu." for p in brut.get("publics", []) if p not in Public.values]
+    return [*fautes, *_fautes_des_durees(brut)]
+
+
+def _fautes_des_durees(brut: dict[str, Any]) -> list[str]:
+    fautes = []
     durees: dict[str, Callable[[str], object]] = {
         "promesse": Delai.lire, "silence_delai": Delai.lire, "conservation": mois_de,
     }  # fmt: skip
