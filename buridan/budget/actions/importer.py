@@ -108,10 +108,13 @@ def _ecrire(origine: ImportBudget, ecarts: Differences) -> None:
     lignes = {(x.exercice, x.code): x for x in LigneBudget.objects.filter(exercice__in=origine.exercices)}
     neuves: list[LigneBudget] = []
     changees: list[LigneBudget] = []
+    touches = {"credits", "engage", "mandate", "fermee"} if ecarts.absentes else set[str]()
     for lue in _lues(origine):
         ligne = lignes.get(lue.cle) or LigneBudget(exercice=lue.exercice, code=lue.code)
         for champ, valeur in champs_de(lue).items():
-            setattr(ligne, champ, valeur)
+            if getattr(ligne, champ) != valeur:
+                setattr(ligne, champ, valeur)
+                touches.add(champ)
         (changees if ligne.pk else neuves).append(ligne)
     for absente in ecarts.absentes:
         ligne = lignes[absente.exercice, absente.code]
@@ -122,8 +125,8 @@ def _ecrire(origine: ImportBudget, ecarts: Differences) -> None:
         ligne.extrait_le = origine.extrait_le
     LigneBudget.objects.bulk_create(neuves)
     LigneBudget.objects.bulk_update(
-        changees, [*(c.removesuffix("_id") for c in COMPARES), "extrait_le"], batch_size=500
-    )
+        changees, [*(c.removesuffix("_id") for c in COMPARES if c in touches), "extrait_le"], batch_size=500
+    )  # a month changes what is engaged and paid: the other columns are not sent
     Releve.objects.bulk_create(
         Releve(origine=origine, ligne=x, credits=x.credits, engage=x.engage, mandate=x.mandate)
         for x in (*neuves, *changees)
