@@ -16,6 +16,8 @@ from tests.fiabilite.formulaires import Envoi, a_jeton, formulaires, lire, rempl
 TYPE = "/demandes/nid-de-poule/"
 CLIENTS = 4
 CIBLE = 0.25
+ATTENDENT = """SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing')
+    UNION ALL SELECT 1 FROM notifications_courriel WHERE envoye_le IS NULL LIMIT 1"""
 
 
 @dataclass(slots=True)
@@ -60,7 +62,7 @@ def _file_vide(lien: psycopg.Connection) -> None:
     """Wait for the jobs: what they cost belongs to the filings, not to the bare side."""
     limite = monotonic() + 120
     while monotonic() < limite:
-        if not lien.execute("SELECT 1 FROM procrastinate_jobs WHERE status IN ('todo', 'doing') LIMIT 1").fetchone():
+        if not lien.execute(ATTENDENT).fetchone():
             return
         sleep(0.05)
 

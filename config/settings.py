@@ -235,8 +235,11 @@ CONTENT_SECURITY_POLICY = {
 
 SANS_NOUVELLES = 20.0
 PROCRASTINATE_ON_APP_READY = "buridan.notifications.file.preparer"
-# a job whose worker died is taken up again in at most 20 s + 1 minute (buridan.dossiers.tasks)
-PROCRASTINATE_WORKER_DEFAULTS = {"update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES}
+# a job whose worker died is taken up again in at most 20 s + 1 minute (buridan.dossiers.tasks); one that waited for another's
+# end (the outbox) begins within a second
+PROCRASTINATE_WORKER_DEFAULTS = {
+    "update_heartbeat_interval": 5.0, "stalled_worker_timeout": SANS_NOUVELLES, "fetch_job_polling_interval": 1.0,
+}  # fmt: skip
 # a daily job missed while all was off (a night, a week-end) is done at the next start
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 25 * 3600.0}
 PROCRASTINATE_IMPORT_PATHS = [

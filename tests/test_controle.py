@@ -253,7 +253,7 @@ FAUTES = {
     "an e-mail that waits for days": (
         "UPDATE procrastinate_events SET at = now() - interval '2 days'", "courriel_en_retard"),
     "a job left by a dead worker": (
-        "UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = 'notifications.envoyer'", "travail_mort"),
+        "UPDATE procrastinate_jobs SET status = 'doing' WHERE task_name = 'notifications.vider'", "travail_mort"),
     "a queue that nobody reads": (
         "UPDATE procrastinate_events SET at = now() - interval '2 hours'", "travail_en_retard"),
     "a lost version of a template": (

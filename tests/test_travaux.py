@@ -1,21 +1,22 @@
 """Jobs that died: taken up again, closed when another does the same, asked for again when all their tries failed."""
 
 from concurrent.futures import ThreadPoolExecutor
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from asgiref.sync import async_to_sync
 from django.core.mail import EmailMessage
 from django.db import connection
 from django.utils import timezone
+from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buridan.dossiers.tasks import reprendre_les_travaux
-from buridan.notifications.envois import ecrire_courriel
+from buridan.notifications.envois import VIDER, ecrire_courriel
 from buridan.notifications.file import demander
 from buridan.notifications.models import Courriel
-from buridan.notifications.tasks import envoyer, reprendre
+from buridan.notifications.tasks import ENVOYER, envoyer, reprendre, vider
 
-from .conftest import Troupe
 
 
 def _travail(etat: str, verrou: str | None = None) -> int:
@@ -37,72 +38,104 @@ def test_a_dead_job_whose_like_waits_already_is_closed_and_the_others_go_on(base
     assert ProcrastinateJob.objects.get(pk=autre).status == "todo"
 
 
-@pytest.mark.django_db
-def test_an_e_mail_that_nothing_sends_any_more_is_asked_for_again_once(troupe: Troupe) -> None:
-    courriel = Courriel.objects.get(dossier=troupe.deposer().dossier.uuid)
-    with connection.cursor() as curseur:
-        curseur.execute(
-            "UPDATE procrastinate_jobs SET status = 'failed' WHERE args->>'courriel' = %s", [str(courriel.pk)]
-        )
-    reprendre.func(0)
-    reprendre.func(0)
-    assert ProcrastinateJob.objects.filter(args={"courriel": courriel.pk}, status="todo").count() == 1
-
-
 def _trois_courriels() -> list[Courriel]:
     for nom in ("a", "b", "c"):
         ecrire_courriel(f"{nom}@courriel.example", f"Sujet {nom}", "Texte", at=timezone.now())
     return list(Courriel.objects.order_by("pk"))
 
 
-def _etat(courriel: Courriel) -> str:
-    return ProcrastinateJob.objects.get(args={"courriel": courriel.pk}).status
+def _refuser(autre: str, monkeypatch: pytest.MonkeyPatch, erreur: Exception) -> None:
+    vrai = EmailMessage.send
+
+    def envoyer_ou_pas(message: EmailMessage, *reste: object) -> int:
+        if message.to == [autre]:
+            raise erreur
+        return vrai(message)
+
+    monkeypatch.setattr(EmailMessage, "send", envoyer_ou_pas)
 
 
 @pytest.mark.django_db
-def test_the_job_of_an_e_mail_is_the_one_procrastinate_would_write() -> None:
+def test_the_job_of_the_outbox_is_the_one_procrastinate_would_write() -> None:
     ecrire_courriel("a@courriel.example", "Sujet", "Texte", at=timezone.now())
-    demander("notifications.envoyer", courriel=Courriel.objects.get().pk)
+    demander(VIDER)
     ecrit, demande = ProcrastinateJob.objects.order_by("pk").values()
     assert {c: v for c, v in ecrit.items() if c != "id"} == {c: v for c, v in demande.items() if c != "id"}
 
 
 @pytest.mark.django_db
-def test_a_job_sends_the_e_mails_that_wait_and_closes_their_jobs(mailoutbox: list[EmailMessage]) -> None:
-    premier, *autres = _trois_courriels()
-    envoyer(courriel=premier.pk)
-    assert [m.subject for m in mailoutbox] == ["Sujet a", "Sujet b", "Sujet c"]
-    assert {_etat(autre) for autre in autres} == {"succeeded"}
+def test_e_mails_ask_for_one_job_while_it_waits_and_for_another_once_it_began(mailoutbox: list[EmailMessage]) -> None:
+    _trois_courriels()
+    travail = ProcrastinateJob.objects.get()
+    with connection.cursor() as curseur:
+        curseur.execute("UPDATE procrastinate_jobs SET status = 'doing'")
+    _trois_courriels()
+    assert ProcrastinateJob.objects.exclude(pk=travail.pk).get().status == "todo"
+    vider()
+    assert [m.subject for m in mailoutbox] == ["Sujet a", "Sujet b", "Sujet c"] * 2
     assert not Courriel.objects.filter(envoye_le=None).exists()
-    envoyer(courriel=autres[0].pk)
-    assert len(mailoutbox) == 3
+    vider()
+    assert len(mailoutbox) == 6
 
 
 @pytest.mark.django_db
-def test_an_e_mail_refused_on_the_way_is_left_to_its_own_job(
+def test_more_e_mails_than_a_turn_holds_ask_for_another_turn(
     mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    premier, autre, _dernier = _trois_courriels()
-    vrai = EmailMessage.send
-
-    def refuser_le_deuxieme(message: EmailMessage, *reste: object) -> int:
-        if message.to == [autre.destinataire]:
-            raise ConnectionRefusedError
-        return vrai(message)
-
-    monkeypatch.setattr(EmailMessage, "send", refuser_le_deuxieme)
-    envoyer(courriel=premier.pk)
-    assert [m.subject for m in mailoutbox] == ["Sujet a"]
-    assert (_etat(autre), Courriel.objects.get(pk=autre.pk).envoye_le) == ("todo", None)
-    with pytest.raises(ConnectionRefusedError):
-        envoyer(courriel=autre.pk)
+    _trois_courriels()
+    ProcrastinateJob.objects.all().delete()
+    monkeypatch.setattr("buridan.notifications.tasks.LOT", 2)
+    vider()
+    assert len(mailoutbox) == 2
+    assert ProcrastinateJob.objects.filter(status="todo", task_name=VIDER).count() == 1
 
 
 @pytest.mark.django_db
-def test_a_job_of_another_kind_in_the_queue_is_left_alone(mailoutbox: list[EmailMessage]) -> None:
-    ecrire_courriel("a@courriel.example", "Sujet", "Texte", at=timezone.now())
-    courriel = Courriel.objects.get()
-    demander("notifications.reprendre", timestamp=0)
-    envoyer(courriel=courriel.pk)
-    assert len(mailoutbox) == 1
-    assert ProcrastinateJob.objects.get(task_name="notifications.reprendre").status == "todo"
+def test_an_e_mail_refused_on_the_way_is_left_to_a_job_of_its_own(
+    mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _premier, autre, _dernier = _trois_courriels()
+    _refuser(autre.destinataire, monkeypatch, SMTPRecipientsRefused({}))
+    vider()
+    vider()
+    assert [m.subject for m in mailoutbox] == ["Sujet a", "Sujet c"]
+    autre.refresh_from_db()
+    assert (autre.envoye_le, autre.erreur) == (None, "SMTPRecipientsRefused")
+    assert ProcrastinateJob.objects.get(task_name=ENVOYER).args == {"courriel": autre.pk}
+    with pytest.raises(SMTPRecipientsRefused):
+        envoyer(courriel=autre.pk)
+    monkeypatch.undo()
+    envoyer(courriel=autre.pk)
+    envoyer(courriel=autre.pk)
+    assert [m.subject for m in mailoutbox] == ["Sujet a", "Sujet c", "Sujet b"]
+
+
+@pytest.mark.django_db
+def test_an_e_mail_whose_tries_all_failed_is_asked_for_again_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    premier, *_autres = _trois_courriels()
+    _refuser(premier.destinataire, monkeypatch, SMTPRecipientsRefused({}))
+    vider()
+    with connection.cursor() as curseur:
+        curseur.execute("UPDATE procrastinate_jobs SET status = 'failed' WHERE task_name = %s", [ENVOYER])
+    reprendre.func(0)
+    reprendre.func(0)
+    assert ProcrastinateJob.objects.filter(args={"courriel": premier.pk}, status="todo").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_mail_server_that_does_not_answer_leaves_every_e_mail_to_the_next_minute(
+    mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def absent(_boite: object) -> None:
+        raise ConnectionRefusedError
+
+    _trois_courriels()
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", absent)
+    with pytest.raises(ConnectionRefusedError):
+        vider()
+    assert Courriel.objects.filter(envoye_le=None, erreur="").count() == 3
+    assert not ProcrastinateJob.objects.filter(task_name=ENVOYER).exists()
+    monkeypatch.undo()
+    assert ("* * * * *", VIDER) in {(t.cron, t.task.name) for t in app.periodic_registry.periodic_tasks.values()}
+    vider(timestamp=0)
+    assert len(mailoutbox) == 3

@@ -1,12 +1,14 @@
 """What a filing reads, as prepared statements: it is asked at each form sent, and building it costs more than running it."""
 
 import re
+from datetime import date
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
 from buridan.circuits.catalogue import CHAMPS, EN_VIGUEUR, de_la_ligne
 from buridan.demandes.models import Adresse, Demande, TypeDemande
+from buridan.dossiers.actions.ouvrir import RESERVER, nouvelle_reference
 from buridan.dossiers.etats import EtatDossier
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.natures import PRES, Voisin
@@ -26,9 +28,9 @@ _TYPE = f"""SELECT {", ".join(f"t.{c.attname}" for c in _CHAMPS_TYPE)}, ({REVISI
 _RUE = f"""SELECT latitude, longitude FROM {Adresse._meta.db_table}
     WHERE latitude IS NOT NULL AND strpos({{}}, recherche) > 0 ORDER BY id LIMIT 1"""
 _CHAMPS_SEMBLABLE = ["id", "uuid", "reference", "etat", "ouvert_le"]
-# `ici`: the point given, or that of the street named; then three lists, each from its index: an empty place or address is NULL,
+# `reserve`: the id and the reference of the dossier to come; a form shown again leaves a gap. `ici`: the point given, or that of the street named; then three lists, each from its index: an empty place or address is NULL,
 # which is equal to nothing
-_SEMBLABLES = f"""WITH rue AS (SELECT * FROM ({_RUE.format("%(rue)s::text")}) r WHERE %(latitude)s::float IS NULL),
+_SEMBLABLES = f"""WITH reserve AS ({RESERVER.format("%(reference)s")}), rue AS (SELECT * FROM ({_RUE.format("%(rue)s::text")}) r WHERE %(latitude)s::float IS NULL),
     ici AS (SELECT coalesce(%(latitude)s::float, (SELECT latitude FROM rue)) AS latitude,
         coalesce(%(longitude)s::float, (SELECT longitude FROM rue)) AS longitude),
     proches AS (
@@ -39,7 +41,7 @@ _SEMBLABLES = f"""WITH rue AS (SELECT * FROM ({_RUE.format("%(rue)s::text")}) r 
         UNION SELECT dossier_id, lieu FROM {_DEMANDES} WHERE type_id = %(type)s AND upper(courriel) = upper(%(courriel)s::text)
         UNION SELECT dossier_id, lieu FROM {_DEMANDES} WHERE %(telephone)s::text IS NOT NULL AND type_id = %(type)s
             AND regexp_replace(telephone, '\\D', '', 'g') = %(telephone)s::text
-    ) SELECT ici.latitude, ici.longitude, s.* FROM ici LEFT JOIN (
+    ) SELECT r.numero, r.prise, ici.latitude, ici.longitude, s.* FROM reserve r CROSS JOIN ici LEFT JOIN (
         SELECT {", ".join(f"d.{nom}" for nom in _CHAMPS_SEMBLABLE)}, p.lieu
         FROM proches p JOIN {Dossier._meta.db_table} d ON d.id = p.dossier_id
         WHERE d.etat <> 'clos' AND NOT d.sensible ORDER BY d.ouvert_le DESC LIMIT 3
@@ -50,7 +52,7 @@ def type_actif(code: str) -> tuple[TypeDemande, int] | None:
     """(the type of the catalogue that can be asked for today under that code, without the words it is found by and with its
     circuit in force; the number of the organisation's revision).
     """
-    ligne = executer(connection, _TYPE, [code]).fetchone()
+    ligne = executer(connection, _TYPE, [code], lecture=True).fetchone()
     if ligne is None:
         return None
     combien = len(_CHAMPS_TYPE)
@@ -96,25 +98,29 @@ def rues(debut: str, *, au_plus: int = 12) -> list[str]:
 
 
 def semblables(
-    type_demande: TypeDemande, *, lieu: str, courriel: str, point: Point, telephone: str = ""
-) -> tuple[Point, list[Dossier]]:
+    type_demande: TypeDemande, *, jour: date, lieu: str, courriel: str, point: Point, telephone: str = ""
+) -> tuple[Point, list[Dossier], tuple[int, str] | None]:
     """(the point, or that of the street named in the place; open requests of the same type at the same place, within about 80 m,
-    or from the same person: at most three).
+    or from the same person, at most three; the id and the reference for this one, None when somebody bears it).
     """
+    reference = nouvelle_reference(jour)
     voulus = {
         "type": type_demande.pk, "latitude": point[0], "longitude": point[1], "lieu": lieu.strip() or None,
         "rue": sans_accents(lieu) or None, "courriel": courriel or None, "telephone": re.sub(r"\D", "", telephone) or None,
+        "reference": reference,
     }  # fmt: skip
-    trouves = []
-    for *ici, pk, uuid, reference, etat, ouvert_le, son_lieu in executer(connection, _SEMBLABLES, voulus):
-        point = (ici[0], ici[1])
+    trouves, reserve = [], None
+    for numero, prise, *ici, pk, uuid, sa_reference, etat, ouvert_le, son_lieu in executer(
+        connection, _SEMBLABLES, voulus
+    ):
+        point, reserve = (ici[0], ici[1]), None if prise else (numero, reference)
         if pk is None:
             continue
-        valeurs = [pk, uuid, reference, etat, ouvert_le]
+        valeurs = [pk, uuid, sa_reference, etat, ouvert_le]
         dossier = Dossier.from_db(connection.alias, _CHAMPS_SEMBLABLE, valeurs)
         dossier.demande = Demande.from_db(connection.alias, ["dossier_id", "lieu"], [dossier.pk, son_lieu])
         trouves.append(dossier)
-    return point, trouves
+    return point, trouves, reserve
 
 
 def voisins(pres: Q) -> list[Voisin]:

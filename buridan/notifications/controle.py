@@ -3,9 +3,12 @@
 from buridan.outils.controle import Controle
 
 _VIVANT = "j.task_name = 'notifications.envoyer' AND j.status IN ('todo', 'doing')"
+# what empties the outbox: of every e-mail that was never refused
+_DE_TOUS = "j.task_name = 'notifications.vider' AND j.status IN ('todo', 'doing')"
 _DEMANDE_LE = "(SELECT max(v.at) FROM procrastinate_events v WHERE v.job_id = j.id AND v.type = 'deferred')"
 SANS_TRAVAIL = f"""SELECT c.* FROM notifications_courriel c WHERE c.envoye_le IS NULL AND NOT EXISTS
-    (SELECT 1 FROM procrastinate_jobs j WHERE {_VIVANT} AND (j.args->>'courriel')::bigint = c.id)"""
+    (SELECT 1 FROM procrastinate_jobs j WHERE {_VIVANT} AND (j.args->>'courriel')::bigint = c.id
+        OR {_DE_TOUS} AND c.erreur = '')"""
 CONTROLES = (
     Controle(
         "courriel_sans_travail",
@@ -16,7 +19,7 @@ CONTROLES = (
     Controle(
         "courriel_en_retard",
         f"""SELECT c.sujet, c.at::date FROM notifications_courriel c JOIN procrastinate_jobs j
-        ON {_VIVANT} AND (j.args->>'courriel')::bigint = c.id
+        ON {_VIVANT} AND (j.args->>'courriel')::bigint = c.id OR {_DE_TOUS} AND c.erreur = ''
         WHERE c.envoye_le IS NULL AND {_DEMANDE_LE} < now() - interval '1 day'""",
         "Le courriel « {0} » du {1:%d/%m/%Y} attend depuis plus d'un jour. Vérifiez le serveur de courriel"
         " (BURIDAN_SMTP_HOTE) et que les travaux tournent.",

@@ -15,10 +15,14 @@ from buridan.outils.sql import Ecriture, joindre, valeurs
 
 DOMAINE = "buridan.localhost"
 _COURRIEL = """INSERT INTO notifications_courriel (message_id, dossier, destinataire, sujet, texte, at, piece_nom,
-    piece, scelle, erreur) VALUES (%s, %s::uuid, %s, %s, %s, %s, %s, %s::bytea, %s, '') RETURNING id"""
-# the job, as Procrastinate writes it (tests/test_travaux.py compares): a call of its own would be a statement more
-_ENVOI = """INSERT INTO procrastinate_jobs (queue_name, task_name, args)
-    SELECT 'courriels', 'notifications.envoyer', jsonb_build_object('courriel', id) FROM courriel"""
+    piece, scelle, erreur) VALUES (%s, %s::uuid, %s, %s, %s, %s, %s, %s::bytea, %s, '')"""
+VIDER, FILE = "notifications.vider", "courriels"
+# The job, as Procrastinate writes it (tests/test_travaux.py compares), unless one waits already: it will find this e-mail too.
+# A job is several times dearer than an e-mail, and its NOTIFY makes transactions commit one after the other. No queueing lock:
+# a transaction would wait for another's end on it.
+DEMANDE = f"""INSERT INTO procrastinate_jobs (queue_name, task_name, lock)
+    SELECT '{FILE}', '{VIDER}', '{FILE}' WHERE NOT EXISTS
+    (SELECT 1 FROM procrastinate_jobs WHERE task_name = '{VIDER}' AND status = 'todo')"""
 
 
 def identifiant(dossier: UUID | None) -> str:
@@ -70,7 +74,7 @@ def courriel(
     nom, pdf = piece or ("", None)
     texte = sceller(texte) if secret else texte
     ligne = [identifiant(dossier), dossier, destinataire, une_ligne(sujet)[:250], texte, at, nom, pdf, secret]
-    return [Ecriture("courriel", _COURRIEL, ligne), Ecriture("envoi", _ENVOI, [])]
+    return [Ecriture("courriel", _COURRIEL, ligne), Ecriture("envoi", DEMANDE, [])]
 
 
 def ecrire_courriel(

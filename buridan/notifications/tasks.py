@@ -1,6 +1,7 @@
 """Jobs of the outbox."""
 
 from email.utils import formatdate
+from typing import Any
 
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
@@ -10,6 +11,7 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from buridan.notifications.controle import SANS_TRAVAIL
+from buridan.notifications.envois import DEMANDE, FILE, VIDER
 from buridan.notifications.file import demander
 from buridan.notifications.models import Courriel
 from buridan.notifications.reponses import adresses_de_reponse
@@ -18,62 +20,68 @@ from buridan.outils.panne import point
 from buridan.outils.sql import executer
 
 ENVOYER = "notifications.envoyer"
-LOT = 50  # then the other jobs have their turn
-_SUIVANT = """SELECT id, task_name, (args->>'courriel')::bigint
-    FROM procrastinate_fetch_job_v2(ARRAY['courriels']::varchar[], NULL)"""
-_COURRIEL = """SELECT message_id, destinataire, sujet, texte, at, piece_nom, piece, dossier, scelle FROM notifications_courriel
-    WHERE id = %s AND envoye_le IS NULL FOR UPDATE"""
+LOT = 200  # then a worker that is to stop may
+_LIRE = """SELECT id, message_id, destinataire, sujet, texte, at, piece_nom, piece, dossier, scelle
+    FROM notifications_courriel WHERE envoye_le IS NULL AND """
+_SUIVANT = f"{_LIRE} erreur = '' ORDER BY at, id LIMIT 1 FOR UPDATE SKIP LOCKED"
+_CELUI_CI = f"{_LIRE} id = %s FOR UPDATE"
 _PARTI = """UPDATE notifications_courriel SET envoye_le = %s, texte = CASE WHEN scelle THEN %s ELSE texte END WHERE id = %s"""
+_REFUSE = "UPDATE notifications_courriel SET erreur = %s WHERE id = %s"
 
 
-@app.task(name=ENVOYER, queue="courriels", retry=RetryStrategy(max_attempts=12, exponential_wait=4))
-def envoyer(courriel: int) -> None:
-    """Send one e-mail of the outbox, then those that wait, LOT at most, by the same connection to the mail server.
+@app.periodic(cron="* * * * *")
+@app.task(name=VIDER, queue=FILE, lock=FILE, pass_context=False)
+def vider(timestamp: int = 0) -> None:
+    """Empty the outbox by one connection to the mail server: the e-mails that were never tried, LOT at most.
 
-    At least once: the Message-ID is the same each time, so a double is recognised.
+    Under a lock: the next such job waits for the end of this one, and whoever writes an e-mail in between asks for nothing.
+    At least once: the Message-ID is the same each time, so a double is recognised. One that the server refuses is left to a
+    job of its own. A server that can't be reached ends this job; the next one is a minute away. That minute is also for an
+    e-mail whose writer still saw this job waiting when it had already looked.
     """
     boite = get_connection()
     try:
-        with transaction.atomic():
-            _envoyer(courriel, boite)
         for _fois in range(LOT):
             if not _envoyer_le_suivant(boite):
-                return
+                break
+        else:
+            executer(connection, DEMANDE, [])
     finally:
         boite.close()
 
 
 def _envoyer_le_suivant(boite: BaseEmailBackend) -> bool:
-    """Take the next job of the queue, do it and close it: a job is several times dearer than an e-mail. False when none waits.
-
-    False as well when it fails: it is as if it had not been taken, and its own job says why and tries again.
-    """
-    try:
-        with transaction.atomic():
-            travail, tache, courriel = executer(connection, _SUIVANT, []).fetchone()
-            if tache != ENVOYER:
-                transaction.set_rollback(True)
-                return False
-            _envoyer(courriel, boite)
-            executer(connection, "SELECT procrastinate_finish_job_v1(%s, 'succeeded', false)", [travail])
-    except Exception:  # noqa: BLE001  whatever a mail server, a network or an address may do
-        return False
+    """False when none waits."""
+    with transaction.atomic():
+        ligne = executer(connection, _SUIVANT, []).fetchone()
+        if ligne is None:
+            return False
+        boite.open()  # kept open for the next one
+        try:
+            _envoyer(ligne, boite)
+        except (OSError, ValueError) as erreur:  # SMTPException is an OSError; a ValueError: an address or a header
+            executer(connection, _REFUSE, [type(erreur).__name__, ligne[0]])
+            demander(ENVOYER, courriel=ligne[0])
     return True
 
 
-def _envoyer(courriel: int, boite: BaseEmailBackend) -> None:
-    """Send it, unless it was erased with its dossier or is gone already."""
-    ligne = executer(connection, _COURRIEL, [courriel]).fetchone()
-    if ligne is None:
-        return
-    message_id, destinataire, sujet, texte, at, piece_nom, piece, dossier, scelle = ligne
+@app.task(name=ENVOYER, queue=FILE, retry=RetryStrategy(max_attempts=12, exponential_wait=4))
+def envoyer(courriel: int) -> None:
+    """Send one that was refused, unless it was erased with its dossier or is gone already."""
+    boite = get_connection()
+    with transaction.atomic():
+        if ligne := executer(connection, _CELUI_CI, [courriel]).fetchone():
+            _envoyer(ligne, boite)
+
+
+def _envoyer(ligne: tuple[Any, ...], boite: BaseEmailBackend) -> None:
+    courriel, message_id, destinataire, sujet, texte, at, piece_nom, piece, dossier, scelle = ligne
     entetes = {"Message-ID": message_id, "Date": formatdate(at.timestamp())}
     reponses = adresses_de_reponse(dossier)
     texte = desceller(texte) if scelle else texte
     message = EmailMessage(sujet, texte, to=[destinataire], headers=entetes, connection=boite, reply_to=reponses)
     if piece is not None:
         message.attach(piece_nom, bytes(piece), "application/pdf")
-    boite.open()  # kept open for the next one
     point("envoi.avant")
     message.send()
     point("envoi.apres")
@@ -81,8 +89,8 @@ def _envoyer(courriel: int, boite: BaseEmailBackend) -> None:
 
 
 @app.periodic(cron="17 * * * *")
-@app.task(name="notifications.reprendre", queue="courriels", queueing_lock="reprise_courriels", pass_context=False)
+@app.task(name="notifications.reprendre", queue=FILE, queueing_lock="reprise_courriels", pass_context=False)
 def reprendre(timestamp: int) -> None:
-    """Once an hour: an e-mail that nothing sends any more (all its tries failed) is asked for again."""
-    for courriel in Courriel.objects.raw(SANS_TRAVAIL):
+    """Once an hour: an e-mail that was refused and that nothing sends any more (all its tries failed) is asked for again."""
+    for courriel in Courriel.objects.raw(f"{SANS_TRAVAIL} AND c.erreur <> ''"):
         demander(ENVOYER, courriel=courriel.pk)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from django.db import OperationalError
+
 
 @dataclass(frozen=True, slots=True)
 class Ecriture:
@@ -15,13 +17,25 @@ class Ecriture:
     params: Sequence[Any]
 
 
-def executer(base: Any, sql: str, params: Sequence[Any] | Mapping[str, Any]) -> Any:
+def executer(base: Any, sql: str, params: Sequence[Any] | Mapping[str, Any], *, lecture: bool = False) -> Any:
     """A cursor of psycopg on this statement, planned once for a connection. `base`: Django's connection.
 
+    The server may have been restarted meanwhile: the connection is tried first, as for any cursor of Django. `lecture`: this
+    statement writes nothing, so it is the trial itself, and is asked again on a new connection.
     Not for a search: its plan depends on its words, and a prepared one would forget them.
     """
-    base.close_if_health_check_failed()  # as for any cursor of Django: the server may have been restarted meanwhile
+    if lecture and base.connection and base.health_check_enabled and not base.health_check_done and not base.in_atomic_block:
+        base.health_check_done = True
+        try:
+            return _lancer(base, sql, params)
+        except OperationalError:
+            base.close()
+    base.close_if_health_check_failed()
     base.ensure_connection()
+    return _lancer(base, sql, params)
+
+
+def _lancer(base: Any, sql: str, params: Sequence[Any] | Mapping[str, Any]) -> Any:
     lancer: Any = lambda sql, params, _plusieurs, _contexte: base.connection.execute(sql, params, prepare=True)  # noqa: E731
     for enveloppe in reversed(base.execute_wrappers):  # whoever counts Django's statements counts these
         lancer = partial(enveloppe, lancer)

@@ -128,9 +128,9 @@ FAUTES = {
         ON r.dossier_id = d.id AND r.tour = d.tour WHERE d.id = ANY(%s) AND d.etat = 'clos' AND r.sens NOT IN ('retiree', 'reunie')
         AND (q.courriel = '') <> (q.a_remettre_depuis IS NOT NULL OR EXISTS (SELECT 1 FROM journal_ligne l
             WHERE l.chaine = d.uuid AND l.verbe = 'remettre' AND l.at >= d.clos_le))""",
-    "each e-mail of the outbox has one job": """
+    "an e-mail of the outbox has a job that will find it": """
         SELECT c.id FROM notifications_courriel c JOIN dossiers_dossier d ON d.uuid = c.dossier WHERE d.id = ANY(%s) AND 1 <>
-        (SELECT count(*) FROM procrastinate_jobs j WHERE j.task_name = 'notifications.envoyer' AND (j.args->>'courriel')::bigint = c.id)""",
+        (SELECT count(*) FROM procrastinate_jobs j WHERE j.task_name = 'notifications.vider' AND j.status = 'todo')""",
 }  # fmt: skip
 
 TOUTES = " UNION ALL ".join(f"SELECT $${phrase}$$, x::text FROM ({requete}) x" for phrase, requete in FAUTES.items())

@@ -231,7 +231,7 @@ def _courriels(bilan: Bilan, base: psycopg.Connection, boite: Path, confirmation
         if message_id not in partis:
             bilan.perdus.append(f"courriel {message_id} marqué envoyé")
     for (message_id,) in base.execute(
-        """SELECT c.message_id FROM notifications_courriel c WHERE c.envoye_le IS NULL AND NOT EXISTS (SELECT 1
+        """SELECT c.message_id FROM notifications_courriel c WHERE c.envoye_le IS NULL AND c.erreur <> '' AND NOT EXISTS (SELECT 1
         FROM procrastinate_jobs j WHERE j.status IN ('todo', 'doing') AND (j.args->>'courriel')::bigint = c.id)"""
     ):
         bilan.dechires.append(f"courriel {message_id} sans travail")

@@ -12,6 +12,7 @@ import pytest
 from django.db import connections
 from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
 
+from buridan.notifications.envois import VIDER
 from buridan.notifications.models import Courriel
 from buridan.outils.panne import VARIABLE
 from tests.conftest import Troupe
@@ -78,7 +79,8 @@ def test_a_job_whose_worker_was_killed_is_done_once_within_ninety_seconds(
         if Courriel.objects.get(pk=travail_tue).envoye_le is not None:
             break
         time.sleep(0.1)
-    travail = ProcrastinateJob.objects.get(args={"courriel": travail_tue})
+    commences = ProcrastinateEvent.objects.filter(job__task_name=VIDER, type="started")
+    travail = ProcrastinateJob.objects.get(pk=commences.order_by("at").values("job")[:1])
     departs = ProcrastinateEvent.objects.filter(job=travail, type="started").order_by("at").values_list("at", flat=True)
     assert len(departs) == 2
     assert (departs[1] - departs[0]).total_seconds() <= 90

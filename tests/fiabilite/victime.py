@@ -1,7 +1,7 @@
 """A process to be killed: reads one thing to do per line, does it in a child that dies at the named point, says how it ended.
 
 Each line is JSON: `panne` (a point of buridan.outils.panne, or nothing) with either `chemin`, `champs`, `fichier` and
-`personne` (a POST), or `courriel` (a job). Each answer: `signal` that killed the child, or `code` and `vers` of the reply.
+`personne` (a POST), or `courriel` (the job that sends). Each answer: `signal` that killed the child, or `code` and `vers` of the reply.
 """
 
 import json
@@ -17,7 +17,7 @@ django.setup()
 from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from buridan.notifications.tasks import envoyer  # noqa: E402
+from buridan.notifications.tasks import vider  # noqa: E402
 from buridan.organisation.models import Personne  # noqa: E402
 from buridan.outils.panne import VARIABLE  # noqa: E402
 
@@ -31,7 +31,7 @@ def faire(ordre: dict[str, Any]) -> dict[str, Any]:
         )
     os.environ[VARIABLE] = ordre["panne"]
     if "courriel" in ordre:
-        envoyer(courriel=ordre["courriel"])
+        vider()
         return {}
     champs = dict(ordre["champs"])
     if ordre.get("fichier"):

@@ -47,8 +47,12 @@ class Depot:
     fichiers: tuple[tuple[str, str, bytes], ...] = ()
 
 
-def deposer(depot: Depot, *, by: Acteur, at: datetime, jeton: UUID | None = None, resultat: str = "{uuid}") -> Demande:
-    """File. Raises DejaEnvoye when the form token was used; `resultat` is the address shown again then.
+def deposer(
+    depot: Depot, *, by: Acteur, at: datetime, jeton: UUID | None = None, resultat: str = "{uuid}",
+    reserve: tuple[int, str] | None = None,
+) -> Demande:  # fmt: skip
+    """File. Raises DejaEnvoye when the form token was used; `resultat` is the address shown again then. `reserve`: id and
+    reference that `semblables` drew.
 
     All is computed first, then written as one statement, which travels with the COMMIT.
     """
@@ -59,7 +63,7 @@ def deposer(depot: Depot, *, by: Acteur, at: datetime, jeton: UUID | None = None
     dates = legal.dates(depot.type, recue_le, ailleurs_le=depot.recue_ailleurs_le)
     demande.dossier, ouverture = composer_ouverture(
         by=by, at=at, nature="demandes", objet=demande.intitule(), contenu=demande.texte_cherche(),
-        circuit=depot.type.circuit_pour(depot.public), contexte=depot.type.contexte(),
+        circuit=depot.type.circuit_pour(depot.public), contexte=depot.type.contexte(), reserve=reserve,
         promis_le=dates.promesse.date, legal_le=dates.implicite.date if dates.implicite else None,
         sensible=depot.type.sensible, prioritaire=depot.type.urgence == "haute",
         suiveurs=[by.personne] if by.personne else [], journal=_au_journal(depot, by),

@@ -74,19 +74,22 @@ def traiter_formulaire(request: HttpRequest, type_demande: TypeDemande, *, by: A
     if not form.is_valid():
         return _deja(jeton, agent=agent) or montrer(request, type_demande, form, jeton, agent=agent, code_http=422)
     donnees = form.cleaned_data
+    reserve = None
     if "quand_meme" in request.POST:
         point = form.position()
     else:
         # an address or a number typed by a stranger must reveal nothing
         la_personne = {c: donnees[c] if agent else "" for c in ("courriel", "telephone")}
-        point, proches = semblables(type_demande, lieu=donnees.get("lieu", ""), point=form.point(), **la_personne)
+        point, proches, reserve = semblables(
+            type_demande, jour=by.annuaire.jour, lieu=donnees.get("lieu", ""), point=form.point(), **la_personne
+        )
         if proches:
             deja = _deja(jeton, agent=agent)
             return deja or montrer(request, type_demande, form, jeton, agent=agent, semblables=proches)
     depot = _depot(form, point, agent=agent)
     motif = ("/guichet/recu/{uuid}/" if type_demande.sensible else "/dossiers/{uuid}/") if agent else "/recu/{uuid}/"
     try:
-        demande = deposer(depot, by=by, at=by.at, jeton=_uuid(jeton), resultat=motif)
+        demande = deposer(depot, by=by, at=by.at, jeton=_uuid(jeton), resultat=motif, reserve=reserve)
     except DejaEnvoye as deja:
         return redirect(_vers_recu(deja.resultat, agent=agent))
     return redirect(_vers_recu(motif.format(uuid=demande.dossier.uuid), agent=agent))

@@ -22,8 +22,8 @@ from buridan.outils.sql import Ecriture, executer
 from buridan.outils.texte import code_lisible
 
 ESSAIS = 5
-_RESERVER = f"""SELECT nextval('{Dossier._meta.db_table}_id_seq'),
-    EXISTS (SELECT 1 FROM {Dossier._meta.db_table} WHERE reference = %s)"""
+RESERVER = f"""SELECT nextval('{Dossier._meta.db_table}_id_seq') AS numero,
+    EXISTS (SELECT 1 FROM {Dossier._meta.db_table} WHERE reference = {{}}) AS prise"""
 
 
 def nouvelle_reference(jour: date) -> str:
@@ -51,17 +51,18 @@ def composer_ouverture(
     circuit: tuple[CircuitModele, int],
     contexte: Contexte,
     uuid: UUID | None = None,
+    reserve: tuple[int, str] | None = None,
     journal: Mapping[str, str] = MappingProxyType({}),
     **champs: Any,
 ) -> tuple[Dossier, list[Ecriture]]:
     """(the dossier as it will stand, with its id and reference; the writes that open it, for one `conclure`).
 
-    `journal`: what the nature has to say in the journal. `champs`: further fields of Dossier (promis_le, legal_le,
+    `reserve`: id and reference, when they were drawn already (`RESERVER`). `journal`: what the nature has to say in the journal. `champs`: further fields of Dossier (promis_le, legal_le,
     sensible, prioritaire, suiveurs). Every row is written once, as it stands at the end: a dossier that opens has nobody
     before it to wait for.
     """
     modele, version = circuit
-    numero, reference = _reserver(by.annuaire.jour)
+    numero, reference = reserve or _reserver(by.annuaire.jour)
     dossier = Dossier(
         id=numero, uuid=uuid or uuid4(), reference=reference, nature=nature, objet=objet.strip()[:200],
         contenu=contenu, circuit=modele.code, circuit_version=version, entite_id=contexte.entite,
@@ -87,7 +88,7 @@ def _reserver(jour: date) -> tuple[int, str]:
     """(id, reference that nobody bears) of a dossier to come. An id that is not used in the end leaves a gap, no more."""
     for _essai in range(ESSAIS):
         reference = nouvelle_reference(jour)
-        numero, prise = executer(connection, _RESERVER, [reference]).fetchone()
+        numero, prise = executer(connection, RESERVER.format("%s"), [reference]).fetchone()
         if not prise:
             return numero, reference
     raise RuntimeError(f"{ESSAIS} références déjà prises de suite.")

@@ -1,7 +1,7 @@
 """The only way through: lock, verdict, write, journal, notifications and jobs in one transaction."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -151,11 +151,10 @@ def refus_de_la_base() -> Iterator[None]:
 
 
 def ecrire_a_la_fin(ecritures: Sequence[Ecriture]) -> None:
-    """One statement that is a gesture by itself, in its transaction: BEGIN, write and COMMIT travel together."""
-    dernier = not connection.in_atomic_block
-    with refus_de_la_base(), ExitStack() as envoi, transaction.atomic():
-        if dernier:
-            envoi.enter_context(ecriture.ensemble())
+    """One statement that is a gesture by itself: it is its own transaction, with what it defers to its end. Inside another
+    transaction it has a savepoint, which a token used before undoes.
+    """
+    with refus_de_la_base(), transaction.atomic() if connection.in_atomic_block else nullcontext():
         ecriture.conclure(ecritures)
 
 
