@@ -15,6 +15,7 @@ from django.utils.timezone import localdate
 
 from buridan.demandes.models import Canal, Demande
 from buridan.demo.annee import Annee
+from buridan.demo.connexion import d_une_traite
 from buridan.demo.textes import PHRASES, REPONSES
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.recit import recit
@@ -34,7 +35,6 @@ def test_every_request_type_of_the_town_has_its_own_words() -> None:
 @pytest.fixture
 def annee(db: None) -> Any:
     list(Annee(40, at=timezone.now()).jouer())
-    connection.connection.prepare_threshold = None
     return Demande.objects.select_related("type", "dossier")
 
 
@@ -67,6 +67,20 @@ def test_the_demo_holds_the_same_stories_whenever_it_is_begun(db: None) -> None:
     assert len(attendues) > 80
     for autre in (vendredi + timedelta(days=1, hours=8, minutes=20), vendredi + timedelta(days=2, hours=14)):
         assert _histoires(autre) == attendues
+
+
+def test_the_connection_is_given_back_as_it_was(db: None) -> None:
+    def reglages_de_la_base() -> list[Any]:
+        noms = ("synchronous_commit", "plan_cache_mode")
+        with connection.cursor() as curseur:
+            curseur.execute("SELECT setting FROM pg_settings WHERE name = ANY(%s) ORDER BY name", [list(noms)])
+            lus = [ligne[0] for ligne in curseur.fetchall()]
+        return [*lus, connection.connection.prepare_threshold, connection.connection.prepared_max]
+
+    avant = reglages_de_la_base()
+    with d_une_traite():
+        assert all(a != b for a, b in zip(reglages_de_la_base(), avant, strict=True))
+    assert reglages_de_la_base() == avant
 
 
 def test_the_journal_is_whole_once_the_year_is_played(

@@ -78,9 +78,6 @@ class Annee:
 
     def jouer(self) -> Iterator[int]:
         """Plays what happens in the order of time; yields how many requests have come in."""
-        with connection.cursor() as curseur:
-            curseur.execute("SET synchronous_commit = off")  # a demo may lose its last second; real work may not
-        connection.connection.prepare_threshold = 3  # the same statements thousands of times: planned once
         tas: list[tuple[datetime, int, Demande | None, Etape | None]] = []
         for n in range(self.nombre):
             heapq.heappush(tas, (self._depart(), n, None, None))

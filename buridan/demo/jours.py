@@ -1,7 +1,7 @@
 """The organisation of each simulated day, read again only when a period begins or ends."""
 
 from bisect import bisect_right
-from dataclasses import replace
+from copy import copy
 from datetime import date, datetime
 
 from buridan.droit.delais import date_legale
@@ -27,7 +27,8 @@ class Jours:
         if lu is None:
             lu = charger(jour)
         if lu.jour != jour:
-            lu = replace(lu, jour=jour)
+            lu = copy(lu)  # what was found who acts stays true for the period
+            lu.jour = jour
         self._lus[periode] = lu
         return lu
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -29,6 +29,19 @@ _LIGNES = """INSERT INTO journal_ligne (chaine, numero, at, verbe, auteur, etape
 _TYPES = ("uuid", "integer", "timestamptz", "text", "bigint", "bigint", "bytea", "bytea", "bytea")
 _CHARGES = """INSERT INTO journal_charge (ligne_id, contenu)
     SELECT l.id, v.contenu FROM journal_lignes l JOIN ({valeurs}) v(numero, contenu) ON v.numero = l.numero"""
+
+# the same of several chains at once: one parameter for each table, the rows as JSON
+_DE_PLUSIEURS = (
+    """INSERT INTO journal_chaine (uuid, numero, tete)
+    SELECT uuid, numero, tete FROM jsonb_populate_recordset(NULL::journal_chaine, %s::jsonb)
+    ON CONFLICT (uuid) DO UPDATE SET numero = excluded.numero, tete = excluded.tete""",
+    """INSERT INTO journal_ligne (chaine, numero, at, verbe, auteur, etape, condense, precedent, sceau)
+    SELECT chaine, numero, at, verbe, auteur, etape, condense, precedent, sceau
+    FROM jsonb_populate_recordset(NULL::journal_ligne, %s::jsonb) RETURNING id, chaine, numero""",
+    """INSERT INTO journal_charge (ligne_id, contenu) SELECT l.id, v.contenu FROM journal_lignes l
+    JOIN jsonb_to_recordset(%s::jsonb) v(chaine uuid, numero integer, contenu jsonb) USING (chaine, numero)""",
+)
+_CHAMPS = ("chaine", "numero", "at", "verbe", "auteur", "etape", "condense", "precedent", "sceau")
 
 
 @cache
@@ -86,23 +99,59 @@ def lire_tete(chaine: UUID) -> tuple[int, bytes]:
 
 def ajouter(chaine: UUID, faits: Iterable[Fait], tete: tuple[int, bytes]) -> list[Ecriture]:
     """The writes that append these lines after `tete`. The caller holds the lock, so the head can't move under it."""
+    lignes, contenus = _composer(chaine, faits, tete)
+    charges = [[ligne[1], contenu] for ligne, contenu in zip(lignes, contenus, strict=True)]
+    sql_lignes, params_lignes = valeurs(_TYPES, lignes)
+    sql_charges, params_charges = valeurs(("integer", "jsonb"), charges)
+    return [
+        Ecriture("journal_tete", _TETE, [chaine, *_tete(lignes, tete)]),
+        Ecriture("journal_lignes", _LIGNES.format(valeurs=sql_lignes), params_lignes),
+        Ecriture("journal_charges", _CHARGES.format(valeurs=sql_charges), params_charges),
+    ]
+
+
+def ajouter_a_plusieurs(suites: Sequence[tuple[UUID, Iterable[Fait], tuple[int, bytes]]]) -> list[Ecriture]:
+    """`ajouter` for several chains (chain, lines, head), each once: the same statement whatever their number."""
+    tetes, lignes, charges = [], [], []
+    for chaine, faits, tete in suites:
+        nouvelles, contenus = _composer(chaine, faits, tete)
+        numero, sceau = _tete(nouvelles, tete)
+        tetes.append({"uuid": chaine, "numero": numero, "tete": sceau})
+        lignes += [dict(zip(_CHAMPS, ligne, strict=True)) for ligne in nouvelles]
+        charges += [
+            {"chaine": chaine, "numero": ligne[1], "contenu": json.loads(contenu)}
+            for ligne, contenu in zip(nouvelles, contenus, strict=True)
+        ]
+    noms = ("journal_tete", "journal_lignes", "journal_charges")
+    return [
+        Ecriture(nom, sql, [json.dumps(rangees, default=_en_texte, ensure_ascii=False)])
+        for nom, sql, rangees in zip(noms, _DE_PLUSIEURS, (tetes, lignes, charges), strict=True)
+    ]
+
+
+def _composer(chaine: UUID, faits: Iterable[Fait], tete: tuple[int, bytes]) -> tuple[list[list[Any]], list[str]]:
+    """(rows of the lines that come after this head, their contents as JSON)."""
     numero, precedent = tete
     lignes: list[list[Any]] = []
-    charges: list[list[Any]] = []
+    contenus: list[str] = []
     for fait in faits:
         numero += 1
         condense = condenser(fait.contenu)
         sceau = sceller(chaine, numero, fait.at, fait.verbe, fait.auteur, fait.etape, condense, precedent)
         lignes.append([chaine, numero, fait.at, fait.verbe, fait.auteur, fait.etape, condense, precedent, sceau])
-        charges.append([numero, json.dumps(fait.contenu, ensure_ascii=False)])
+        contenus.append(json.dumps(fait.contenu, ensure_ascii=False))
         precedent = sceau
-    sql_lignes, params_lignes = valeurs(_TYPES, lignes)
-    sql_charges, params_charges = valeurs(("integer", "jsonb"), charges)
-    return [
-        Ecriture("journal_tete", _TETE, [chaine, numero, precedent]),
-        Ecriture("journal_lignes", _LIGNES.format(valeurs=sql_lignes), params_lignes),
-        Ecriture("journal_charges", _CHARGES.format(valeurs=sql_charges), params_charges),
-    ]
+    return lignes, contenus
+
+
+def _tete(lignes: list[list[Any]], tete: tuple[int, bytes]) -> tuple[int, bytes]:
+    """The head once these rows are added."""
+    return (lignes[-1][1], lignes[-1][-1]) if lignes else tete
+
+
+def _en_texte(valeur: object) -> str:
+    """As PostgreSQL reads it in JSON."""
+    return f"\\x{valeur.hex()}" if isinstance(valeur, bytes) else str(valeur)
 
 
 def ecrire(

@@ -175,21 +175,22 @@ def _demo(options: argparse.Namespace) -> int:
     from buridan.courriers.actions.juger import juger_les_propositions
     from buridan.demo.annee import Annee
     from buridan.demo.budget import jouer_le_budget
+    from buridan.demo.connexion import d_une_traite
     from buridan.droit.delais import date_legale
     from buridan.journal.chaine import sceller_le_jour
     from buridan.journal.publication import publier
     from buridan.organisation.acteur import systeme
 
-    for n in Annee(options.size, at=timezone.now()).jouer():
-        if n % 10 == 0 or n == options.size:
-            plein = "█" * (30 * n // options.size)
-            print(f"\r  Année de démonstration {plein:<30} {n}/{options.size}", end="", flush=True)
-    print()
-    jouer_le_budget(at=timezone.now())
-    juger_les_propositions(by=systeme(timezone.now()), at=timezone.now())
-    sceller_le_jour(
-        date_legale(timezone.now()) - timedelta(days=1), at=timezone.now()
-    )  # once nothing more is written of the past
+    with d_une_traite():
+        for n in Annee(options.size, at=timezone.now()).jouer():
+            if n % 10 == 0 or n == options.size:
+                plein = "█" * (30 * n // options.size)
+                print(f"\r  Année de démonstration {plein:<30} {n}/{options.size}", end="", flush=True)
+        print()
+        jouer_le_budget(at=timezone.now())
+        juger_les_propositions(by=systeme(timezone.now()), at=timezone.now())
+        # once nothing more is written of the past
+        sceller_le_jour(date_legale(timezone.now()) - timedelta(days=1), at=timezone.now())
     publier()
     return 0
 

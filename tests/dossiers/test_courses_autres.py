@@ -280,6 +280,7 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "noter", "recevoir_lot", "pieces_du_pli", "pourquoi_rien", "fiche_de", "empreinte_de", "tenir", "un_a_la_fois",
     "concernes", "relue", "finir", "dire_les_moyens", "envois_de", "partir", "poster", "prevenir_du_refus",
     "transmettre_la_reponse", "suspendre", "date_du_silence", "clore_ici", "exiger_une_adresse", "seul",
+    "traverser_ensemble", "verrouiller_libres", "modifier_lignes",
 }  # fmt: skip
 # sets a value, reads, or writes nothing that changes: twice is once
 UNE_VALEUR = {

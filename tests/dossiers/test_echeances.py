@@ -1,14 +1,19 @@
 """Reminders, escalation and return from hold: what Buridan does by itself."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from buridan.dossiers.actions import avancer, echeances
 from buridan.dossiers.actions.attendre import mettre_en_attente, reprendre
 from buridan.dossiers.actions.echeances import passer_les_echeances, rappeler
-from buridan.dossiers.etats import EtatDossier
-from buridan.dossiers.models import Dossier
+from buridan.dossiers.actions.traversee import Traversee
+from buridan.dossiers.etats import EtatDossier, EtatEtape
+from buridan.dossiers.models import Dossier, Etape
+from buridan.journal.chaine import verifier
 from buridan.journal.models import Ligne
 from buridan.notifications.models import Notification
 from tests.monde import AT, JOUR, Monde
@@ -83,6 +88,63 @@ def test_a_dossier_resumed_meanwhile_does_not_stop_the_others(monde: Monde, monk
     assert passer(monde, 11) == 1
     assert set(Dossier.objects.filter(pk__in=reprises).values_list("etat", flat=True)) == {EtatDossier.OUVERT}
     assert len(reprises) == 2
+
+
+def test_reminders_are_written_together_and_each_journal_stays_whole(monde: Monde) -> None:
+    monde.mener(monde.ouvrir(), "visa")
+    monde.systeme(datetime.combine(date(2026, 3, 11), AT.timetz()))  # the organisation of that day is read
+    with CaptureQueriesContext(connection) as pour_un:
+        assert passer(monde, 11) == 1
+    dossiers = [monde.ouvrir() for _ in range(4)]
+    for dossier in dossiers:
+        monde.mener(dossier, "visa")
+    with CaptureQueriesContext(connection) as pour_quatre:
+        assert passer(monde, 11) == 4
+    assert len(pour_quatre) == len(pour_un)
+    assert passer(monde, 17) == 5  # all go to the head, in the other columns too
+    assert passer(monde, 18) == 0
+    for dossier in dossiers:
+        assert list(_par_le_systeme(dossier)) == ["rappeler", "escalader"]
+        assert Dossier.objects.get(pk=dossier.pk).suiveurs == [monde.personnes["dga"]]
+    assert Dossier.objects.filter(bouge_le__date=date(2026, 3, 17)).count() == 5
+    assert list(verifier()) == []
+
+
+def test_a_reminder_that_fails_does_not_stop_the_others(
+    monde: Monde, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    dossiers = [monde.ouvrir() for _ in range(3)]
+    for dossier in dossiers:
+        monde.mener(dossier, "visa")
+    rappel = echeances._niveau
+
+    def un_est_casse(t: Traversee, etape: Etape) -> None:
+        if t.dossier.pk == dossiers[1].pk:
+            raise ZeroDivisionError
+        rappel(t, etape)
+
+    monkeypatch.setattr(echeances, "_niveau", un_est_casse)
+    assert passer(monde, 11) == 2
+    assert [list(_par_le_systeme(d)) for d in dossiers] == [["rappeler"], [], ["rappeler"]]
+    assert "Échéance non traitée" in caplog.text
+    assert list(verifier()) == []
+
+
+def test_two_etapes_of_one_dossier_are_both_recalled(monde: Monde) -> None:
+    dossier = monde.ouvrir()
+    visa = monde.mener(dossier, "visa")
+    Etape.objects.filter(dossier=dossier, type="reponse").update(
+        etat=EtatEtape.ACTIVE, rang=visa.rang, activee_le=AT, echeance=visa.echeance, urgence_le=visa.urgence_le,
+        prochain_rappel=visa.prochain_rappel,
+    )  # fmt: skip
+    assert passer(monde, 11) == 2
+    assert list(_par_le_systeme(dossier)) == ["rappeler", "rappeler"]
+    assert list(verifier()) == []
+
+
+def _par_le_systeme(dossier: Dossier) -> Any:
+    lignes = Ligne.objects.filter(chaine=dossier.uuid, auteur=None).order_by("numero")
+    return lignes.values_list("verbe", flat=True)
 
 
 def test_a_large_team_is_recalled_by_its_head(monde: Monde, monkeypatch: pytest.MonkeyPatch) -> None:

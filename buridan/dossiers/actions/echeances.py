@@ -1,13 +1,13 @@
 """Reminders before and after the term, escalation to the head, return from hold: what the system does by itself."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import partial
 
 from buridan.dossiers.actions.attendre import reprendre
 from buridan.dossiers.actions.avancer import a_prevenir, qui_agit
-from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
+from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee, traverser_ensemble
 from buridan.dossiers.etats import EtatDossier, EtatEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.droit.delais import Delai, Unite, ajouter
@@ -16,6 +16,7 @@ from buridan.outils.verdict import Refus
 
 journal = logging.getLogger(__name__)
 AVANT, RETARD, ESCALADE = 0, 1, 2
+ENSEMBLE = 50  # reminders written together: what somebody who acts on one of these dossiers may wait for
 
 
 def passer_les_echeances(*, by: Acteur, at: datetime, limite: int = 500) -> int:
@@ -23,8 +24,9 @@ def passer_les_echeances(*, by: Acteur, at: datetime, limite: int = 500) -> int:
     jour = by.annuaire.jour
     faits = 0
     dus = Etape.objects.filter(etat=EtatEtape.ACTIVE, prochain_rappel__lte=jour, dossier__etat=EtatDossier.OUVERT)
-    for etape in list(dus.only("dossier_id")[:limite]):
-        faits += seul(partial(rappeler, etape, by=by, at=at), f"étape {etape.pk}")
+    etapes = list(dus.only("dossier_id")[:limite])
+    for debut in range(0, len(etapes), ENSEMBLE):
+        faits += _rappeler_ensemble(etapes[debut : debut + ENSEMBLE], by=by, at=at)
     attente = Dossier.objects.filter(etat=EtatDossier.ATTENTE, attente_jusquau__lte=jour)
     motif = "la date de reprise est arrivée"
     for dossier in attente[:limite]:
@@ -43,18 +45,43 @@ def seul(geste: Callable[[], object], lequel: str) -> bool:
         return False
 
 
+def _rappeler_ensemble(etapes: Sequence[Etape], *, by: Acteur, at: datetime) -> int:
+    """All of them in one transaction; one by one those that somebody holds, the second étape of a dossier, and all of them when
+    one can't be done. Returns how many.
+    """
+    par_dossier = {e.dossier_id: e for e in reversed(etapes)}
+
+    def faire(t: Traversee) -> bool:
+        etape = next((e for e in t.etapes if e.pk == par_dossier[t.dossier.pk].pk), None)
+        return etape is not None and _rappeler(t, etape)
+
+    try:
+        lus, faits = traverser_ensemble("rappeler", par_dossier, faire, by=by, at=at)
+    except Exception:  # which one is found, and written in the log, below
+        lus, faits = set(), 0
+    restent = [e for e in etapes if e.dossier_id not in lus or e is not par_dossier[e.dossier_id]]
+    return faits + sum(seul(partial(rappeler, e, by=by, at=at), f"étape {e.pk}") for e in restent)
+
+
 def rappeler(etape: Etape, *, by: Acteur, at: datetime) -> bool:
     """The next reminder of one étape, once: the level is read again under the dossier's lock."""
     try:
         with traversee("rappeler", etape.dossier_id, by=by, at=at) as t:
             etape = next(e for e in t.etapes if e.pk == etape.pk)
-            if not _a_rappeler(t, etape):
+            if not _rappeler(t, etape):
                 raise DejaFait("Ce rappel est déjà fait.")
-            t.etape = etape
-            _niveau(t, etape)
-            t.changer_etape(etape, rappels=etape.rappels, prochain_rappel=etape.prochain_rappel)
     except DejaFait:
         return False
+    return True
+
+
+def _rappeler(t: Traversee, etape: Etape) -> bool:
+    """False when it is not due any more."""
+    if not _a_rappeler(t, etape):
+        return False
+    t.etape = etape
+    _niveau(t, etape)
+    t.changer_etape(etape, rappels=etape.rappels, prochain_rappel=etape.prochain_rappel)
     return True
 
 

@@ -4,6 +4,8 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, models
@@ -29,6 +31,11 @@ _ETAPE = _champs(Etape)
 _ETAPES = f"""SELECT coalesce(c.numero, 0), c.tete, {", ".join(f"e.{nom}" for nom in _ETAPE)}
     FROM {Dossier._meta.db_table} d LEFT JOIN {Chaine._meta.db_table} c ON c.uuid = d.uuid
     LEFT JOIN {Etape._meta.db_table} e ON e.dossier_id = d.id WHERE d.id = %s ORDER BY e.rang, e.id"""
+_VERROU_LIBRES = f"""SELECT {", ".join(_DOSSIER)}
+    FROM {Dossier._meta.db_table} WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE SKIP LOCKED"""
+_ETAPES_DE_PLUSIEURS = _ETAPES.replace("SELECT ", "SELECT d.id, ", 1).replace(
+    "d.id = %s ORDER BY", "d.id = ANY(%s) ORDER BY d.id,"
+)
 _DECISION = f"""INSERT INTO {Decision._meta.db_table} (etape_id, resultat, texte, at, par_id, pour,
     niveau_signature) {{valeurs}}"""
 _MODIFIER = f"""UPDATE {Etape._meta.db_table} e SET {", ".join(f"{c} = v.{c}" for c in CHAMPS_ETAPE)}
@@ -57,6 +64,18 @@ def verrouiller(dossier_id: int) -> tuple[Dossier, list[Etape], tuple[int, bytes
         raise Dossier.DoesNotExist(f"Dossier {dossier_id}")
     dossier: Dossier = Dossier.from_db(connection.alias, _DOSSIER, ligne)
     return dossier, *_lues(dossier, lignes)
+
+
+def verrouiller_libres(dossiers: Collection[int]) -> list[tuple[Dossier, list[Etape], tuple[int, bytes]]]:
+    """Like `verrouiller`, those of these dossiers that nobody holds, in order of id: it waits for no other verb, so two of them
+    can't wait for each other.
+    """
+    with ensemble():
+        curseur = executer(connection, _VERROU_LIBRES, [list(dossiers)])
+        second = executer(connection, _ETAPES_DE_PLUSIEURS, [list(dossiers)])
+    lus = {ligne[0]: Dossier.from_db(connection.alias, _DOSSIER, ligne) for ligne in curseur}
+    par_dossier = {pk: [ligne[1:] for ligne in lignes] for pk, lignes in groupby(second, itemgetter(0))}
+    return [(dossier, *_lues(dossier, par_dossier[pk])) for pk, dossier in lus.items()]
 
 
 def lire_etapes(dossier: Dossier) -> list[Etape]:
@@ -123,6 +142,19 @@ def modifier_etapes(etapes: Iterable[Etape]) -> list[Ecriture]:
         return []
     sql, params = valeurs(_TYPES_ETAPE, lignes)
     return [Ecriture("etapes", _MODIFIER.format(valeurs=sql), params)]
+
+
+def modifier_lignes(nom: str, lignes: Sequence[models.Model], noms: Collection[str]) -> list[Ecriture]:
+    """The write of these fields of these rows of one table: the same statement whatever their number, as for `inserer`."""
+    if not lignes:
+        return []
+    table = lignes[0]._meta.db_table
+    champs = [c for c in lignes[0]._meta.concrete_fields if c.name in noms or c.attname in noms]
+    valeurs_json = [{"id": ligne.pk, **{str(c.column): getattr(ligne, c.attname) for c in champs}} for ligne in lignes]
+    affectations = ", ".join(f"{c.column} = v.{c.column}" for c in champs)
+    sql = f"""UPDATE {table} t SET {affectations}
+        FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb) v WHERE t.id = v.id"""
+    return [Ecriture(nom, sql, [json.dumps(valeurs_json, default=str, ensure_ascii=False)])]
 
 
 def modifier_dossier(dossier: Dossier, noms: Collection[str]) -> Ecriture:

@@ -1,6 +1,6 @@
 """The only way through: lock, verdict, write, journal, notifications and jobs in one transaction."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,7 +16,8 @@ from buridan.dossiers.models import Decision, Dossier, Etape
 from buridan.dossiers.natures import nature_de
 from buridan.droit.delais import date_legale
 from buridan.journal import chaine
-from buridan.notifications.envois import notifier
+from buridan.notifications.envois import notifier, une_ligne
+from buridan.notifications.models import Notification
 from buridan.organisation.acteur import Acteur
 from buridan.outils.sql import Ecriture, phrase_du_declencheur
 from buridan.outils.verdict import Refus
@@ -124,10 +125,13 @@ class Traversee:
             if personne != self.acteur.personne:
                 self.a_prevenir[personne] = texte
 
-    def finir(self) -> None:
-        """Write the decision, the étapes, the dossier, the lines of the journal and the notifications."""
+    def _achever(self) -> None:
         self.changer(bouge_le=self.at)
         self.noter(self.verbe, self.contenu, self.etape)
+
+    def finir(self) -> None:
+        """Write the decision, the étapes, the dossier, the lines of the journal and the notifications."""
+        self._achever()
         ecriture.conclure(
             [
                 *ecriture.decider(self._decisions),
@@ -137,6 +141,34 @@ class Traversee:
                 *notifier(self.dossier.uuid, self.a_prevenir, at=self.at),
             ]
         )
+
+
+def _finir_ensemble(passages: Sequence[Traversee], at: datetime) -> None:
+    """`finir` of crossings that decided nothing, in one statement."""
+    par_champs: dict[tuple[str, ...], list[Dossier]] = {}
+    for t in passages:
+        t._achever()
+        par_champs.setdefault(tuple(sorted(t.champs)), []).append(t.dossier)
+    dits = [(t.dossier.uuid, personne, dit) for t in passages for personne, dit in t.a_prevenir.items()]
+    ecriture.conclure(
+        [
+            *ecriture.modifier_lignes(
+                "etapes", [e for t in passages for e in t._changees.values()], ecriture.CHAMPS_ETAPE
+            ),
+            *(
+                e
+                for n, (champs, dossiers) in enumerate(par_champs.items())
+                for e in ecriture.modifier_lignes(f"dossiers_{n}", dossiers, champs)
+            ),
+            *chaine.ajouter_a_plusieurs(
+                [(t.dossier.uuid, t._faits, t._tete or chaine.lire_tete(t.dossier.uuid)) for t in passages]
+            ),
+            *ecriture.inserer(
+                "notifications",
+                [Notification(personne_id=p, dossier=d, texte=une_ligne(dit)[:300], at=at) for d, p, dit in dits],
+            ),
+        ]
+    )
 
 
 @contextmanager
@@ -174,6 +206,28 @@ def traversee(verbe: str, dossier_id: int, *, by: Acteur, at: datetime) -> Itera
         if dernier:
             envoi.enter_context(ecriture.ensemble())
         passage.finir()
+
+
+def traverser_ensemble(
+    verbe: str, dossiers: Collection[int], faire: Callable[[Traversee], bool], *, by: Acteur, at: datetime
+) -> tuple[set[int], int]:
+    """Cross on several dossiers in one transaction, read and written as one: (those that were looked at, how many were changed).
+
+    `faire` does the verb, which decides no étape, or says that there is nothing to do. A dossier that somebody holds is left
+    out, so nobody waits for this. What is raised undoes them all: do them again one by one.
+    """
+    dernier = not connection.in_atomic_block
+    with refus_de_la_base(), ExitStack() as envoi, transaction.atomic():
+        passages = [
+            Traversee(dossier, by, at, verbe, _etapes=etapes, _tete=tete)
+            for dossier, etapes, tete in ecriture.verrouiller_libres(dossiers)
+        ]
+        changes = [t for t in passages if rules.pas_efface(t.dossier) and faire(t)]
+        if dernier:
+            envoi.enter_context(ecriture.ensemble())
+        if changes:
+            _finir_ensemble(changes, at)
+    return {t.dossier.pk for t in passages}, len(changes)
 
 
 @contextmanager
