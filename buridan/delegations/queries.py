@@ -10,7 +10,7 @@ from buridan.delegations.registre import Ligne, Registre
 from buridan.droit.delais import date_legale
 from buridan.organisation.annuaire import Annuaire, annuaire_du, lignes_du
 from buridan.organisation.models import Affectation, Mandat
-from buridan.outils.sql import executer
+from buridan.outils.sql import ensemble, executer
 
 _CHAMPS = (
     "id", "arrete__numero", "arrete__signe_le", "arrete__executoire_le", "arrete__delegant_id", "arrete__delegant_fonction",
@@ -32,12 +32,16 @@ def registre_tenu(at: datetime, annuaire: Annuaire) -> Registre:
 
 
 def registre(at: datetime, annuaire: Annuaire | None = None) -> Registre:
-    """The register at that instant, fresh from the database: three queries, and the organisation when it is not given."""
+    """The register at that instant, fresh from the database: three queries sent together, and the organisation when it is not
+    given.
+    """
     annuaire = annuaire or annuaire_du(date_legale(at))
-    mandats = lignes_du(annuaire.jour, Mandat, "personne_id", "fonction", "rang", "debut", ordre="debut")
-    tenues = lignes_du(annuaire.jour, Affectation, "personne_id", "poste_id", "debut")
+    with ensemble(connection):
+        lignes = executer(connection, _lignes(), [])
+        mandats = lignes_du(annuaire.jour, Mandat, "personne_id", "fonction", "rang", "debut", ordre="debut")
+        tenues = lignes_du(annuaire.jour, Affectation, "personne_id", "poste_id", "debut")
     return Registre(
-        at, annuaire, tuple(Ligne(*ligne) for ligne in executer(connection, _lignes(), []).fetchall()),
+        at, annuaire, tuple(Ligne(*ligne) for ligne in lignes),
         {(personne, fonction): (rang, debut) for personne, fonction, rang, debut in mandats},
         {(personne, poste): debut for personne, poste, debut in tenues},
     )  # fmt: skip

@@ -320,15 +320,12 @@ def _sql(modele: type[Datee], champs: tuple[str, ...], ordre: str, passees: bool
     return sql, len(params)
 
 
-def lignes_du(
-    jour: date, modele: type[Datee], *champs: str, ordre: str = "id", passees: bool = False
-) -> list[tuple[Any, ...]]:
-    """Plain rows in force on that day, `passees`: and those that ended before it. The organisation is read again at each of its
-    changes, and the ORM takes longer to write such a query than PostgreSQL to run it: written once, planned once.
+def lignes_du(jour: date, modele: type[Datee], *champs: str, ordre: str = "id", passees: bool = False) -> Any:
+    """A cursor on plain rows in force on that day, `passees`: and those that ended before it. The organisation is read again at
+    each of its changes, and the ORM takes longer to write such a query than PostgreSQL to run it: written once, planned once.
     """
     sql, fois = _sql(modele, champs, ordre, passees)
-    lues: list[tuple[Any, ...]] = executer(connection, sql, [jour] * fois).fetchall()
-    return lues
+    return executer(connection, sql, [jour] * fois)
 
 
 def charger(jour: date) -> Annuaire:
