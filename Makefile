@@ -56,7 +56,7 @@ fiabilite: .venv/.dev assets ## Kill 200 processes under 20 000 writes; figures 
 	@$(PY) -m tests.fiabilite $(FIABILITE)
 
 chronologies: .venv/.dev assets ## Random timelines of delegations and orders; prints how many and their seed (CHRONOLOGIES=5000)
-	@CHRONOLOGIES=$(or $(CHRONOLOGIES),5000) $(PY) -m pytest tests/commandes/test_chronologies.py -p no:xdist
+	@CHRONOLOGIES=$(or $(CHRONOLOGIES),5000) $(PY) -m pytest -n logical --maxprocesses 4 --maxschedchunk 1 tests/commandes/test_chronologies.py
 
 bench: .venv/.dev ## Ratios measured in one run
 	@$(PY) -m bench

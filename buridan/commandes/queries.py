@@ -4,14 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from django.db.models import DecimalField, F, Q, Sum
+from django.db import connection
+from django.db.models import DecimalField, F, Q, Sum, prefetch_related_objects
 from django.utils.timezone import localtime
 
 from buridan.budget.models import LigneBudget, Reservation
-from buridan.commandes.modele import Regles
-from buridan.commandes.models import Commande, LigneCommande, ReglesCommande
+from buridan.commandes.modele import Regles, lire_regles
+from buridan.commandes.models import Commande, LigneCommande
 from buridan.delegations.etats import NatureActe
 from buridan.delegations.registre import Acte, Montant
 from buridan.dossiers.etats import EtatDossier, EtatEtape, SensReponse, TypeEtape
@@ -20,6 +22,7 @@ from buridan.dossiers.models import Dossier, lisible_par
 from buridan.dossiers.recit import chez
 from buridan.organisation.acteur import Acteur
 from buridan.outils.montants import euros, nombre, prix
+from buridan.outils.sql import executer
 from buridan.signatures.models import Signature
 
 NATURE = "commandes"
@@ -29,14 +32,30 @@ EUROS: Any = DecimalField(max_digits=14, decimal_places=2)
 
 def regles_en_vigueur() -> Regles | None:
     """The town's rules; None when it makes no orders."""
-    derniere = ReglesCommande.objects.order_by("-numero").first()
-    return derniere.regles if derniere is not None else None
+    derniere = executer(connection, _REGLES, []).fetchone()
+    return lire_regles(derniere[0]) if derniere is not None else None
+
+
+# Asked by every gesture: written once, planned once.
+_REGLES = "SELECT texte FROM commandes_reglescommande ORDER BY numero DESC LIMIT 1"
+_COMMANDE, _LIGNE = ([c.attname for c in modele._meta.concrete_fields] for modele in (Commande, LigneBudget))
+
+
+@cache
+def _commande() -> str:
+    return str(Commande.objects.filter(pk=0).select_related("ligne").query.sql_with_params()[0])
 
 
 def commande_de(dossier: Dossier) -> Commande:
-    """The order of a dossier, with its line of the budget."""
-    commande = Commande.objects.select_related("ligne").prefetch_related("lignes").get(pk=dossier.pk)
+    """The order of a dossier, with its line of the budget and its own lines. Raises Commande.DoesNotExist."""
+    lue = executer(connection, _commande(), [dossier.pk]).fetchone()
+    if lue is None:
+        raise Commande.DoesNotExist(f"Commande {dossier.pk}")
+    commande = Commande.from_db(connection.alias, _COMMANDE, lue[: len(_COMMANDE)])
     commande.dossier = dossier
+    if commande.ligne_id is not None:
+        commande.ligne = LigneBudget.from_db(connection.alias, _LIGNE, lue[len(_COMMANDE) :])
+    prefetch_related_objects([commande], "lignes")
     return commande
 
 
@@ -75,6 +94,13 @@ def reservation_de(dossier: Dossier) -> Reservation | None:
     return Reservation.objects.filter(dossier=dossier.uuid).select_related("ligne").order_by("-pk").first()
 
 
+def ligne_de(commande: Commande) -> Any:
+    """The line it is charged to, with what is left of it now; None without a line."""
+    if commande.ligne_id is None:
+        return None
+    return LigneBudget.objects.avec_commande().get(pk=commande.ligne_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Credits:
     """A line before an order is held on it. `en_circuit`: what other orders that nobody has signed yet would take."""
@@ -86,9 +112,9 @@ class Credits:
 
 def credits_de(commande: Commande) -> Credits | None:
     """As they stand now; None without a line."""
-    if commande.ligne_id is None:
+    ligne = ligne_de(commande)
+    if ligne is None:
         return None
-    ligne = LigneBudget.objects.avec_commande().get(pk=commande.ligne_id)
     autres = LigneCommande.objects.filter(
         commande__ligne=commande.ligne_id, commande__soumise_le__isnull=False, commande__signee_le=None,
         commande__dossier__etat__in=[EtatDossier.OUVERT, EtatDossier.ATTENTE],

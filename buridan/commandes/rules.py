@@ -1,12 +1,11 @@
 """Who may do what with an order. Pure: no write, no clock, no request."""
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
+from typing import Any
 
 from buridan.budget import rules as budget
 from buridan.budget.models import Reservation
 from buridan.commandes.models import Commande
-from buridan.commandes.queries import Credits
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
@@ -57,14 +56,14 @@ def pas_signee(commande: Commande) -> Verdict:
     return non(SIGNEE) if commande.signee_le is not None else OUI
 
 
-def tient(commande: Commande, montant: Decimal, credits: Credits | None, annee: int) -> Verdict:
-    """Its line takes orders this year, and holds it, unless somebody allowed it to be exceeded."""
-    if credits is None:
+def tient(commande: Commande, ligne: Any, annee: int) -> Verdict:
+    """Its line (`queries.ligne_de`) takes orders this year, and holds it, unless somebody allowed it to be exceeded."""
+    if ligne is None:
         return non("Choisissez la ligne de budget qui paiera cette commande.")
-    ouverte = budget.prend_des_commandes(credits.ligne, annee)
+    ouverte = budget.prend_des_commandes(ligne, annee)
     if not ouverte or commande.derogation:
         return ouverte
-    return budget.tient(montant, credits.disponible)
+    return budget.tient(commande.montant.ttc, ligne.disponible)
 
 
 def peut_depasser(acteur: Acteur, commande: Commande) -> Verdict:

@@ -124,7 +124,7 @@ def _montrer(
         "commande": commande, "dossier": dossier, "form": form, "raison": raison, "manques": manques or {},
         "vu": empreinte(contenu_de(commande)), "montant": commande.montant, "credits": credits,
         "taxe": commande.montant.ttc - commande.montant.ht,
-        "tient": rules.tient(commande, commande.montant.ttc, credits, acteur.annuaire.jour.year) if credits else None,
+        "tient": rules.tient(commande, credits.ligne, acteur.annuaire.jour.year) if credits else None,
         "rapprochement": queries.rapprochement_de(commande, regles, acteur.annuaire.jour, acteur),
         "documents": dossier.documents.order_by("at"), "regles": regles,
         "peut_envoyer": peut_decider(acteur, etape, "traiter") if etape else None,

@@ -1,20 +1,27 @@
 """Reads the register."""
 
 from datetime import datetime
+from functools import cache
 
 from django.db import connection
 
 from buridan.delegations.models import Delegation
 from buridan.delegations.registre import Ligne, Registre
 from buridan.droit.delais import date_legale
-from buridan.organisation.annuaire import Annuaire, annuaire_du
+from buridan.organisation.annuaire import Annuaire, annuaire_du, lignes_du
 from buridan.organisation.models import Affectation, Mandat
+from buridan.outils.sql import ensemble, executer
 
 _CHAMPS = (
     "id", "arrete__numero", "arrete__signe_le", "arrete__executoire_le", "arrete__delegant_id", "arrete__delegant_fonction",
     "arrete__delegant_poste_id", "delegataire_id", "poste_id", "nature", "entite_id", "plafond", "taxes", "priorite",
     "suppleant_id", "suppleant_poste_id", "debut", "fin", "retiree_le", "retrait_motif",
 )  # fmt: skip
+
+
+@cache
+def _lignes() -> str:
+    return str(Delegation.objects.order_by("priorite", "id").values_list(*_CHAMPS).query)
 
 
 def registre_tenu(at: datetime, annuaire: Annuaire) -> Registre:
@@ -25,13 +32,16 @@ def registre_tenu(at: datetime, annuaire: Annuaire) -> Registre:
 
 
 def registre(at: datetime, annuaire: Annuaire | None = None) -> Registre:
-    """The register at that instant, fresh from the database: three queries, and the organisation when it is not given."""
+    """The register at that instant, fresh from the database: three queries sent together, and the organisation when it is not
+    given.
+    """
     annuaire = annuaire or annuaire_du(date_legale(at))
-    lignes = Delegation.objects.order_by("priorite", "id").values_list(*_CHAMPS)
-    mandats = Mandat.objects.en_vigueur(annuaire.jour).order_by("debut")
-    tenues = Affectation.objects.en_vigueur(annuaire.jour)
+    with ensemble(connection):
+        lignes = executer(connection, _lignes(), [])
+        mandats = lignes_du(annuaire.jour, Mandat, "personne_id", "fonction", "rang", "debut", ordre="debut")
+        tenues = lignes_du(annuaire.jour, Affectation, "personne_id", "poste_id", "debut")
     return Registre(
         at, annuaire, tuple(Ligne(*ligne) for ligne in lignes),
-        {(p, f): (r, d) for p, f, r, d in mandats.values_list("personne_id", "fonction", "rang", "debut")},
-        {(personne, poste): debut for personne, poste, debut in tenues.values_list("personne_id", "poste_id", "debut")},
+        {(personne, fonction): (rang, debut) for personne, fonction, rang, debut in mandats},
+        {(personne, poste): debut for personne, poste, debut in tenues},
     )  # fmt: skip

@@ -1,6 +1,7 @@
 """What we say to PostgreSQL beyond the ORM: several writes in one statement; the sentence of a trigger that refused."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -41,6 +42,14 @@ def _lancer(base: Any, sql: str, params: Sequence[Any] | Mapping[str, Any]) -> A
         lancer = partial(enveloppe, lancer)
     with base.wrap_database_errors:
         return lancer(sql, params, False, {"connection": base})
+
+
+@contextmanager
+def ensemble(base: Any) -> Iterator[None]:
+    """What is executed inside travels together (libpq's pipeline mode): read the cursors once out of it."""
+    base.ensure_connection()
+    with base.wrap_database_errors, base.connection.pipeline():
+        yield
 
 
 def joindre(ecritures: Sequence[Ecriture]) -> tuple[str, list[Any]]:

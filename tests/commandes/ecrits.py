@@ -85,13 +85,13 @@ def a_faire(commande: Any) -> list[Etape]:
     return list(etapes.order_by("rang", "id"))
 
 
-def qui_peut(troupe: Troupe, etape: Etape) -> Acteur:
-    jour = acteur(None, troupe.at).annuaire
+def qui_peut(troupe: Troupe, etape: Etape, revision: int | None = None) -> Acteur:
+    jour = acteur(None, troupe.at, revision).annuaire
     if etape.poste_id is not None:
         trouve = jour.resoudre(etape.poste_id, "commandes")
     else:
         trouve = jour.resoudre_entite(etape.entite_id or 0, "commandes")
-    return acteur(trouve.personnes[0], troupe.at)
+    return acteur(trouve.personnes[0], troupe.at, revision)
 
 
 def mener(troupe: Troupe, commande: Any, jusqua: str) -> Etape:

@@ -7,7 +7,7 @@ from datetime import datetime
 from buridan.budget.actions.reserver import liberer
 from buridan.commandes import rules
 from buridan.commandes.models import Commande
-from buridan.commandes.queries import commande_de, credits_de, reservation_de
+from buridan.commandes.queries import commande_de, ligne_de, reservation_de
 from buridan.dossiers.actions.avancer import passer_outre
 from buridan.dossiers.actions.refuser import prevenir_du_refus
 from buridan.dossiers.actions.repondre import clore
@@ -86,8 +86,8 @@ def autoriser(dossier: Dossier, *, by: Acteur, at: datetime, motif: str) -> Comm
             raise Refus(
                 "Écrivez pourquoi cette commande peut dépasser les crédits : cela reste dans l'historique de la ligne."
             )
-        credits = credits_de(commande)
-        if credits is not None and commande.montant.ttc <= credits.disponible:
+        ligne = ligne_de(commande)
+        if ligne is not None and commande.montant.ttc <= ligne.disponible:
             raise Refus("Les crédits suffisent : il n'y a pas de dépassement à autoriser.")
         commande.derogation, commande.derogation_par_id = motif.strip()[:500], by.personne
         commande.save(update_fields=["derogation", "derogation_par"])

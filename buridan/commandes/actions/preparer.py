@@ -7,14 +7,16 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 
 from buridan.commandes import rules
 from buridan.commandes.models import Commande, LigneCommande
-from buridan.commandes.queries import commande_de, credits_de, mots_de, regles_en_vigueur, texte_de
+from buridan.commandes.queries import commande_de, ligne_de, mots_de, regles_en_vigueur, texte_de
 from buridan.commandes.route import Trajet, tracer
 from buridan.delegations.queries import registre
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import avancer, exiger_circuit, poser_etapes
+from buridan.dossiers.actions.ecriture import oublier_la_suite
 from buridan.dossiers.actions.traversee import Traversee, traversee, traversee_etape
 from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse
 from buridan.dossiers.fichiers import Fichier, joindre, neufs
@@ -67,7 +69,8 @@ def contenu_de(commande: Commande) -> Contenu:
     """As it stands."""
     champs = {c: getattr(commande, c) for c in Contenu.__dataclass_fields__ if c not in ("objet", "ligne", "lignes")}
     lignes = tuple(
-        LigneVoulue(x.designation, x.quantite, x.unite, x.prix, x.taux) for x in commande.lignes.all().order_by("rang")
+        LigneVoulue(x.designation, x.quantite, x.unite, x.prix, x.taux)
+        for x in sorted(commande.lignes.all(), key=attrgetter("rang"))
     )
     return Contenu(commande.dossier.objet, commande.ligne_id, lignes=lignes, **champs)
 
@@ -116,7 +119,7 @@ def soumettre(etape: Etape, *, by: Acteur, at: datetime) -> Etape:
         commande = commande_de(t.dossier)
         if manques := fautes(commande):
             raise Refus(f"La commande n'est pas encore prête. {' '.join(manques.values())}")
-        rules.tient(commande, commande.montant.ttc, credits_de(commande), by.annuaire.jour.year).exiger()
+        rules.tient(commande, ligne_de(commande), by.annuaire.jour.year).exiger()
         trajet = _trajet(t, commande)
         t.decider(Resultat.TRAITEE, "")
         _poser(t, commande, trajet)
@@ -181,7 +184,7 @@ def _poser(t: Traversee, commande: Commande, trajet: Trajet) -> None:
     """What is to come, as this order needs it."""
     rang = max((e.rang for e in t.etapes if e.etat != EtatEtape.A_VENIR), default=1)
     t.relire()
-    Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.A_VENIR).delete()
+    oublier_la_suite(t.dossier)
     modele, version = trajet.circuit
     poser_etapes(t, modele, Contexte(entite=t.dossier.entite_id), apres=rang, depuis=2)
     t.changer(circuit=modele.code, circuit_version=version)

@@ -3,7 +3,8 @@
 from datetime import datetime
 
 from buridan.commandes import rules
-from buridan.commandes.queries import acte_de, commande_de, credits_de
+from buridan.commandes.models import Commande
+from buridan.commandes.queries import acte_de, commande_de, ligne_de
 from buridan.commandes.route import signataire
 from buridan.delegations.queries import registre
 from buridan.dossiers import rules as coeur
@@ -20,10 +21,10 @@ def viser_commande(etape: Etape, *, by: Acteur, at: datetime, remarque: str = ""
         assert t.etape is not None
         coeur.peut_decider(by, t.etape, "viser").exiger()
         commande = commande_de(t.dossier)
-        rules.tient(commande, commande.montant.ttc, credits_de(commande), by.annuaire.jour.year).exiger()
+        rules.tient(commande, ligne_de(commande), by.annuaire.jour.year).exiger()
         t.decider(Resultat.VISEE_REMARQUE if remarque.strip() else Resultat.VISEE, remarque.strip())
         t.changer(projet_vise=True)
-        _adresser(t)
+        _adresser(t, commande)
         avancer(t)
         return t.etape
 
@@ -32,7 +33,7 @@ def adresser(dossier: Dossier, *, by: Acteur, at: datetime) -> Etape:
     """Hand the signature that waits to whoever can give it today: a delegation ended, somebody is away."""
     with traversee("adresser_commande", dossier.pk, by=by, at=at) as t:
         rules.peut_adresser(by, t.dossier, t.etapes).exiger()
-        if not _adresser(t):
+        if not _adresser(t, commande_de(t.dossier)):
             raise DejaFait("Cette commande est déjà chez la personne qui peut la signer aujourd'hui.")
         signature = next(e for e in t.restantes() if e.type == TypeEtape.SIGNATURE)
         montrer_a(t, signature)
@@ -42,9 +43,8 @@ def adresser(dossier: Dossier, *, by: Acteur, at: datetime) -> Etape:
         return signature
 
 
-def _adresser(t: Traversee) -> bool:
+def _adresser(t: Traversee, commande: Commande) -> bool:
     """Give the signature to come, or due, to who signs today; False when it is there already."""
-    commande = commande_de(t.dossier)
     _pouvoir, poste = signataire(registre(t.at, t.acteur.annuaire), acte_de(t.dossier, commande.montant))
     suivantes = [e for e in t.restantes() if e.type == TypeEtape.SIGNATURE and e.poste_id != poste]
     if not suivantes:

@@ -12,9 +12,10 @@ from buridan.courriers.legal import Dates, dates_de, pieces_de
 from buridan.courriers.models import BureauCourrier, Courrier
 from buridan.courriers.queries import avec_le_lu, bureau, courrier_de, lu_dans, mots_de
 from buridan.dossiers.actions.avancer import a_prevenir, activer, passer_outre, poser_etapes, urgence_de
+from buridan.dossiers.actions.ecriture import oublier_la_suite
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
 from buridan.dossiers.etats import EtatEtape, TypeEtape
-from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.models import Dossier
 from buridan.dossiers.routage import Contexte
 from buridan.droit.delais import date_legale
 from buridan.droit.demandes import Silence
@@ -106,7 +107,7 @@ def _au_juridique(t: Traversee, chez: BureauCourrier) -> None:
     rang = max(e.rang for e in t.etapes if e.etat != EtatEtape.A_VENIR)
     passer_outre(t, [e for e in t.etapes if e.etat == EtatEtape.ACTIVE and e.type != TypeEtape.INFORMATION])
     t.relire()
-    Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.A_VENIR).delete()
+    oublier_la_suite(t.dossier)
     modele, version = en_vigueur(chez.circuit_juridique)
     lecteurs = list(dict.fromkeys([neuf, *t.dossier.lecteurs, chez.entite_id]))
     t.changer(entite_id=neuf, circuit=modele.code, circuit_version=version, lecteurs=lecteurs, projet_vise=False)

@@ -5,6 +5,7 @@ from datetime import date
 from django.db.models import F
 
 from buridan.circuits.modele import CircuitModele
+from buridan.dossiers.actions.ecriture import ecrire, inserer, oublier_la_suite
 from buridan.dossiers.actions.traversee import Traversee
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import PAR_POSTE, Dossier, Etape
@@ -20,7 +21,7 @@ SANS_URGENCE = date(9999, 1, 1)  # the end of any list: nothing says by when
 
 def poser_etapes(t: Traversee, modele: CircuitModele, contexte: Contexte, *, apres: int = 0, depuis: int = 1) -> None:
     """Copy the étapes of the model from rank `depuis` on, placed after rank `apres` of the dossier."""
-    Etape.objects.bulk_create(composer_etapes(t, modele, contexte, apres=apres, depuis=depuis))
+    ecrire(inserer("etapes", composer_etapes(t, modele, contexte, apres=apres, depuis=depuis)))
 
 
 def composer_etapes(
@@ -189,7 +190,7 @@ def remettre_a_venir(t: Traversee, etape: Etape) -> None:
 def refaire_la_suite(t: Traversee, etape: Etape, circuit: tuple[CircuitModele, int], contexte: Contexte) -> None:
     """What is to come after this étape, the first of its circuit, is that of another circuit."""
     t.relire()
-    Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.A_VENIR).delete()
+    oublier_la_suite(t.dossier)
     modele, version = circuit
     poser_etapes(t, modele, contexte, apres=etape.rang, depuis=2)
     t.changer(circuit=modele.code, circuit_version=version)

@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import connection, models
 
+from buridan.dossiers.etats import EtatEtape
 from buridan.dossiers.models import Decision, Dossier, Etape
 from buridan.journal.chaine import DEBUT
 from buridan.journal.models import Chaine
@@ -40,6 +41,7 @@ _DECISION = f"""INSERT INTO {Decision._meta.db_table} (etape_id, resultat, texte
     niveau_signature) {{valeurs}}"""
 _MODIFIER = f"""UPDATE {Etape._meta.db_table} e SET {", ".join(f"{c} = v.{c}" for c in CHAMPS_ETAPE)}
     FROM ({{valeurs}}) v(id, {", ".join(CHAMPS_ETAPE)}) WHERE e.id = v.id"""
+_OUBLIER = f"DELETE FROM {Etape._meta.db_table} WHERE dossier_id = %s AND etat = %s"
 _CHAMPS_DOSSIER = {nom: c for c in Dossier._meta.concrete_fields for nom in (c.name, c.attname)}
 
 
@@ -88,6 +90,11 @@ def _lues(dossier: Dossier, lignes: list[tuple[Any, ...]]) -> tuple[list[Etape],
     for etape in etapes:
         etape.dossier = dossier
     return etapes, (lignes[0][0], bytes(lignes[0][1] or DEBUT))
+
+
+def oublier_la_suite(dossier: Dossier) -> None:
+    """Delete the étapes to come: nothing refers to what was never due, and the database refuses if something did."""
+    executer(connection, _OUBLIER, [dossier.pk, EtatEtape.A_VENIR])
 
 
 def ecrire(ecritures: Sequence[Ecriture]) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 from buridan.circuits.modele import CircuitModele
 from buridan.dossiers import rules
 from buridan.dossiers.actions.avancer import avancer, montrer_a, poser_etapes
+from buridan.dossiers.actions.ecriture import oublier_la_suite
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
-from buridan.dossiers.etats import EtatEtape, Resultat
+from buridan.dossiers.etats import Resultat
 from buridan.dossiers.models import Etape
 from buridan.dossiers.routage import Contexte
 from buridan.organisation.acteur import Acteur
@@ -52,7 +53,7 @@ def _reorienter(t: Traversee, contexte: Contexte, circuit: tuple[CircuitModele, 
     assert t.etape is not None
     (modele, version), entite = circuit, contexte.entite
     t.relire()
-    Etape.objects.filter(dossier=t.dossier, etat=EtatEtape.A_VENIR).delete()
+    oublier_la_suite(t.dossier)
     restent = [] if t.dossier.sensible else [e for e in t.dossier.lecteurs if e not in (t.dossier.entite_id, entite)]
     t.changer(entite_id=entite, circuit=modele.code, circuit_version=version, lecteurs=[entite, *restent])
     if t.dossier.sensible:
