@@ -1,6 +1,7 @@
 """The town of the preset, loaded once; a cast with names that say which right is at stake."""
 
 import asyncio
+import gc
 import os
 import threading
 from collections.abc import Generator, Iterator
@@ -74,6 +75,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if "PYTEST_XDIST_WORKER" in os.environ:
         tests = settings.BASE_DIR / "tests"
         items.sort(key=lambda item: not item.path.relative_to(tests).as_posix().startswith(LONGS))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays to the end: the collector no longer goes over all of it again and again."""
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")
