@@ -49,7 +49,10 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 # Begun first when several processes share the tests: who would begin them last would end alone.
-LONGS = ("attaque/", "fiabilite/", "navigateur/", "dossiers/test_machine")
+LONGS = (
+    "attaque/", "fiabilite/", "navigateur/", "dossiers/test_machine", "commandes/test_chronologies", "test_controle", "test_demo",
+    "test_droits_gestes", "test_sauvegarde",
+)  # fmt: skip
 
 
 _BOUCLE: list[asyncio.AbstractEventLoop] = []
