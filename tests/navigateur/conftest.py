@@ -141,8 +141,8 @@ class Visiteur:
         """Violations of axe-core on the page, all rules."""
         self.page.wait_for_load_state()  # a click returns when the page that follows has begun, empty still
         self.page.evaluate(AXE)
-        resultat = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        return [f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']][:3]}" for v in resultat["violations"]]
+        fautes = self.page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(dit => dit.violations)")
+        return [f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']][:3]}" for v in fautes]
 
     def deborde(self) -> bool:
         """Does the page scroll sideways?"""
