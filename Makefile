@@ -44,10 +44,16 @@ debian:
 	else echo "Les tests demandent :$$manquent. Installez-les (Debian : apt-get install$$manquent)."; exit 1; fi
 
 check: .venv/.dev assets ## Format, lint, types, layers, migrations, settings
+	@$(MAKE) --no-print-directory -j2 types regles
+
+.PHONY: types regles
+types: # as long as all the rest
+	@BURIDAN_DEMO=oui $(PY) -m mypy buridan config
+
+regles:
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
 	@git ls-files '*.html' | xargs .venv/bin/djade --check
-	@BURIDAN_DEMO=oui $(PY) -m mypy buridan config
 	@.venv/bin/lint-imports
 	@BURIDAN_DEMO=oui $(PY) manage.py makemigrations --check --dry-run
 	@BURIDAN_DEMO=oui $(PY) manage.py check

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from buridan.circuits.catalogue import en_vigueur, publier
 from buridan.circuits.lecture import lire_circuit
@@ -372,21 +372,24 @@ TABLES = [  # children first
 ]  # fmt: skip
 
 
+def _derniers(curseur: Any) -> dict[str, int]:
+    """The last id of each table."""
+    curseur.execute("SELECT " + ", ".join(f"(SELECT coalesce(max(id), 0) FROM {table})" for table in TABLES))
+    return dict(zip(TABLES, curseur.fetchone(), strict=True))
+
+
 @contextmanager
 def traces_effacees() -> Iterator[None]:
     """Delete for real every row committed meanwhile, whatever the triggers say; the preset stays as it was."""
     with connection.cursor() as curseur:
-        avant = {}
-        for table in TABLES:
-            curseur.execute(f"SELECT coalesce(max(id), 0) FROM {table}")
-            avant[table] = curseur.fetchone()[0]
+        avant = _derniers(curseur)
         curseur.execute("SELECT coalesce(array_agg(jeton), '{}') FROM interface_jeton")
         jetons = curseur.fetchone()[0]
     try:
         yield
     finally:
-        with connection.cursor() as curseur:
-            curseur.execute("SET session_replication_role = replica")
+        with transaction.atomic(), connection.cursor() as curseur:
+            curseur.execute("SET LOCAL session_replication_role = replica")
             curseur.execute("DELETE FROM interface_jeton WHERE NOT jeton = ANY(%s::uuid[])", [jetons])
             curseur.execute("DELETE FROM journal_charge WHERE ligne_id > %s", [avant["journal_ligne"]])
             for table in ("precision", "suspension", "participant"):
@@ -412,11 +415,11 @@ def traces_effacees() -> Iterator[None]:
             )
             curseur.execute("DELETE FROM procrastinate_events WHERE job_id > %s", [avant["procrastinate_jobs"]])
             curseur.execute("DELETE FROM demandes_demande WHERE dossier_id > %s", [avant["dossiers_dossier"]])
-            for table in TABLES:
-                curseur.execute(f"DELETE FROM {table} WHERE id > %s", [avant[table]])
+            for table, dernier in _derniers(curseur).items():
+                if dernier > avant[table]:
+                    curseur.execute(f"DELETE FROM {table} WHERE id > %s", [avant[table]])
             curseur.execute("DELETE FROM journal_chaine WHERE uuid NOT IN (SELECT chaine FROM journal_ligne)")
             curseur.execute("""UPDATE journal_chaine c SET numero = l.numero, tete = l.sceau FROM journal_ligne l
                 WHERE l.chaine = c.uuid AND l.numero < c.numero
                 AND l.numero = (SELECT max(numero) FROM journal_ligne WHERE chaine = c.uuid)""")
-            curseur.execute("SET session_replication_role = DEFAULT")
             curseur.execute("UPDATE organisation_revision SET numero = numero + 1")

@@ -7,12 +7,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import psycopg
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+
+from tests.conftest import VIERGE, copier_la_base
 
 RACINE = Path(__file__).resolve().parent.parent.parent
 AXE = (RACINE / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -23,6 +25,7 @@ expect.set_options(timeout=30_000)  # a busy machine is slow, not wrong
 
 # With pytest-xdist each process has its own town.
 BASE = f"navigateur_{os.environ.get('PYTEST_XDIST_WORKER', '')}"
+ANNEE = "navigateur_annee"  # the model of them
 
 
 ENVIRONNEMENT: dict[str, str] = {}  # of the site, once it runs
@@ -34,22 +37,39 @@ def url_de_base(nom: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def donnees(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data folder of a town with the preset and forty requests, whose database is BASE.
+
+    The first process plays the year; each takes a copy of the database and of the folder.
+    """
+    miennes, communes = tmp_path_factory.mktemp("donnees"), tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        communes = communes.parent
+    annee, faite = communes / "annee", communes / "annee.faite"
+    with (communes / "annee.verrou").open("w") as verrou:
+        flock(verrou, LOCK_EX)
+        if not faite.exists():
+            copier_la_base(VIERGE, ANNEE)
+            annee.mkdir()
+            env = {**os.environ, "DATABASE_URL": url_de_base(ANNEE), "BURIDAN_DONNEES": str(annee)}
+            commande = [sys.executable, "-m", "buridan", "demo", "--size", "40"]
+            subprocess.run(commande, cwd=RACINE, env=env, check=True, stdout=subprocess.DEVNULL)
+            faite.touch()
+        copier_la_base(ANNEE, BASE)
+    return shutil.copytree(annee, miennes, dirs_exist_ok=True)
+
+
+@pytest.fixture(scope="session")
+def site(donnees: Path) -> Iterator[str]:
     """Address of a running Buridan with the preset and forty requests."""
-    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connexion:
-        connexion.execute(f"DROP DATABASE IF EXISTS {BASE} WITH (FORCE)")
-        connexion.execute(f"CREATE DATABASE {BASE}")
     with socket.socket() as prise:
         prise.bind(("127.0.0.1", 0))
         port = prise.getsockname()[1]
     env = {**os.environ, "DATABASE_URL": url_de_base(BASE), "BURIDAN_ADRESSE": f"http://localhost:{port}",
            # the same small picture everywhere, from the site itself: enough to see that tiles are asked for and shown
            "BURIDAN_CARTE_TUILES": "/static/vendor/leaflet/images/layers.png?z={z}&x={x}&y={y}", "BURIDAN_CARTE_MENTION": "Plan d'essai",
-           "BURIDAN_DONNEES": str(tmp_path_factory.mktemp("donnees"))}  # fmt: skip
+           "BURIDAN_DONNEES": str(donnees)}  # fmt: skip
     ENVIRONNEMENT.update(env)
-    for commande in (["manage.py", "migrate", "-v0"], ["manage.py", "createcachetable"], ["manage.py", "collectstatic", "-v0", "--noinput"],
-                     ["-m", "buridan", "load", "bethune"], ["-m", "buridan", "demo", "--size", "40"]):  # fmt: skip
-        subprocess.run([sys.executable, *commande], cwd=RACINE, env=env, check=True, stdout=subprocess.DEVNULL)
     web = subprocess.Popen(
         [sys.executable, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}", "--threads", "4",
          "--log-level", "warning"],
@@ -121,8 +141,8 @@ class Visiteur:
         """Violations of axe-core on the page, all rules."""
         self.page.wait_for_load_state()  # a click returns when the page that follows has begun, empty still
         self.page.evaluate(AXE)
-        resultat = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
-        return [f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']][:3]}" for v in resultat["violations"]]
+        fautes = self.page.evaluate("axe.run(document, {resultTypes: ['violations']}).then(dit => dit.violations)")
+        return [f"{v['id']}: {v['help']} {[n['target'] for n in v['nodes']][:3]}" for v in fautes]
 
     def deborde(self) -> bool:
         """Does the page scroll sideways?"""
