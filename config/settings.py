@@ -170,6 +170,7 @@ MEDIA_ROOT = Path(env.texte("BURIDAN_FICHIERS", str(DONNEES / "fichiers")))
 EFFACEMENTS = Path(env.texte("BURIDAN_EFFACEMENTS", str(DONNEES / "effacements.txt")))
 SCEAUX = Path(env.texte("BURIDAN_SCEAUX", str(DONNEES / "sceaux.txt")))
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+RESERVE_DISQUE = 100 * 1024 * 1024  # left to the database by the files
 TAILLE_MAX_FICHIER = 15 * 1024 * 1024
 FICHIERS_MAX = 8
 CLAMAV = env.prise("BURIDAN_CLAMAV")

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
@@ -24,8 +25,7 @@ from buridan.droit.delais import date_legale
 from buridan.journal.chaine import sceller_le_jour, verifier
 from buridan.journal.publication import publier
 from buridan.lancement import reglages, verification
-from buridan.lancement.postgres import DemarrageImpossible
-from buridan.lancement.site import _base_sure
+from buridan.lancement.commandes import main
 from buridan.messagerie.models import CourrielRecu
 from buridan.organisation.acteur import acteur, systeme
 from buridan.outils.controle import Controle, controles
@@ -478,16 +478,18 @@ def test_a_weak_setting_is_refused_or_shouted(
         connexion.execute("SELECT pg_reload_conf()")
         try:
             _attendre(lambda: bool(reglages.faiblesses()))
-            if refuse:
-                with pytest.raises(DemarrageImpossible):
-                    _base_sure()
-            else:
-                _base_sure()
+            assert main(["check", "--demarrage"]) == int(refuse)
             assert f"ATTENTION. PostgreSQL : {reglage} vaut {faible}" in capsys.readouterr().err
         finally:
             connexion.execute(f"ALTER SYSTEM RESET {reglage}")
             connexion.execute("SELECT pg_reload_conf()")
             _attendre(lambda: not reglages.faiblesses())
+
+
+def test_the_units_of_a_real_site_look_at_the_settings_before_they_start() -> None:
+    for nom in ("web", "travaux"):
+        unite = (settings.BASE_DIR / "deploy" / "systemd" / f"buridan-{nom}@.service").read_text()
+        assert "ExecStartPre=/opt/buridan/.venv/bin/python -m buridan check --demarrage\nExecStart=" in unite
 
 
 def _attendre(vrai: Callable[[], bool]) -> None:

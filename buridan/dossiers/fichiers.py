@@ -1,10 +1,12 @@
 """Files: type known by content, images made again, stored under their SHA-256, fsync before the row."""
 
+import errno
 import fcntl
 import hashlib
 import math
 import os
 import re
+import shutil
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
@@ -163,8 +165,30 @@ def _creer_dossier(dossier: Path) -> None:
             os.fsync(parent)
 
 
+def _ecrire(dossier: Path, ecrire: Callable[[IO[bytes]], object], taille: int = 0) -> Path:
+    """A new file of that folder, on the disk; nothing of it stays when it can't be written.
+
+    The last RESERVE_DISQUE bytes are the database's: without a file a request can still be written, without a database nothing.
+    """
+    if shutil.disk_usage(dossier).free - taille < settings.RESERVE_DISQUE:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(dossier))
+    with NamedTemporaryFile(dir=dossier, suffix=PROVISOIRE, delete=False) as sortie:
+        provisoire = Path(sortie.name)
+        try:
+            ecrire(sortie)
+            sortie.flush()
+            os.fsync(sortie.fileno())
+        except BaseException:
+            provisoire.unlink()
+            raise
+    return provisoire
+
+
 def ranger(octets: bytes) -> str:
-    """Write once, durably; returns the SHA-256. A file already there is kept, and made young again for the sweep."""
+    """Write once, durably; returns the SHA-256. A file already there is kept, and made young again for the sweep.
+
+    Raises OSError when the disk has no room left (`buridan.interface.fichiers.plein`).
+    """
     sha256 = hashlib.sha256(octets).hexdigest()
     cible = chemin(sha256)
     _creer_dossier(cible.parent)
@@ -173,11 +197,7 @@ def ranger(octets: bytes) -> str:
             os.utime(cible)
         else:
             point("fichier.avant")
-            with NamedTemporaryFile(dir=cible.parent, suffix=PROVISOIRE, delete=False) as sortie:
-                sortie.write(octets)
-                sortie.flush()
-                os.fsync(sortie.fileno())
-            os.replace(sortie.name, cible)
+            os.replace(_ecrire(cible.parent, lambda sortie: sortie.write(octets), len(octets)), cible)
         os.fsync(dossier)  # even when somebody else wrote it: their own may not be done yet
         point("fichier.apres")
     return sha256
@@ -190,15 +210,7 @@ def ranger_par(ecrire: Callable[[IO[bytes]], object]) -> tuple[str, int]:
     """
     atelier = Path(settings.MEDIA_ROOT) / "00"
     _creer_dossier(atelier)
-    with NamedTemporaryFile(dir=atelier, suffix=PROVISOIRE, delete=False) as sortie:
-        provisoire = Path(sortie.name)
-        try:
-            ecrire(sortie)
-            sortie.flush()
-            os.fsync(sortie.fileno())
-        except BaseException:
-            provisoire.unlink()
-            raise
+    provisoire = _ecrire(atelier, ecrire)
     with provisoire.open("rb") as entree:
         sha256 = hashlib.file_digest(entree, "sha256").hexdigest()
     cible, taille = chemin(sha256), provisoire.stat().st_size

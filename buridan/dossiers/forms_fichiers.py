@@ -1,5 +1,6 @@
 """Forms that take files, and keep those already sent when they are shown again."""
 
+import logging
 from typing import Any
 
 from django import forms
@@ -8,7 +9,9 @@ from django.core import signing
 
 from buridan.dossiers import fichiers as depot_fichiers
 from buridan.dossiers.fichiers import Fichier
+from buridan.interface.fichiers import plein
 
+journal = logging.getLogger(__name__)
 SEL = "fichiers-gardes"
 
 
@@ -19,22 +22,40 @@ class PlusieursFichiers(forms.ClearableFileInput):
 
 
 class ChampFichiers(forms.FileField):
-    """Several files, each read and checked by content. `lus`: those accepted, even when another one is refused."""
+    """Several files, each read, checked by content and stored. `lus`: those accepted, even when another one is refused."""
 
     widget = PlusieursFichiers
     lus: list[Fichier]
 
     def clean(self, data: Any, initial: Any = None) -> list[Fichier]:
-        """Read each file. Raises one error per refused file, with what to do."""
+        """Read and store each file. Raises one error per refused file, with what to do.
+
+        Stored now, for what is typed beside it comes back only with a form that is refused.
+        """
         fautes, self.lus = [], []
         for fichier in (f for f in (data or []) if f is not None):
             try:
-                self.lus.append(depot_fichiers.lire(fichier))
+                self.lus.append(self._ranger(depot_fichiers.lire(fichier)))
             except depot_fichiers.FichierRefuse as refus:
                 fautes.append(str(refus))
         if fautes:
             raise forms.ValidationError(fautes)
         return self.lus
+
+    def _ranger(self, lu: Fichier) -> Fichier:
+        """On the disk, unless it is one too many."""
+        try:
+            if len(self.lus) < settings.FICHIERS_MAX:
+                depot_fichiers.ranger(lu.octets)
+        except OSError as erreur:
+            if not plein(erreur):
+                raise
+            journal.exception("No room left for the files")
+            raise depot_fichiers.FichierRefuse(
+                f"« {lu.nom} » n'a pas pu être gardé : le serveur manque de place. Envoyez sans ce fichier et ajoutez-le plus "
+                "tard, ou réessayez dans quelques heures."
+            ) from erreur
+        return lu
 
 
 class AvecFichiers(forms.Form):

@@ -17,6 +17,7 @@ from buridan.dossiers.fichiers import balayer
 from buridan.droit.delais import date_legale
 from buridan.journal.chaine import sceller_le_jour
 from buridan.journal.publication import publier
+from buridan.notifications.file import ENCORE
 from buridan.organisation.acteur import systeme
 from buridan.organisation.annuaire import annuaire_du
 
@@ -32,7 +33,7 @@ def echeances(timestamp: int) -> None:
 
 
 @app.periodic(cron="22 0 * * *")
-@app.task(name="dossiers.silences", queue="echeances", queueing_lock="silences", pass_context=False)
+@app.task(name="dossiers.silences", queue="echeances", queueing_lock="silences", pass_context=False, retry=ENCORE)
 def silences(timestamp: int) -> None:
     """Decisions that the law made of silence, the day after."""
     at = timezone.now()
@@ -40,7 +41,7 @@ def silences(timestamp: int) -> None:
 
 
 @app.periodic(cron="7 0 * * *")
-@app.task(name="dossiers.sceller", queue="echeances", queueing_lock="sceau")
+@app.task(name="dossiers.sceller", queue="echeances", queueing_lock="sceau", retry=ENCORE)
 def sceller(timestamp: int) -> None:
     """Seal the day before, and publish the seal outside the database."""
     at = timezone.now()
@@ -49,7 +50,7 @@ def sceller(timestamp: int) -> None:
 
 
 @app.periodic(cron="37 3 * * *")
-@app.task(name="dossiers.balayer", queue="echeances", queueing_lock="balayage", pass_context=False)
+@app.task(name="dossiers.balayer", queue="echeances", queueing_lock="balayage", pass_context=False, retry=ENCORE)
 def balayer_les_fichiers(timestamp: int) -> None:
     """Files that no document names, after their respite."""
     balayer(at=timezone.now())
@@ -77,7 +78,7 @@ def derniere_releve(jour: date) -> date:
 
 
 @app.periodic(cron="12 0 * * *")
-@app.task(name=RELEVE, queue="echeances", queueing_lock="releve", pass_context=False)
+@app.task(name=RELEVE, queue="echeances", queueing_lock="releve", pass_context=False, retry=ENCORE)
 def releve(timestamp: int) -> None:
     """An absence or a stand-in declared beforehand begins today: tell whoever acts from now on."""
     at = timezone.now()

@@ -1,11 +1,17 @@
-"""A response that is a file, and so must not act in the browser."""
+"""A response that is a file, and so must not act in the browser; a disk that has no room for one."""
 
+import errno
 from typing import TypeVar
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 R = TypeVar("R", bound=HttpResponseBase)
+
+
+def plein(erreur: BaseException | None) -> bool:
+    """Is the disk full, or somebody's share of it?"""
+    return isinstance(erreur, OSError) and erreur.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def inerte(reponse: R) -> R:

@@ -3,14 +3,17 @@
 import json
 import logging
 import re
+import sys
 from urllib.parse import urlsplit
 
 from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
+from psycopg.errors import DiskFull
 
 from buridan.interface import guide as livre
+from buridan.interface.fichiers import plein
 from buridan.interface.politique import Acces, RequeteBuridan, geste, page
 
 journal = logging.getLogger(__name__)
@@ -27,8 +30,11 @@ def introuvable(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def en_panne(request: HttpRequest) -> HttpResponse:
-    """500: without context, for the database may be what is down."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """500, or 507 when the disk is full; without the context of a page, for the database may be what is down."""
+    erreur = sys.exc_info()[1]
+    sature = plein(erreur) or (erreur is not None and isinstance(erreur.__cause__, DiskFull))
+    page_dite = render_to_string("500.html", {"envoi": request.method == "POST", "sature": sature})
+    return HttpResponse(page_dite, status=507 if sature else 500)
 
 
 def jeton_refuse(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -107,6 +107,9 @@ def _analyser() -> argparse.ArgumentParser:
     route.set_defaults(faire=_route)
     verif = sous.add_parser("check", help="prouve que rien n'est perdu ni faussé, ou dit quoi et que faire")
     verif.add_argument("--complet", action="store_true", help="relit aussi chaque fichier et chaque sceau du journal")
+    verif.add_argument(
+        "--demarrage", action="store_true", help="seulement les réglages de PostgreSQL, avant que le site ou les travaux démarrent"
+    )
     verif.set_defaults(faire=_check)
     propositions = sous.add_parser("propositions", help="les propositions d'aiguillage du courrier sont-elles justes ?")
     propositions.set_defaults(faire=_propositions)
@@ -240,11 +243,26 @@ def _route(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from buridan.lancement.verification import fautes
 
+    if options.demarrage:
+        return _check_demarrage()
     trouvees = False
     for faute in fautes(complet=options.complet):
         trouvees = True
         print(faute)
     return 1 if trouvees else 0
+
+
+def _check_demarrage() -> int:
+    """A database that does not answer stops nobody: the site says so to who comes, and serves as soon as it is back."""
+    from django.db import OperationalError
+
+    from buridan.lancement.reglages import exiger_des_reglages_surs
+
+    try:
+        exiger_des_reglages_surs()
+    except OperationalError:
+        print("La base ne répond pas : ses réglages n'ont pas été vérifiés.", file=sys.stderr)
+    return 0
 
 
 def _propositions(options: argparse.Namespace) -> int:

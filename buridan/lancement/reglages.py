@@ -1,8 +1,11 @@
 """PostgreSQL's settings on which « committed » rests: a weak one is refused, or shouted."""
 
+import sys
 from dataclasses import dataclass
 
 from django.db import connection
+
+from buridan.lancement.postgres import DemarrageImpossible
 
 # setting: (sound values, refused when weak, what it risks)
 _RISQUES = {
@@ -34,6 +37,15 @@ def faiblesses() -> list[Faiblesse]:
         for nom, (juste, grave, risque) in _RISQUES.items()
         if reglages[nom] not in (_DURABLES if nom == "synchronous_commit" else {juste})
     ]
+
+
+def exiger_des_reglages_surs() -> None:
+    """Refuse a PostgreSQL that may lose what it confirmed (DemarrageImpossible); say what is weak."""
+    trouvees = faiblesses()
+    for faiblesse in trouvees:
+        print(f"ATTENTION. {faiblesse.phrase}", file=sys.stderr)
+    if any(f.grave for f in trouvees):
+        raise DemarrageImpossible("Buridan ne démarre pas avec ces réglages : ce qui est confirmé pourrait être perdu.")
 
 
 def _phrase(nom: str, valeur: str, juste: str, risque: str) -> str:

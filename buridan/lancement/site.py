@@ -106,9 +106,11 @@ def _preparer(commande: Callable[[list[str]], int], *, demo: bool) -> None:
     import django
     from django.core.management import call_command
 
+    from buridan.lancement.reglages import exiger_des_reglages_surs
+
     django.setup()
     exiger_la_base()
-    _base_sure()
+    exiger_des_reglages_surs()
     _migrer()
     call_command("createcachetable", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
@@ -135,17 +137,6 @@ def _migrer() -> None:
             f"Le compte de DATABASE_URL n'a pas le droit de créer des tables ({str(erreur).splitlines()[0]}). Donnez-lui la base "
             "(ALTER DATABASE … OWNER TO …), puis relancez."
         ) from erreur
-
-
-def _base_sure() -> None:
-    """Refuse a PostgreSQL that may lose what it confirmed; say what is weak."""
-    from buridan.lancement.reglages import faiblesses
-
-    trouvees = faiblesses()
-    for faiblesse in trouvees:
-        print(f"ATTENTION. {faiblesse.phrase}", file=sys.stderr)
-    if any(f.grave for f in trouvees):
-        raise DemarrageImpossible("Buridan ne démarre pas avec ces réglages : ce qui est confirmé pourrait être perdu.")
 
 
 def _surveiller(port: int, base: Base | None) -> int:

@@ -8,6 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from buridan.messagerie.actions.purger import purger
 from buridan.messagerie.actions.relever import relever
 from buridan.messagerie.models import Boite
+from buridan.notifications.file import ENCORE
 
 LIRE = "messagerie.lire"
 
@@ -39,7 +40,9 @@ def lire(boite: int) -> None:
 
 
 @app.periodic(cron="23 3 * * *")
-@app.task(name="messagerie.purger", queue="echeances", queueing_lock="purge_des_courriels", pass_context=False)
+@app.task(
+    name="messagerie.purger", queue="echeances", queueing_lock="purge_des_courriels", pass_context=False, retry=ENCORE
+)
 def vider_les_ecartes(timestamp: int) -> None:
     """What was set aside longer ago than its mailbox keeps it."""
     purger(at=timezone.now())

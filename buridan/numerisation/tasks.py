@@ -6,7 +6,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
-from buridan.notifications.file import demander
+from buridan.notifications.file import ENCORE, demander
 from buridan.numerisation.actions import avancer as machine
 from buridan.numerisation.actions.dossier_surveille import relever_le_dossier
 from buridan.numerisation.actions.lots import AVANCER, purger_lots
@@ -49,7 +49,9 @@ def reprendre(timestamp: int) -> None:
 
 
 @app.periodic(cron="51 3 * * *")
-@app.task(name="numerisation.purger", queue="numerisation", queueing_lock="purge_lots", pass_context=False)
+@app.task(
+    name="numerisation.purger", queue="numerisation", queueing_lock="purge_lots", pass_context=False, retry=ENCORE
+)
 def purger(timestamp: int) -> None:
     """Files of batches that are done with."""
     at = timezone.now()

@@ -34,7 +34,7 @@ def mener(
     agents: int = 7,
 ) -> Campagne:  # fmt: skip
     """Kill `coups` times while clients work, until `ecritures` were confirmed and each nature was played, or `minutes` have
-    passed; then compare.
+    passed; then compare. The blows are spread over the writes, or over the time when it runs out first.
 
     `attente`: seconds given to the last e-mails.
     """
@@ -62,7 +62,11 @@ def mener(
             return False
         return len(registre.confirmations) < ecritures or bool(natures_en_reste(ville, registre, codes))
 
-    morts = ville.faucher(coups, random.Random(graine), encore)
+    def ou() -> float:
+        temps = (time.monotonic() - debut) / (minutes * 60)
+        return max(temps, len(registre.confirmations) / ecritures if ecritures else 1)
+
+    morts = ville.faucher(coups, random.Random(graine), encore, ou)
     arret.set()
     for fil in fils:
         fil.join(120)

@@ -86,15 +86,21 @@ class Ville:
             return ""
         return genre
 
-    def faucher(self, coups: int, alea: random.Random, encore: Callable[[], bool] = lambda: False) -> Counter[str]:
-        """Kill `coups` times, then go on as long as `encore()`; each time once the site has come back for a moment."""
+    def faucher(
+        self, coups: int, alea: random.Random, encore: Callable[[], bool] = lambda: False, ou: Callable[[], float] = lambda: 1
+    ) -> Counter[str]:
+        """Kill `coups` times, then go on as long as `encore()`; each time once the site has come back for a moment.
+
+        `ou`: how far the work has come, from 0 to 1: the blows keep step with it, so that none of it is done in peace.
+        """
         morts: Counter[str] = Counter()
         while morts.total() < coups or encore():
-            self.attendre(60)
-            time.sleep(alea.uniform(0.15, 0.6) if morts.total() < coups else 1)
-            if morts.total() < coups and (genre := self.tuer(alea)):
+            self.attendre(180)
+            frappe = morts.total() < min(coups, coups * ou() + 1)
+            time.sleep(alea.uniform(0.15, 0.6) if frappe else 1)
+            if frappe and (genre := self.tuer(alea)):
                 morts[genre] += 1
-        self.attendre(60)
+        self.attendre(180)
         return morts
 
     def buridan(self, *arguments: str) -> str:
