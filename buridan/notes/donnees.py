@@ -8,7 +8,7 @@ TABLES = (
     Table("notes.FormulaireNote", "The town's form of the note.", "Always: notes stay readable.",
           {Effet.TECHNIQUE: "id numero texte at"}),
     Table("notes.Note", _DECIDER, _DUREE,
-          {Effet.TECHNIQUE: "dossier formulaire auteur elu maire", Effet.STATISTIQUE: "genre theme envoyee_le proposee_le",
+          {Effet.TECHNIQUE: "dossier formulaire auteur elu maire decideur par_delegation", Effet.STATISTIQUE: "genre theme envoyee_le proposee_le",
            Effet.AGENT: "redacteur"},
           titre="Note au maire", chemin="dossier", exportee=False),
     Table("notes.PartieNote", _DECIDER, _DUREE, {Effet.SUPPRIME: "id note code contenu at par"}, chemin="note__dossier",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -178,6 +179,15 @@ def test_the_visa_of_the_official_is_not_skipped_given_away_nor_put_after_the_ma
         reaffecter(arrivee, by=qui_peut(troupe, arrivee), at=troupe.at, poste=troupe.annuaire.codes_postes["dga1"])
 
 
+def test_nothing_is_signed_in_a_note_outside_the_register_of_delegations(troupe: Troupe) -> None:
+    note, plus = envoyee(troupe), {"titre": "Signer", "delai": "1 jour ouvré"}
+    with pytest.raises(Refus, match="Rien ne se signe dans la note : ce n'est pas un acte"):
+        inserer(
+            frais(note), by=troupe.au_poste("dgs"), at=troupe.at, type=TypeEtape.SIGNATURE,
+            poste=troupe.annuaire.codes_postes["dga1"], **plus,
+        )  # fmt: skip
+
+
 def test_the_author_sets_aside_nobody_who_must_agree(troupe: Troupe) -> None:
     note = envoyee(troupe)
     auteur = auteur_de(troupe, note)
@@ -201,10 +211,12 @@ def test_the_author_sets_aside_nobody_who_must_agree(troupe: Troupe) -> None:
 def test_postgresql_refuses_a_note_before_the_mayor_without_the_visa(troupe: Troupe) -> None:
     note = envoyee(troupe)
     etape = Etape.objects.get(dossier=note.pk, type="decision")
-    with pytest.raises(IntegrityError, match="n'arrive pas au maire sans le visa de l'élu"), transaction.atomic():
-        Etape.objects.filter(pk=etape.pk).update(etat="active", activee_le=troupe.at, urgence_le=troupe.at.date())
-        with connection.cursor() as curseur:
-            curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for poste in (note.maire_id, troupe.annuaire.codes_postes["dgs"]):  # the mayor, or who would decide by delegation
+        with pytest.raises(IntegrityError, match="n'arrive pas au maire sans le visa de l'élu"), transaction.atomic():
+            actif: dict[str, Any] = {"etat": "active", "activee_le": troupe.at, "urgence_le": troupe.at.date()}
+            Etape.objects.filter(pk=etape.pk).update(poste=poste, **actif)
+            with connection.cursor() as curseur:
+                curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_a_visa_before_the_note_was_written_again_does_not_count(troupe: Troupe) -> None:
