@@ -59,7 +59,7 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
 
 
 def exige(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:
-    """Whoever changes the circuit keeps the visa of the elected official before the mayor, and the decision with who may take it."""
+    """The visa of the elected official stays before the mayor, and the decision with who may take it."""
     note = note_de(dossier)
     verdict = rules.arrive_au_maire(note, etapes)
     if not verdict or not rules.confiees(note, etapes):
