@@ -21,15 +21,18 @@ from buridan.lancement.verification import fautes as fautes_de_la_base
 from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import Cadre, commencer, recadrer
 from buridan.notes.actions.completer import completer
+from buridan.notes.actions.enregistrer import Saisie, enregistrer
 from buridan.notes.actions.envoyer import envoyer
 from buridan.notes.actions.presenter import presenter
 from buridan.notes.actions.redescendre import redescendre
+from buridan.notes.modele import CONSULTER
 from buridan.notes.models import Inscription, PartieNote
 from buridan.notes.nature import route
 from buridan.notes.queries import inscriptions
 from buridan.notifications.models import Courriel, Notification
 from buridan.organisation.acteur import acteur
 from buridan.organisation.models import Mandat
+from buridan.outils.texte import empreinte
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.notes.ecrits import TEXTES, THEME, a_faire, auteur_de, commencee, ecrire, envoyee, frais, mener, qui_peut
@@ -410,3 +413,22 @@ def test_what_a_body_said_is_not_taken_back(troupe: Troupe) -> None:
     assert reprise is not None
     with pytest.raises(Refus, match="corrigez-le dans la réponse"):
         reprise.executer(Etape.objects.get(pk=etape.pk), by=cabinet, at=troupe.at, donnees={"motif": "Non."})
+
+
+def test_the_author_takes_the_sending_back_before_anybody_decides_then_sends_again(troupe: Troupe) -> None:
+    note = commencee(troupe, "arbitrage")
+    auteur = auteur_de(troupe, note)
+    ecrire(note, auteur, **TEXTES)
+    enregistrer(note.dossier, {"finances": Saisie({CONSULTER: "non"}, empreinte({}))}, by=auteur, at=troupe.at)
+    envoi = envoyer(a_faire(note)[0], by=auteur, at=troupe.at)
+    reprise = geste_de(frais(note), "revenir")
+    assert reprise is not None
+    faite = Etape.objects.select_related("dossier").get(pk=envoi.pk)
+    reprise.executer(faite, by=auteur, at=troupe.at, donnees={"motif": "Un chiffre est faux."})
+    assert [e.type for e in a_faire(note)] == [TypeEtape.TRAITEMENT]
+    ecrire(note, auteur, contexte="Le bon chiffre.")
+    envoyer(a_faire(note)[0], by=auteur, at=troupe.at)
+    assert "finances" not in str([e.titre for e in a_faire(note)]) and len(a_faire(note)) == 4
+    assert mener(troupe, note, TypeEtape.DECISION).poste_id == note.maire_id
+    with connection.cursor() as curseur:
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
