@@ -22,6 +22,7 @@ from buridan.dossiers.recit import recit
 from buridan.droit.delais import FUSEAU_LEGAL
 from buridan.journal import chaine
 from buridan.lancement import commandes
+from buridan.notes.models import Note
 
 
 def test_every_request_type_of_the_town_has_its_own_words() -> None:
@@ -55,6 +56,8 @@ def _histoires(at: datetime) -> list[tuple[str, str, list[str]]]:
         list(Annee(0, at=at).jouer())
         joues = Dossier.objects.exclude(nature="demandes").prefetch_related("etapes")
         lues = sorted((d.nature, d.objet, sorted(f"{e.titre} {e.etat}" for e in d.etapes.all())) for d in joues)
+        proposees = Note.objects.exclude(proposee_le=None).values_list("dossier__objet", flat=True)
+        lues.append(("notes", "proposées par un agent", sorted(proposees)))
         transaction.set_rollback(True)
     return lues
 
@@ -65,6 +68,8 @@ def test_the_demo_holds_the_same_stories_whenever_it_is_begun(db: None) -> None:
     vendredi += timedelta(days=(4 - vendredi.weekday()) % 7 + 7)
     attendues = _histoires(vendredi)
     assert len(attendues) > 80
+    gare, etapes = next((objet, etapes) for _nature, objet, etapes in attendues if "devant la gare" in objet)
+    assert "Rédiger la note active" in etapes and gare in attendues[-1][2]  # proposed, the head has yet to send it
     for autre in (vendredi + timedelta(days=1, hours=8, minutes=20), vendredi + timedelta(days=2, hours=14)):
         assert _histoires(autre) == attendues
 

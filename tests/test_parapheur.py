@@ -421,3 +421,14 @@ def test_a_request_of_the_town_is_read_with_its_own_part(troupe: Troupe) -> None
     assert demande.description in page and "C'est réparé." in page
     assert f"/dossiers/{etape.dossier.uuid}/lettre/{etape.dossier.tour}/" in page
     assert acteur(par.personne, troupe.at).agit_pour(etape.poste_id, etape.entite_id, "demandes")
+
+
+def test_what_a_nature_shows_of_itself_hides_nothing_of_the_page(troupe: Troupe) -> None:
+    """Both stand in one page: a note's kind was once taken for the type that the list is narrowed to."""
+    from tests.notes.ecrits import envoyee, mener, qui_peut
+
+    etape = mener(troupe, envoyee(troupe), TypeEtape.VISA)
+    c = Client()
+    c.force_login(Personne.objects.get(pk=qui_peut(troupe, etape).personne))
+    reponse = c.get(page_de(etape), {"type": "visa"})
+    assert f'action="{page_de(etape)}viser/?type=visa"' in lue(reponse) and "Genre(" not in lue(reponse)

@@ -8,7 +8,7 @@ from buridan.circuits.modele import CircuitModele, Destinataire, EtapeModele, Ty
 from buridan.commandes.modele import Regles
 from buridan.delegations.etats import NatureActe, Taxes
 from buridan.delegations.registre import Acte, Montant, Registre
-from buridan.delegations.rules import Pouvoir, Titre, depassees, signataires
+from buridan.delegations.rules import Pouvoir, Titre, depassees, poste_de, signataires
 from buridan.dossiers.routage import Contexte, EtapePrevue, calculer
 from buridan.organisation.annuaire import Annuaire
 from buridan.outils.montants import euros
@@ -59,7 +59,7 @@ def signataire(r: Registre, acte: Acte) -> tuple[Pouvoir, int]:
     lignee = r.annuaire.lignee(acte.entite)
     possibles = []
     for ordre, pouvoir in enumerate(signataires(r, acte)):
-        poste = _poste_de(r, pouvoir)
+        poste = poste_de(r, pouvoir)
         if poste is not None:
             ou = pouvoir.ligne.entite if pouvoir.ligne is not None else None
             loin = lignee.index(ou) if ou in lignee else len(lignee)
@@ -86,15 +86,6 @@ def dire(r: Registre, pouvoir: Pouvoir, montant: Montant) -> str:
         compte = montant.ht if ligne.taxes == Taxes.HT else montant.ttc
         plafond = f"jusqu'à {euros(ligne.plafond)} {Taxes(ligne.taxes).label} (cette commande : {euros(compte)})"
     return f"{qui}{suppleant}, par délégation, arrêté n° {ligne.numero} du {ligne.signe_le:%d/%m/%Y}, {plafond}."
-
-
-def _poste_de(r: Registre, pouvoir: Pouvoir) -> int | None:
-    """The post to address, of those in force: an étape goes to a post."""
-    ligne = pouvoir.ligne
-    if ligne is None:
-        return r.annuaire.poste_principal(pouvoir.personne)
-    poste = ligne.poste if pouvoir.titre is Titre.DELEGATION else ligne.suppleant_poste
-    return poste if poste in r.annuaire.postes else None
 
 
 def _fixe(etape: EtapeModele, auteur: int, signe: int, annuaire: Annuaire) -> Destinataire:

@@ -70,7 +70,7 @@ def preparer(request: HttpRequest, uuid: UUID) -> HttpResponse:
         with refus_de_la_base():
             enregistrer(
                 commande.dossier, form.voulu(), by=acteur, at=timezone.now(), vu=request.POST.get("vu", ""),
-                fichiers=form.cleaned_data["fichiers"],
+                fichiers=form.cleaned_data["fichiers"], retirer=request.POST.getlist("retirer"),
             )  # fmt: skip
     except EcriteAilleurs as refus:
         return _montrer(request, acteur, commande_visible(acteur, uuid), form, raison=refus.raison, code_http=409)
@@ -126,7 +126,7 @@ def _montrer(
         "taxe": commande.montant.ttc - commande.montant.ht,
         "tient": rules.tient(commande, credits.ligne, acteur.annuaire.jour.year) if credits else None,
         "rapprochement": queries.rapprochement_de(commande, regles, acteur.annuaire.jour, acteur),
-        "documents": dossier.documents.order_by("at"), "regles": regles,
+        "documents": dossier.documents.order_by("at"), "regles": regles, "a_retirer": request.POST.getlist("retirer"),
         "peut_envoyer": peut_decider(acteur, etape, "traiter") if etape else None,
         **_qui(acteur, commande),
     }  # fmt: skip

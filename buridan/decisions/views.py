@@ -126,7 +126,7 @@ def _enregistrer(request: HttpRequest, demande: DemandeInterne, form: Formulaire
         with refus_de_la_base():
             enregistrer(
                 demande.dossier, form.saisie(), by=acteur_de(request), at=timezone.now(), vu=form.cleaned_data["vu"],
-                fichiers=fichiers,
+                fichiers=fichiers, retirer=request.POST.getlist("retirer"),
             )  # fmt: skip
     except DejaFait:
         return  # what stands is what was typed
@@ -162,6 +162,7 @@ def _montrer(
     contexte: dict[str, Any] = {
         "demande": demande, "dossier": dossier, "form": form, "gardes": form.garder_les_fichiers(), "conflit": conflit,
         "vu": conflit.vu if conflit else vu or form["vu"].value(), "documents": dossier.documents.order_by("at"),
+        "a_retirer": request.POST.getlist("retirer"),
         "etapes": [ligne_du_circuit(acteur, e, etapes) for e in etapes if e.etat == EtatEtape.A_VENIR],
         "peut_envoyer": peut_decider(acteur, etape, "traiter") if etape else None,
     }  # fmt: skip

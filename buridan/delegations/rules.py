@@ -47,6 +47,14 @@ def peut_tenir_registre(acteur: Acteur) -> Verdict:
     return non("Seul le service qui tient le registre des délégations peut le faire. Demandez-lui.")
 
 
+def rend_compte(acteur: Acteur) -> bool:
+    """Reads all that was signed in the place of the council: the keepers of the register, and the mayor, who reports it
+    (CGCT L2122-23), or whoever acts for him or her.
+    """
+    maires = (acteur.annuaire.poste_principal(p) for p, f, *_ in acteur.annuaire.mandats if f == Fonction.MAIRE)
+    return bool(peut_tenir_registre(acteur)) or any(p in acteur.postes_exerces("") for p in maires)
+
+
 # --- does a delegation live? ---------------------------------------------------------------------------------------
 
 
@@ -249,6 +257,15 @@ def _raison(r: Registre, d: Ligne, personne: int, acte: Acte) -> tuple[int, str]
 
 def _ou(r: Registre, acte: Acte) -> str:
     return r.annuaire.nom_entite(acte.entite) if acte.entite is not None else "toute la ville"
+
+
+def poste_de(r: Registre, pouvoir: Pouvoir) -> int | None:
+    """The post to address, of those in force: an étape goes to a post."""
+    ligne = pouvoir.ligne
+    if ligne is None:
+        return r.annuaire.poste_principal(pouvoir.personne)
+    poste = ligne.poste if pouvoir.titre is Titre.DELEGATION else ligne.suppleant_poste
+    return poste if poste in r.annuaire.postes else None
 
 
 def depassees(r: Registre, acte: Acte) -> list[str]:

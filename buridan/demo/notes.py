@@ -18,6 +18,7 @@ from buridan.notes.actions.commencer import Cadre, commencer
 from buridan.notes.actions.completer import completer
 from buridan.notes.actions.enregistrer import Saisie, enregistrer
 from buridan.notes.actions.envoyer import envoyer
+from buridan.notes.actions.proposer import proposer
 from buridan.notes.actions.redescendre import redescendre
 from buridan.notes.chargement import dernier_formulaire
 from buridan.notes.models import Note
@@ -49,8 +50,11 @@ class Notes(Deroule):
         elu = self.agit(note.elu_id, None, instant)
         yield (instant := self.ouvre(instant + timedelta(days=1), 20))
         self._ecrire(note, elu, {"enjeux": recit.textes["enjeux"] + DE_L_ELU}, instant)
+        if note.redacteur_id is not None and recit.fin != "ecrite":
+            yield (instant := instant + timedelta(minutes=45))
+            proposer(note.dossier, by=self.jours.acteur(note.redacteur_id, instant), at=instant)
         presse = recit.genre == "alerte"
-        while recit.fin != "ecrite" and (etape := self._active(note, recit)) is not None:
+        while recit.fin not in ("ecrite", "proposee") and (etape := self._active(note, recit)) is not None:
             ensemble = presse or etape.type == TypeEtape.AVIS
             matin = self.ouvre(instant + timedelta(days=1), 40)
             yield (instant := instant + timedelta(minutes=25) if ensemble else matin)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 class Recit:
     """One note: when it begins (days before today), who writes it, on what, and how far it goes.
 
-    `fin`: « close », « renvoyee » (sent back once, then closed), « refusee », « elu » (waits there), « orientee », « ecrite »
-    (still being written).
+    `poste`: who begins it; an agent then proposes it to the head, who sends it. `fin`: « close », « renvoyee » (sent back
+    once, then closed), « refusee », « elu » (waits there), « orientee », « ecrite » (still being written), « proposee » (waits
+    for the head who sends it).
     """
 
     il_y_a: int
@@ -31,7 +32,7 @@ RECITS = (
         "descriptif": "Un tableau par école est joint au dossier.",
         "impacts": "Un agent de plus à la cantine de l'école la plus chargée ; pas de dépense nouvelle pour le reste.",
     }, decision="Merci. M'en reparler à la fin du mois d'août."),
-    Recit(120, "arbitrage", "resp-voirie", "voirie", "Revêtement de la rue du marché : avant ou après les fêtes", {
+    Recit(120, "arbitrage", "agent-voirie-1", "voirie", "Revêtement de la rue du marché : avant ou après les fêtes", {
         "contexte": "La chaussée est déformée sur 180 mètres. Trois chutes ont été signalées depuis le printemps.",
         "enjeux": "La sécurité des passants, et le chiffre d'affaires des commerçants en fin d'année.",
         "coeur": "Faut-il fermer la rue trois semaines en octobre, ou attendre février et réparer en attendant ?",
@@ -77,7 +78,7 @@ RECITS = (
         "juridique": {"deliberation_existante": "non", "deliberation_necessaire": "oui", "decision": "non"},
         "finances": {"cout": "18000", "credits": "oui", "section": "Fonctionnement", "disponible": "22000"},
     }),
-    Recit(16, "information", "resp-proprete", "propreté", "Dépôts sauvages : ce que donnent les trois premiers mois", {
+    Recit(16, "information", "agent-proprete-1", "propreté", "Dépôts sauvages : ce que donnent les trois premiers mois", {
         "contexte": "Une tournée du matin passe depuis septembre sur les douze endroits les plus touchés.",
         "enjeux": "Le nombre de plaintes, et le moral des équipes.",
         "coeur": "Les dépôts ont baissé d'un tiers ; deux endroits résistent près du canal.",
@@ -92,6 +93,14 @@ RECITS = (
         "preconisations": "Louer six mâts provisoires dès demain et demander une ronde à la police municipale.",
         "impacts": "1 900 € par semaine de location.",
     }, fin="elu"),
+    Recit(5, "information", "agent-voirie-1", "voirie", "Stationnement devant la gare pendant les travaux du parvis", {
+        "contexte": "Le parvis est en travaux jusqu'au printemps : quarante places manquent.",
+        "enjeux": "Les voyageurs se garent dans les rues voisines ; les riverains appellent chaque matin.",
+        "coeur": "Le parking du marché reste vide en semaine, à six minutes à pied.",
+        "preconisations": "Flécher le parking du marché, et y autoriser la journée entière jusqu'au printemps.",
+        "descriptif": "Six panneaux, posés en une matinée par la régie.",
+        "impacts": "410 € de panneaux. Une demi-journée de deux agents.",
+    }, fin="proposee"),
     Recit(4, "arbitrage", "resp-vie-associative", "vie associative", "Prêt de la salle des fêtes : gratuit ou payant", {
         "contexte": "Le règlement a dix ans ; la moitié des demandes viennent d'associations d'autres communes.",
         "enjeux": "L'égalité entre associations, et l'usure de la salle.",

@@ -19,11 +19,13 @@ from typing import IO, Any, NamedTuple
 import filetype
 from django.conf import settings
 from django.db import connection
+from django.db.models import ProtectedError
 from PIL import Image, ImageOps
 
 from buridan.dossiers import antivirus, inspection
-from buridan.dossiers.models import Document, Dossier
+from buridan.dossiers.models import Decision, Document, Dossier
 from buridan.outils.panne import point
+from buridan.outils.verdict import Refus
 
 IMAGES = {"image/jpeg": "JPEG", "image/png": "PNG", "image/webp": "WEBP"}
 ACCEPTES = {
@@ -307,6 +309,25 @@ def joindre(
     for document in documents:
         document.save(force_insert=True)
     return documents
+
+
+def detacher(dossier: Dossier, lesquels: Collection[str]) -> list[str]:
+    """Take these files (their uuid, as text) out of a draft, inside the transaction of the fact; their names.
+
+    Raises Refus for one that somebody may have read before deciding, or that is signed: it stays. The sweep takes the file.
+    """
+    retires = [d for d in Document.objects.filter(dossier=dossier).order_by("at", "pk") if str(d.uuid) in lesquels]
+    for document in retires:
+        if Decision.objects.filter(etape__dossier=dossier, at__gte=document.at).exists():
+            raise Refus(
+                f"« {document.nom} » a été joint avant qu'on se prononce : il reste au dossier. Joignez le bon document, et "
+                "dites dans votre texte lequel compte."
+            )
+        try:
+            document.delete()
+        except ProtectedError as tenu:
+            raise Refus(f"« {document.nom} » sert déjà à une signature : il reste au dossier.") from tenu
+    return [d.nom for d in retires]
 
 
 def neufs(dossier: Dossier, fichiers: Iterable[Fichier]) -> list[Fichier]:

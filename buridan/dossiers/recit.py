@@ -75,6 +75,7 @@ DETAILS = {
     "qualite": "qualité", "en_vertu": "en vertu de",
     "engagement": "engagement", "service_fait": "service fait le",
     "theme": "thème", "attestation": "attestation", "corrections": "corrections", "precision": "précision", "parties": "parties",
+    "retires": "retiré",
 }  # fmt: skip
 DATES = {"jusquau", "echeance", "decision_implicite"}
 

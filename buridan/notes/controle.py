@@ -12,7 +12,7 @@ CONTROLES = (
     Controle(
         "note_sans_visa",
         """SELECT d.reference FROM notes_note n JOIN dossiers_dossier d ON d.id = n.dossier_id
-        JOIN dossiers_etape e ON e.dossier_id = d.id AND e.poste_id = n.maire_id AND e.type = 'decision'
+        JOIN dossiers_etape e ON e.dossier_id = d.id AND e.type = 'decision'
             AND e.etat IN ('active', 'faite', 'renvoyee')
         WHERE n.elu_id <> n.maire_id AND NOT notes_visee_par_l_elu(d.id, n.elu_id, e.rang)""",
         "La note {0} est arrivée au maire sans le visa de l'élu du thème : elle a été modifiée hors de Buridan. Demandez ce"

@@ -37,6 +37,10 @@ class Note(models.Model):
     auteur = models.ForeignKey(Poste, models.PROTECT, related_name="+")
     elu = models.ForeignKey(Poste, models.PROTECT, related_name="+")
     maire = models.ForeignKey(Poste, models.PROTECT, related_name="+")
+    decideur = models.ForeignKey(
+        Poste, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="décidée par délégation par"
+    )
+    par_delegation = models.CharField("en vertu de", max_length=300, blank=True)
     redacteur = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="écrite par"
     )
@@ -55,6 +59,12 @@ class Note(models.Model):
                 name="note_proposee_par_un_agent",
                 violation_error_message="Une note est proposée par l'agent qui l'écrit pour son responsable.",
             ),
+            models.CheckConstraint(
+                condition=(Q(decideur=None) & Q(par_delegation=""))
+                | (Q(decideur__isnull=False) & ~Q(par_delegation="")),
+                name="note_decidee_par_delegation",
+                violation_error_message="Qui décide à la place du maire le fait en vertu d'une délégation, que la note cite.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -64,6 +74,11 @@ class Note(models.Model):
     def modele(self) -> ModeleDeNote:
         """The form it was written on."""
         return self.formulaire.modele
+
+    @property
+    def decideurs(self) -> set[int]:
+        """Posts whose decision is the mayor's: his or her own, and the one that decided by delegation."""
+        return {self.maire_id, self.decideur_id or self.maire_id}
 
     @property
     def genre_choisi(self) -> Genre:

@@ -1,14 +1,17 @@
 """The nature `notes`, as the core sees it."""
 
 from collections.abc import Sequence
+from datetime import datetime, time
 from typing import Any
 
+from buridan.delegations.queries import registre
 from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.natures import Mots, Nature, Registre, Route, ecrire_a_l_auteur, inscrire
 from buridan.dossiers.papier import Papier
 from buridan.dossiers.routage import Contexte
 from buridan.dossiers.rules import redaction
+from buridan.droit.delais import FUSEAU_LEGAL
 from buridan.notes import rules
 from buridan.notes.actions.commencer import NATURE
 from buridan.notes.actions.reprendre import reprendre
@@ -56,8 +59,13 @@ def contexte(dossier: Dossier) -> dict[str, Any]:
 
 
 def exige(dossier: Dossier, etapes: Sequence[Etape], annuaire: Annuaire) -> Verdict:
-    """Whoever changes the circuit keeps the visa of the elected official before the mayor."""
-    return rules.arrive_au_maire(note_de(dossier), etapes)
+    """The visa of the elected official stays before the mayor, and the decision with who may take it."""
+    note = note_de(dossier)
+    verdict = rules.arrive_au_maire(note, etapes)
+    if not verdict or not rules.confiees(note, etapes):
+        return verdict
+    soir = datetime.combine(annuaire.jour, time.max, FUSEAU_LEGAL)  # what was withdrawn today no longer counts
+    return rules.se_confie(note, etapes, registre(soir, annuaire))
 
 
 def route(code: str, annuaire: Annuaire, entite: int | None, theme: str) -> Route | None:

@@ -98,7 +98,7 @@ def _decision(etape: Etape | None, annuaire: Annuaire, sans_objet: bool) -> dict
 
 
 def _maire(note: Note, etapes: list[Etape], annuaire: Annuaire) -> dict[str, Any]:
-    siennes = [e for e in etapes if e.poste_id == note.maire_id and e.type == TypeEtape.DECISION]
+    siennes = [e for e in etapes if e.poste_id in note.decideurs and e.type == TypeEtape.DECISION]
     decidee = next((e for e in reversed(siennes) if e.etat in (EtatEtape.FAITE, EtatEtape.RENVOYEE)), None)
     inscrites = {i.instance: f"{i.souhaitee_le:%d/%m/%Y}" for i in note.inscriptions.all()}
     courtes = [i for i in note.modele.instances if not i.titre.startswith("Commission")]
@@ -109,4 +109,7 @@ def _maire(note: Note, etapes: list[Etape], annuaire: Annuaire) -> dict[str, Any
         {"titre": commission.titre if commission else "Commission", "coche": bool(commission),
          "date": inscrites.get(commission.code, "") if commission else ""}
     )  # fmt: skip
-    return {**_decision(decidee, annuaire, False), "instances": lignes}
+    dite = _decision(decidee, annuaire, False)
+    if decidee is not None and decidee.poste_id != note.maire_id:
+        dite["remarque"] = "\n".join(p for p in (note.par_delegation, dite["remarque"]) if p)
+    return {**dite, "instances": lignes}

@@ -75,7 +75,7 @@ def partie_de(etape: Etape, note: Note) -> Partie | None:
 
 def decisions_du_maire(note: Note) -> list[SensReponse]:
     """What the mayor decided since the note was last written, the latest last."""
-    return [DU_MAIRE[r] for t, p, r in _depuis_l_envoi(note) if (t, p) == (TypeEtape.DECISION, note.maire_id)]
+    return [DU_MAIRE[r] for t, p, r in _depuis_l_envoi(note) if t == TypeEtape.DECISION and p in note.decideurs]
 
 
 def parole(note: Note) -> SensReponse | None:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
+from buridan.delegations.etats import NatureActe
+from buridan.delegations.registre import Acte, Registre
+from buridan.delegations.rules import poste_de, qui_peut, signataires
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.etats import EtatDossier, EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
@@ -84,7 +87,8 @@ def arrive_au_maire(note: Note, etapes: Sequence[Etape]) -> Verdict:
     if note.elu_id == note.maire_id or note.dossier.etat == EtatDossier.CLOS:
         return OUI
     for etape in etapes:
-        if etape.poste_id == note.maire_id and etape.type != TypeEtape.INFORMATION and _compte(etape):
+        du_maire = etape.poste_id == note.maire_id and etape.type != TypeEtape.INFORMATION
+        if (du_maire or etape.type == TypeEtape.DECISION) and _compte(etape):
             avant = [e for e in etapes if e.rang < etape.rang and e.etat != EtatEtape.PASSEE]
             ecrite = max((e.rang for e in avant if e.type == TypeEtape.TRAITEMENT), default=0)
             visas = [e for e in avant if e.type == TypeEtape.VISA and e.poste_id == note.elu_id and e.rang > ecrite]
@@ -94,6 +98,29 @@ def arrive_au_maire(note: Note, etapes: Sequence[Etape]) -> Verdict:
                     "sa place : en l'absence de l'élu, son suppléant le donne."
                 )
     return OUI
+
+
+def acte_de(dossier: Dossier) -> Acte:
+    """What deciding on a note is, for the register of delegations."""
+    return Acte(NatureActe.DECISIONS, dossier.entite_id)
+
+
+def confiees(note: Note, etapes: Sequence[Etape]) -> list[Etape]:
+    """Decisions still to be taken that are at another post than the mayor's."""
+    return [e for e in etapes if e.type == TypeEtape.DECISION and _compte(e) and e.poste_id != note.maire_id]
+
+
+def se_confie(note: Note, etapes: Sequence[Etape], r: Registre) -> Verdict:
+    """The mayor's decision goes only to who may take it in his or her place: by delegation, or the deputy who replaces."""
+    acte = acte_de(note.dossier)
+    postes = {poste_de(r, pouvoir) for pouvoir in signataires(r, acte)}
+    if all(e.poste_id in postes for e in confiees(note, etapes)):
+        return OUI
+    return non(
+        "La décision du maire ne se confie qu'à qui a reçu sa délégation pour : "
+        f"{NatureActe.DECISIONS.label.lower()}. {qui_peut(r, acte)} En l'absence du maire, son suppléant décide sans "
+        "qu'on la lui confie."
+    )
 
 
 def peut_redescendre(acteur: Acteur, etape: Etape) -> Verdict:
@@ -121,8 +148,8 @@ def peut_retirer(acteur: Acteur, dossier: Dossier) -> Verdict:
     """May withdraw it: its author, until the mayor has decided."""
     verdict = coeur.peut_retirer(acteur, dossier)
     etapes = list(dossier.etapes.all())
-    maire = note_de(dossier).maire_id
-    decidee = any((e.type, e.etat, e.poste_id) == (TypeEtape.DECISION, EtatEtape.FAITE, maire) for e in etapes)
+    decideurs = note_de(dossier).decideurs
+    decidee = any((e.type, e.etat) == (TypeEtape.DECISION, EtatEtape.FAITE) and e.poste_id in decideurs for e in etapes)
     if not verdict or not decidee:
         return verdict
     qui = next((coeur.destinataire(acteur, e) for e in reversed(etapes) if e.type == TypeEtape.REPONSE), "au cabinet")

@@ -1,5 +1,6 @@
 """Certificates and keys: opened, described, refused with words. Nothing here touches the database."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 from cryptography.x509.oid import NameOID
 
+from buridan.outils.texte import sans_accents
 from buridan.outils.verdict import OUI, Refus, Verdict, non
 
 MARQUE_D_ESSAI = "CERTIFICAT D'ESSAI"  # in the name of the demo's authority, and so of all it issues
@@ -62,6 +64,18 @@ def ouvrir(coffre: bytes, phrase: str) -> tuple[bytes, Fiche]:
         raise Refus("La clé de ce fichier n'est pas celle de son certificat. Demandez-en un autre à votre autorité.")
     verrou = BestAvailableEncryption(phrase.encode())
     return pkcs12.serialize_key_and_certificates(b"buridan", cle, certificat, chaine, verrou), fiche(certificat)
+
+
+def est_a_son_nom(certificat: Fiche, nom: str) -> Verdict:
+    """It bears a word of that family name, whatever the case, the accents and what stands beside."""
+    mots = set(re.findall(r"\w+", sans_accents(nom)))
+    if not mots or mots & set(re.findall(r"\w+", sans_accents(certificat.titulaire))):
+        return OUI
+    return non(
+        f"Ce certificat est au nom de « {certificat.titulaire} » : chacun signe avec le sien. S'il est bien à vous (nom de "
+        "naissance, nom d'usage), cochez « Ce certificat est à moi sous un autre nom », puis redonnez le fichier et son mot de "
+        "passe."
+    )
 
 
 def peut_servir(certificat: Fiche, at: datetime) -> Verdict:

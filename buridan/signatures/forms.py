@@ -10,8 +10,9 @@ from buridan.delegations.forms import habiller
 from buridan.dossiers.fichiers import Fichier, FichierRefuse, lire, propre
 from buridan.dossiers.forms import FormulaireGeste
 from buridan.signatures.actions.signer_document import SANS_PHRASE
-from buridan.signatures.certificats import TAILLE_MAX
+from buridan.signatures.certificats import MARQUE_D_ESSAI, TAILLE_MAX
 from buridan.signatures.confiance import cachet
+from buridan.signatures.essai import PHRASE_D_ESSAI
 from buridan.signatures.models import Certificat, Moyen
 from buridan.signatures.session import phrase_de
 
@@ -44,6 +45,8 @@ class FormulaireSignature(FormulaireGeste):
         self.fields["moyen"].initial = choisis[0]
         if phrase_de(self.acteur.personne):
             self.fields["phrase"].help_text = "Votre certificat est déverrouillé pour cette session : laissez vide."
+        elif settings.DEMO and certificat is not None and MARQUE_D_ESSAI in certificat.emetteur:
+            self.fields["phrase"].help_text += f" Certificat d'essai : c'est « {PHRASE_D_ESSAI} »."
 
     def clean_moyen(self) -> str:
         """Several at once are signed by one's own certificate, unlocked for the session."""
@@ -68,9 +71,14 @@ class FormulaireCertificat(forms.Form):
         label="Son mot de passe", max_length=200, strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "off"})
     )
 
+    autre_nom = forms.BooleanField(
+        label="Ce certificat est à moi sous un autre nom (de naissance, d'usage)", required=False
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         habiller(self)
+        self.fields["autre_nom"].widget.attrs["class"] = "form-check-input"
 
     def clean_fichier(self) -> bytes:
         """Its bytes."""

@@ -47,7 +47,9 @@ def mon_certificat(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             d = form.cleaned_data
-            deposer_certificat(by=acteur, at=acteur.at, coffre=d["fichier"], phrase=d["phrase"])
+            deposer_certificat(
+                by=acteur, at=acteur.at, coffre=d["fichier"], phrase=d["phrase"], sous_autre_nom=d["autre_nom"]
+            )
         except Refus as refus:
             form.add_error(None, refus.raison)
         else:

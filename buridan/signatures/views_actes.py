@@ -13,7 +13,7 @@ from django.shortcuts import render
 from buridan.delegations.etats import NatureActe
 from buridan.delegations.forms import ChampJour, habiller
 from buridan.delegations.registre import Acte
-from buridan.delegations.rules import peut_tenir_registre
+from buridan.delegations.rules import rend_compte
 from buridan.dossiers.etats import EtatEtape, Resultat
 from buridan.dossiers.models import Dossier, Etape, lisible_par, sans_les_caches
 from buridan.dossiers.natures import nature_de, natures
@@ -66,7 +66,7 @@ def actes(request: HttpRequest) -> HttpResponse:
     dates = {c: v.isoformat() for c, v in form.cleaned_data.items() if v}
     ouverts = _ouverts(acteur, list(la_page))
     contexte = {
-        "form": form, "pages": la_page, "tout": peut_tenir_registre(acteur),
+        "form": form, "pages": la_page, "tout": rend_compte(acteur) or acteur.voit_tout,
         "lignes": [(e.dossier_id in ouverts, *x) for e, x in zip(la_page, _lignes(acteur, list(la_page)), strict=True)],
         "adresse": "&".join(f"{c}={v}" for c, v in dates.items()),
     }  # fmt: skip
@@ -74,8 +74,8 @@ def actes(request: HttpRequest) -> HttpResponse:
 
 
 def _signees(acteur: Acteur, periode: dict[str, Any]) -> QuerySet[Etape]:
-    """Signatures given, whoever gave them. All for whoever holds the register and for supervision; for the others, those of
-    the dossiers they may see.
+    """Signatures given, whoever gave them. All for whoever holds the register, for the mayor who reports them and for
+    supervision; for the others, those of the dossiers they may see.
     """
     rendus = Q(pk__in=[])
     for nature in natures():
@@ -86,7 +86,7 @@ def _signees(acteur: Acteur, periode: dict[str, Any]) -> QuerySet[Etape]:
         signees = signees.filter(decision__at__date__gte=periode["du"])
     if periode.get("au"):
         signees = signees.filter(decision__at__date__lte=periode["au"])
-    if not peut_tenir_registre(acteur):
+    if not rend_compte(acteur):
         signees = signees.filter(lisible_par(acteur, "dossier__"))
     return signees.select_related("dossier", "decision__par", "signature").order_by("-decision__at", "-pk")
 

@@ -140,6 +140,9 @@ def test_the_syndicate_answers_on_its_page_and_nobody_else_reads_it(troupe: Trou
     assert client.get(page).status_code == 200
     assert client.get(page.replace(cle(appel.dossier.uuid), cle(autre.dossier.uuid))).status_code == 404
     assert client.get(page_du_syndicat(autre)).status_code == 404  # not sent
+    agent = Client()
+    agent.force_login(Personne.objects.get(pk=appel.dossier.createur_id))
+    assert ": réponse attendue." in agent.get("/appels/").content.decode()
     manque = client.post(f"{page}reponse/", {"genre": "refusee", "texte": "", "jour": ""})
     assert manque.status_code == 409 and "Écrivez la raison" in manque.content.decode()
     jour = (troupe.annuaire.jour + timedelta(days=3)).isoformat()

@@ -106,7 +106,7 @@ def test_the_main_button_of_a_draft_leads_to_where_it_is_written_and_sends_nothi
     assert "/traiter/" not in page
 
 
-def test_a_draft_sent_again_with_its_quote_holds_the_quote_once(troupe: Troupe) -> None:
+def test_a_draft_sent_again_with_its_quote_holds_the_quote_once_and_a_wrong_one_is_taken_out(troupe: Troupe) -> None:
     commande = commencee(troupe)
     c, adresse = client(commande.dossier.createur_id), f"/commandes/{commande.dossier.uuid}/preparer/"
     image = BytesIO()
@@ -114,7 +114,10 @@ def test_a_draft_sent_again_with_its_quote_holds_the_quote_once(troupe: Troupe) 
     for _envoi in range(2):
         devis = SimpleUploadedFile("devis.png", image.getvalue())
         assert c.post(adresse, champs(fichiers=devis)).status_code == 302
-    assert commande.dossier.documents.count() == 1
+    joint = commande.dossier.documents.get()
+    assert f'name="retirer" value="{joint.uuid}"' in propre(c.get(adresse))
+    assert c.post(adresse, champs(retirer=str(joint.uuid))).status_code == 302
+    assert not commande.dossier.documents.exists()
 
 
 def test_nothing_typed_is_lost_when_something_cannot_be_read(troupe: Troupe) -> None:

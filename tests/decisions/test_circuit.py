@@ -19,6 +19,7 @@ from buridan.dossiers.actions.reaffecter import reaffecter
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.etats import EtatDossier, EtatEtape, SensReponse, TypeEtape
 from buridan.dossiers.fichiers import Fichier
+from buridan.dossiers.gestes import geste_de
 from buridan.dossiers.models import Dossier, Etape, Reponse
 from buridan.dossiers.rules import peut_voir
 from buridan.droit.delais import date_legale
@@ -425,3 +426,18 @@ def test_the_route_is_known_before_anything_is_written(troupe: Troupe) -> None:
     )
     with pytest.raises(Refus, match="--service"):
         route("interne-dgs", troupe.annuaire, None, "")
+
+
+def test_its_author_takes_the_sending_back_before_anybody_decides(troupe: Troupe) -> None:
+    demande = envoyee(troupe)
+    envoi = Etape.objects.select_related("dossier").get(dossier=demande.pk, type="traitement")
+    auteur = qui_peut(troupe, envoi)
+    reprise = geste_de(frais(demande), "revenir")
+    assert reprise is not None
+    reprise.executer(envoi, by=auteur, at=troupe.at, donnees={"motif": "J'ai oublié le devis."})
+    assert [e.type for e in a_faire(demande)] == [TypeEtape.TRAITEMENT]
+    ecrire(demande, auteur, texte="Avec le devis.")
+    envoyer(a_faire(demande)[0], by=auteur, at=troupe.at)
+    assert mener(troupe, demande, TypeEtape.DECISION).type == TypeEtape.DECISION
+    with connection.cursor() as curseur:
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -1,5 +1,6 @@
 """The pages of an internal request: nothing typed is lost, a GET writes nothing, each sees what is his or hers; its paper."""
 
+from html import unescape
 from pathlib import Path
 from shutil import copytree
 from uuid import uuid4
@@ -8,13 +9,17 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from buridan.decisions.models import DemandeInterne, FormulaireDecision
 from buridan.decisions.papier import composer
 from buridan.decisions.queries import demande_de
+from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.chargement import charger
 from buridan.dossiers.etats import SensReponse, TypeEtape
+from buridan.dossiers.models import Etape
+from buridan.dossiers.recit import recit
 from buridan.lancement.commandes import main
 from buridan.organisation.acteur import acteur, systeme
 from buridan.organisation.chargement import PresetInvalide
@@ -82,6 +87,30 @@ def test_a_form_that_is_refused_keeps_what_was_typed_and_the_files(troupe: Troup
     assert client.post(adresse, ensuite).status_code == 302
     assert demande.dossier.documents.get().nom == "plan.png" and DemandeInterne.objects.get().texte == "Mon texte neuf."
     assert a_faire(demande)[0].type == TypeEtape.DECISION
+
+
+def test_a_file_joined_by_mistake_is_taken_out_of_a_draft_and_not_once_somebody_has_decided(
+    troupe: Troupe, tmp_path: Path
+) -> None:
+    demande, client = commencee(troupe), client_de(troupe, "agent-voirie-1")
+    adresse = f"/decisions/{demande.dossier.uuid}/rediger/"
+    page = client.get(adresse).content.decode()
+    client.post(adresse, _formulaire(demande, page, fichiers=image(tmp_path)))
+    joint = demande.dossier.documents.get()
+    page = client.get(adresse).content.decode()
+    assert f'name="retirer" value="{joint.uuid}"' in page
+    fausse = client.post(adresse, _formulaire(demande, page, objet="", retirer=str(joint.uuid))).content.decode()
+    assert f'value="{joint.uuid}" id="retirer_{joint.uuid}" checked' in fausse and demande.dossier.documents.exists()
+    assert client.post(adresse, _formulaire(demande, page, retirer=str(joint.uuid))).status_code == 302
+    assert not demande.dossier.documents.exists()
+    assert "plan.png" in str([x["details"] for x in recit(frais(demande))])
+    client.post(adresse, _formulaire(demande, page, fichiers=image(tmp_path), envoyer="1"))
+    etape, premiere = a_faire(demande)[0], Etape.objects.filter(dossier=demande.pk).order_by("rang")[0]
+    renvoyer(etape, by=qui_peut(troupe, etape), at=timezone.now(), motif="Chiffrez.", vers=premiere)
+    page = client.get(adresse).content.decode()
+    lu = client.post(adresse, _formulaire(demande, page, retirer=str(demande.dossier.documents.get().uuid)))
+    assert lu.status_code == 409 and "il reste au dossier" in unescape(lu.content.decode())
+    assert demande.dossier.documents.count() == 1
 
 
 def test_a_draft_saved_meanwhile_shows_both_texts_then_takes_the_one_chosen(troupe: Troupe) -> None:

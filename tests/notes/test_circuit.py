@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -20,15 +21,18 @@ from buridan.lancement.verification import fautes as fautes_de_la_base
 from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.commencer import Cadre, commencer, recadrer
 from buridan.notes.actions.completer import completer
+from buridan.notes.actions.enregistrer import Saisie, enregistrer
 from buridan.notes.actions.envoyer import envoyer
 from buridan.notes.actions.presenter import presenter
 from buridan.notes.actions.redescendre import redescendre
+from buridan.notes.modele import CONSULTER
 from buridan.notes.models import Inscription, PartieNote
 from buridan.notes.nature import route
 from buridan.notes.queries import inscriptions
 from buridan.notifications.models import Courriel, Notification
 from buridan.organisation.acteur import acteur
 from buridan.organisation.models import Mandat
+from buridan.outils.texte import empreinte
 from buridan.outils.verdict import Refus
 from tests.conftest import Troupe
 from tests.notes.ecrits import TEXTES, THEME, a_faire, auteur_de, commencee, ecrire, envoyee, frais, mener, qui_peut
@@ -178,6 +182,15 @@ def test_the_visa_of_the_official_is_not_skipped_given_away_nor_put_after_the_ma
         reaffecter(arrivee, by=qui_peut(troupe, arrivee), at=troupe.at, poste=troupe.annuaire.codes_postes["dga1"])
 
 
+def test_nothing_is_signed_in_a_note_outside_the_register_of_delegations(troupe: Troupe) -> None:
+    note, plus = envoyee(troupe), {"titre": "Signer", "delai": "1 jour ouvré"}
+    with pytest.raises(Refus, match="Rien ne se signe dans la note : ce n'est pas un acte"):
+        inserer(
+            frais(note), by=troupe.au_poste("dgs"), at=troupe.at, type=TypeEtape.SIGNATURE,
+            poste=troupe.annuaire.codes_postes["dga1"], **plus,
+        )  # fmt: skip
+
+
 def test_the_author_sets_aside_nobody_who_must_agree(troupe: Troupe) -> None:
     note = envoyee(troupe)
     auteur = auteur_de(troupe, note)
@@ -201,10 +214,12 @@ def test_the_author_sets_aside_nobody_who_must_agree(troupe: Troupe) -> None:
 def test_postgresql_refuses_a_note_before_the_mayor_without_the_visa(troupe: Troupe) -> None:
     note = envoyee(troupe)
     etape = Etape.objects.get(dossier=note.pk, type="decision")
-    with pytest.raises(IntegrityError, match="n'arrive pas au maire sans le visa de l'élu"), transaction.atomic():
-        Etape.objects.filter(pk=etape.pk).update(etat="active", activee_le=troupe.at, urgence_le=troupe.at.date())
-        with connection.cursor() as curseur:
-            curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    for poste in (note.maire_id, troupe.annuaire.codes_postes["dgs"]):  # the mayor, or who would decide by delegation
+        with pytest.raises(IntegrityError, match="n'arrive pas au maire sans le visa de l'élu"), transaction.atomic():
+            actif: dict[str, Any] = {"etat": "active", "activee_le": troupe.at, "urgence_le": troupe.at.date()}
+            Etape.objects.filter(pk=etape.pk).update(poste=poste, **actif)
+            with connection.cursor() as curseur:
+                curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_a_visa_before_the_note_was_written_again_does_not_count(troupe: Troupe) -> None:
@@ -398,3 +413,22 @@ def test_what_a_body_said_is_not_taken_back(troupe: Troupe) -> None:
     assert reprise is not None
     with pytest.raises(Refus, match="corrigez-le dans la réponse"):
         reprise.executer(Etape.objects.get(pk=etape.pk), by=cabinet, at=troupe.at, donnees={"motif": "Non."})
+
+
+def test_the_author_takes_the_sending_back_before_anybody_decides_then_sends_again(troupe: Troupe) -> None:
+    note = commencee(troupe, "arbitrage")
+    auteur = auteur_de(troupe, note)
+    ecrire(note, auteur, **TEXTES)
+    enregistrer(note.dossier, {"finances": Saisie({CONSULTER: "non"}, empreinte({}))}, by=auteur, at=troupe.at)
+    envoi = envoyer(a_faire(note)[0], by=auteur, at=troupe.at)
+    reprise = geste_de(frais(note), "revenir")
+    assert reprise is not None
+    faite = Etape.objects.select_related("dossier").get(pk=envoi.pk)
+    reprise.executer(faite, by=auteur, at=troupe.at, donnees={"motif": "Un chiffre est faux."})
+    assert [e.type for e in a_faire(note)] == [TypeEtape.TRAITEMENT]
+    ecrire(note, auteur, contexte="Le bon chiffre.")
+    envoyer(a_faire(note)[0], by=auteur, at=troupe.at)
+    assert "finances" not in str([e.titre for e in a_faire(note)]) and len(a_faire(note)) == 4
+    assert mener(troupe, note, TypeEtape.DECISION).poste_id == note.maire_id
+    with connection.cursor() as curseur:
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -9,6 +9,7 @@ from django.test import Client
 
 from buridan.bureau.ensemble import agir as agir_ensemble
 from buridan.dossiers.actions.clore_autrement import retirer
+from buridan.dossiers.actions.decider import decider
 from buridan.dossiers.actions.modifier_circuit import inserer
 from buridan.dossiers.actions.reaffecter import reaffecter
 from buridan.dossiers.actions.repondre import repondre
@@ -20,7 +21,9 @@ from buridan.dossiers.rules import peut_voir
 from buridan.notes.actions.arbitrer import arbitrer
 from buridan.notes.actions.presenter import presenter
 from buridan.notes.actions.redescendre import redescendre
+from buridan.notes.actions.redescendre import retirer as retirer_note
 from buridan.notes.models import Note
+from buridan.notes.papier import contenu
 from buridan.notes.queries import inscriptions
 from buridan.organisation.acteur import acteur
 from buridan.organisation.models import Genre, Personne
@@ -120,15 +123,46 @@ def test_a_presentation_has_its_own_button_and_is_no_opinion_of_the_cabinet(trou
 def test_without_a_word_of_the_mayor_nothing_comes_down(troupe: Troupe) -> None:
     note = envoyee(troupe)
     maire = mener(troupe, note, TypeEtape.DECISION)
-    reaffecter(maire, by=qui_peut(troupe, maire), at=troupe.at, poste=troupe.annuaire.codes_postes["dga1"])
+    Etape.objects.filter(pk=maire.pk).update(
+        poste=troupe.annuaire.codes_postes["dga2"]
+    )  # before delegations were asked for
     confiee = a_faire(note)[0]
-    arbitrer(confiee, by=qui_peut(troupe, confiee), at=troupe.at, choix="accord")
+    with pytest.raises(Refus, match="Vous n'avez pas de délégation"):
+        arbitrer(confiee, by=qui_peut(troupe, confiee), at=troupe.at, choix="accord")
+    decider(confiee, by=qui_peut(troupe, confiee), at=troupe.at, texte="Oui.")
     etape = a_faire(note)[0]
     geste = geste_de(frais(note), "repondre")
     assert geste is not None and "ne s'est pas encore prononcé" in geste.verdict(qui_peut(troupe, etape), etape).raison
     with pytest.raises(Refus, match="Renvoyer pour correction"):
         redescendre(etape, by=qui_peut(troupe, etape), at=troupe.at)
     assert frais(note).etat == EtatDossier.OUVERT
+
+
+def test_the_mayor_gives_the_decision_to_who_has_a_delegation_and_it_is_the_answer(troupe: Troupe) -> None:
+    note, postes = envoyee(troupe), troupe.annuaire.codes_postes
+    maire = mener(troupe, note, TypeEtape.DECISION)
+    by = qui_peut(troupe, maire)
+    with pytest.raises(Refus, match="ne se confie qu'à qui a reçu sa délégation") as refus:
+        reaffecter(maire, by=by, at=troupe.at, poste=postes["dga2"])
+    assert troupe.annuaire.nom_personne(troupe.titulaire("dgs")) in refus.value.raison
+    reaffecter(maire, by=by, at=troupe.at, poste=postes["dgs"])
+    arbitrer(a_faire(note)[0], by=troupe.au_poste("dgs"), at=troupe.at, choix="accord", texte="Avant Noël.")
+    note.refresh_from_db()
+    assert note.decideur_id == postes["dgs"] and "par délégation, arrêté n° 2026-101" in note.par_delegation
+    assert note.par_delegation in contenu(note, troupe.annuaire)["maire"]["remarque"]
+    auteur = acteur(frais(note).createur_id, troupe.at)
+    with pytest.raises(Refus, match="Le maire s'est prononcé"):
+        retirer_note(frais(note), by=auteur, at=troupe.at)
+    etape = a_faire(note)[0]
+    redescendre(etape, by=qui_peut(troupe, etape), at=troupe.at)
+    reponse = Reponse.objects.get(dossier=note.pk)
+    assert (
+        reponse.sens == SensReponse.FAVORABLE
+        and note.par_delegation in reponse.texte
+        and "Avant Noël." in reponse.texte
+    )
+    with connection.cursor() as curseur:
+        curseur.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_nobody_refuses_a_note_after_the_mayor(troupe: Troupe) -> None:

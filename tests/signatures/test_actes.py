@@ -66,6 +66,15 @@ def test_a_period_without_a_signature_says_so_and_one_read_backwards_is_refused(
     assert "avant son début" in a_l_envers and commande.dossier.reference not in a_l_envers
 
 
+def test_the_mayor_who_reports_to_the_council_sees_what_was_signed_in_his_name(troupe: Troupe) -> None:
+    commande = signee(troupe, "100")
+    lue = page(troupe.titulaire("maire"))
+    assert commande.dossier.reference in lue and "120,00 € TTC" in lue
+    assert f"/d/{commande.dossier.reference}" not in lue  # the dossier itself is not opened by it
+    ailleurs = page(troupe.present("sports").personne)
+    assert "Rien n'a été signé" not in ailleurs and "Aucun des dossiers qui vous sont ouverts" in ailleurs
+
+
 def test_another_service_sees_nothing_and_a_reserved_dossier_shows_no_more_than_that_it_was_signed(
     troupe: Troupe,
 ) -> None:

@@ -41,7 +41,10 @@ def test_an_etape_is_signed_once_and_its_document_comes_back_once(troupe_reelle:
 def test_a_certificate_is_kept_once_and_taken_back_once(troupe_reelle: Troupe) -> None:
     by = troupe_reelle.present("sports")
     coffre = Autorite("Autorité", at=troupe_reelle.at).emettre("Camille", "phrase")
-    course(*[lambda: deposer_certificat(by=by, at=troupe_reelle.at, coffre=coffre, phrase="phrase")] * HUIT)
+    course(
+        *[lambda: deposer_certificat(by=by, at=troupe_reelle.at, coffre=coffre, phrase="phrase", sous_autre_nom=True)]
+        * HUIT
+    )
     assert Certificat.objects.filter(personne=by.personne).count() == 1
     resultats = course(*[lambda: reprendre_certificat(by=by)] * HUIT)
     assert sum(isinstance(r, Refus) for r in resultats) == HUIT - 1, resultats

@@ -215,15 +215,22 @@ def test_a_signature_cannot_be_rewritten(troupe: Troupe, etape: Etape) -> None:
 
 
 def test_a_certificate_is_deposited_replaced_and_taken_back(troupe: Troupe) -> None:
-    c = client(troupe.present("voirie"))
-    coffre = Autorite("Autorité", at=troupe.at).emettre("Camille Exemple", "sa phrase")
+    agent = troupe.present("voirie")
+    c, autorite = client(agent), Autorite("Autorité", at=troupe.at)
+    coffre = autorite.emettre("Camille Exemple", "sa phrase")
 
-    def deposer(octets: bytes, phrase: str) -> Any:
-        return c.post("/signatures/certificat/", {"fichier": SimpleUploadedFile("c.p12", octets), "phrase": phrase})
+    def deposer(octets: bytes, phrase: str, **plus: str) -> Any:
+        recu = SimpleUploadedFile("c.p12", octets)
+        return c.post("/signatures/certificat/", {"fichier": recu, "phrase": phrase, **plus})
 
     assert deposer(coffre, "fausse").status_code == 422
     assert deposer(b"x", "x").status_code == 422 and deposer(b"", "x").status_code == 422
-    assert deposer(coffre, "sa phrase").status_code == 302
+    d_un_autre = deposer(coffre, "sa phrase")
+    assert d_un_autre.status_code == 422 and "sous un autre nom" in d_un_autre.content.decode()
+    assert not Certificat.objects.filter(titulaire="Camille Exemple").exists()
+    nom = Personne.objects.get(pk=agent.personne).nom
+    assert deposer(autorite.emettre(f"{nom.upper()} Camille, signature", "sa phrase"), "sa phrase").status_code == 302
+    assert deposer(coffre, "sa phrase", autre_nom="on").status_code == 302
     assert "Camille Exemple" in c.get("/signatures/certificat/").content.decode()
     assert b"sa phrase" not in bytes(Certificat.objects.get(titulaire="Camille Exemple").coffre)
     assert c.post("/signatures/certificat/retirer/").status_code == 302

@@ -58,7 +58,7 @@ def montrer_liste(
         coches = {e.pk for e in etapes}
     types = {e.type for e in etapes}
     contexte = {
-        "parapheur": tout, "attente": attente, "genre": genre, "aujourdhui": acteur.annuaire.jour,
+        "parapheur": tout, "attente": attente, "filtre": genre, "aujourdhui": acteur.annuaire.jour,
         "lignes": [{**x, "cochable": e.type in EN_LOT} for e, x in zip(etapes, lignes_de(acteur, etapes), strict=True)],
         "ensemble": [(c, mots) for c, mots in ENSEMBLE.items() if rules.TYPE_DU_VERBE[c] in types],
         "coches": coches, "a_corriger": a_corriger,
@@ -98,7 +98,7 @@ def _montrer(request: HttpRequest, etape: Etape, faux: Any = None, *, code_http:
     contexte = {
         "dossier": dossier, "nature": nature, "aujourdhui": acteur.annuaire.jour, "autres": [],
         "ligne": lignes_de(acteur, [etape])[0], "etape": etape, "decision": getattr(etape, "decision", None),
-        "parapheur": tout, "genre": genre, "rang": attente.rang(etape), "attente": attente,
+        "parapheur": tout, "filtre": genre, "rang": attente.rang(etape), "attente": attente,
         "suivante": attente.suivante(etape), "precedente": attente.precedente(etape),
         "peut": rules.peut_agir(acteur, etape), **_gestes(acteur, etape, faux),
         "dits": _dits(acteur, dossier), "ensuite": _ensuite(acteur, dossier),

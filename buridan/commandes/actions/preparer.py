@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -19,7 +19,7 @@ from buridan.dossiers.actions.avancer import avancer, exiger_circuit, poser_etap
 from buridan.dossiers.actions.ecriture import oublier_la_suite
 from buridan.dossiers.actions.traversee import Traversee, traversee, traversee_etape
 from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse
-from buridan.dossiers.fichiers import Fichier, joindre, neufs
+from buridan.dossiers.fichiers import Fichier, detacher, joindre, neufs
 from buridan.dossiers.models import Dossier, Etape
 from buridan.dossiers.routage import Contexte, RouteImpossible
 from buridan.organisation.acteur import Acteur
@@ -85,9 +85,12 @@ def empreinte(contenu: Contenu) -> str:
 
 
 def enregistrer(
-    dossier: Dossier, contenu: Contenu, *, by: Acteur, at: datetime, vu: str = "", fichiers: Sequence[Fichier] = ()
-) -> Commande:
-    """Save; what is to come is computed again. `vu`: imprint of what was shown; raises EcriteAilleurs when it has changed."""
+    dossier: Dossier, contenu: Contenu, *, by: Acteur, at: datetime, vu: str = "", fichiers: Sequence[Fichier] = (),
+    retirer: Collection[str] = (),
+) -> Commande:  # fmt: skip
+    """Save; what is to come is computed again. `vu`: imprint of what was shown; raises EcriteAilleurs when it has changed.
+    `retirer`: uuids of files joined by mistake.
+    """
     with traversee("preparer_commande", dossier.pk, by=by, at=at) as t:
         commande = commande_de(t.dossier)
         rules.peut_preparer(by, commande, t.etapes).exiger()
@@ -106,7 +109,9 @@ def enregistrer(
                 Refus, RouteImpossible
             ):  # nobody can sign it today: it is written all the same, and the page says so
                 _poser(t, commande, _trajet(t, commande))
+        retires = detacher(t.dossier, retirer)
         joindre(t.dossier, neufs(t.dossier, fichiers), at=at, par=by.personne, public=False)
+        t.contenu |= {"retires": ", ".join(retires)} if retires else {}
         t.contenu["montant"] = f"{euros(commande.montant.ttc)} TTC"
         return commande
 

@@ -1,6 +1,6 @@
 """Save a draft. Two who save at once lose nothing: the second sees both texts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from buridan.decisions.route import echelle, tracer
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import refaire_la_suite
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
-from buridan.dossiers.fichiers import Fichier, joindre, neufs
+from buridan.dossiers.fichiers import Fichier, detacher, joindre, neufs
 from buridan.dossiers.models import Dossier
 from buridan.dossiers.routage import Contexte
 from buridan.organisation.acteur import Acteur
@@ -53,15 +53,20 @@ def saisie_de(demande: DemandeInterne) -> Saisie:
 
 
 def enregistrer(
-    dossier: Dossier, saisie: Saisie, *, by: Acteur, at: datetime, vu: str, fichiers: Iterable[Fichier] = ()
-) -> DemandeInterne:
-    """Save; another model or importance gives another circuit. Raises Conflit, and DejaFait when nothing changed."""
+    dossier: Dossier, saisie: Saisie, *, by: Acteur, at: datetime, vu: str, fichiers: Iterable[Fichier] = (),
+    retirer: Collection[str] = (),
+) -> DemandeInterne:  # fmt: skip
+    """Save; another model or importance gives another circuit. `retirer`: uuids of files joined by mistake.
+
+    Raises Conflit, and DejaFait when nothing changed.
+    """
     with traversee("ecrire_demande", dossier.pk, by=by, at=at) as t:
         demande = demande_de(t.dossier)
         rules.peut_rediger(by, demande, t.etapes).exiger()
         courante = saisie_de(demande)
         nouveaux = neufs(t.dossier, fichiers)
-        if saisie == courante and not nouveaux:
+        retires = detacher(t.dossier, retirer)
+        if saisie == courante and not nouveaux and not retires:
             raise DejaFait("C'est déjà enregistré.")
         if courante.vu not in (vu, saisie.vu):
             raise Conflit(courante)
@@ -69,6 +74,7 @@ def enregistrer(
         _ecrire(t, demande, saisie)
         joindre(t.dossier, nouveaux, at=at, par=by.personne, public=False)
         t.contenu |= {"parties": ", ".join(f.nom for f in nouveaux)} if nouveaux else {}
+        t.contenu |= {"retires": ", ".join(retires)} if retires else {}
         return demande
 
 

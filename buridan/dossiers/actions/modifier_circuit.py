@@ -14,6 +14,11 @@ from buridan.outils.verdict import Refus
 
 SE_PRONONCE = frozenset({TypeEtape.AVIS, TypeEtape.VISA, TypeEtape.VALIDATION, TypeEtape.SIGNATURE, TypeEtape.DECISION})
 
+RIEN_A_SIGNER = (
+    "Rien ne se signe dans {la} : ce n'est pas un acte, et aucune délégation n'en répond. Pour un accord de plus, ajoutez un "
+    "visa ou une validation ; l'acte qui en découle se signe dans son propre dossier."
+)
+
 
 def inserer(
     dossier: Dossier,
@@ -32,6 +37,8 @@ def inserer(
         rules.peut_modifier_circuit(by, t.dossier).exiger()
         if type in (TypeEtape.REPONSE, TypeEtape.QUALIFICATION):
             raise Refus("On n'ajoute ni qualification ni réponse : le circuit en a déjà une.")
+        if type == TypeEtape.SIGNATURE and nature_de(t.dossier).acte(t.dossier) is None:
+            raise Refus(nature_de(t.dossier).mots.dire(RIEN_A_SIGNER))
         connu = (poste in by.annuaire.postes) if poste is not None else (entite in by.annuaire.entites)
         if (poste is None) == (entite is None) or not connu:
             raise Refus("Choisissez la personne ou le service à qui confier l'étape.")

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from buridan.delegations.queries import registre_tenu
+from buridan.delegations.rules import peut_signer, signataires
 from buridan.dossiers import rules as coeur
 from buridan.dossiers.actions.avancer import avancer, decaler, passer_outre
 from buridan.dossiers.actions.traversee import Traversee, traversee_etape
@@ -9,6 +11,7 @@ from buridan.dossiers.etats import Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Etape
 from buridan.notes.models import Inscription
 from buridan.notes.queries import note_de, rapports
+from buridan.notes.rules import acte_de
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import Refus
 
@@ -37,6 +40,7 @@ def arbitrer(
     with traversee_etape("arbitrer_note", etape, by=by, at=at) as t:
         assert t.etape is not None
         coeur.peut_decider(by, t.etape, "decider").exiger()
+        delegation = _par_delegation(t)
         if choix not in CHOIX:
             raise Refus("Choisissez : d'accord, pris note, ou orienter vers une instance.")
         resultat, sens, phrase = CHOIX[choix]
@@ -46,10 +50,28 @@ def arbitrer(
             phrase = phrase.format(titre=inscription.titre, jour=inscription.souhaitee_le)
             t.contenu["vers"] = inscription.titre
         t.decider(resultat, texte.strip())
-        projet = "\n\n".join(p for p in (*rapports(note_de(t.dossier)), phrase, texte.strip()) if p)
+        projet = "\n\n".join(p for p in (*rapports(note_de(t.dossier)), phrase, delegation, texte.strip()) if p)
         t.changer(projet_reponse=projet, projet_sens=sens, projet_vise=False)
         avancer(t)
         return t.etape
+
+
+def _par_delegation(t: Traversee) -> str:
+    """In what right somebody decides whom the mayor gave the decision to; nothing when it is at the mayor's post."""
+    assert t.etape is not None and t.acteur.personne is not None
+    note, acte = note_de(t.dossier), acte_de(t.dossier)
+    if t.etape.poste_id == note.maire_id:
+        return ""
+    r = registre_tenu(t.at, t.acteur.annuaire)
+    peut_signer(r, t.acteur.personne, acte).exiger()
+    pouvoir = next(p for p in signataires(r, acte) if p.personne == t.acteur.personne)
+    note.decideur_id = t.etape.poste_id
+    formule, *suite = pouvoir.formule
+    titre = ", ".join((formule, *(x[:1].lower() + x[1:] for x in suite)))
+    note.par_delegation = f"{titre} : {pouvoir.qualite}."[:300]
+    note.save(update_fields=["decideur", "par_delegation"])
+    t.contenu["en_vertu"] = note.par_delegation
+    return note.par_delegation
 
 
 def _sans_l_ancienne(t: Traversee) -> None:
