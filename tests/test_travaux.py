@@ -19,7 +19,6 @@ from buridan.notifications.models import Courriel
 from buridan.notifications.tasks import ENVOYER, envoyer, reprendre, vider
 
 
-
 def _travail(etat: str, verrou: str | None = None) -> int:
     """A job as a worker left it."""
     with connection.cursor() as curseur:

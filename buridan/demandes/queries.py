@@ -28,9 +28,11 @@ _TYPE = f"""SELECT {", ".join(f"t.{c.attname}" for c in _CHAMPS_TYPE)}, ({REVISI
 _RUE = f"""SELECT latitude, longitude FROM {Adresse._meta.db_table}
     WHERE latitude IS NOT NULL AND strpos({{}}, recherche) > 0 ORDER BY id LIMIT 1"""
 _CHAMPS_SEMBLABLE = ["id", "uuid", "reference", "etat", "ouvert_le"]
-# `reserve`: the id and the reference of the dossier to come; a form shown again leaves a gap. `ici`: the point given, or that of the street named; then three lists, each from its index: an empty place or address is NULL,
+# `reserve`: the id and the reference of the dossier to come; a form shown again leaves a gap. `ici`: the point given, or that
+# of the street named; then three lists, each from its index: an empty place or address is NULL,
 # which is equal to nothing
-_SEMBLABLES = f"""WITH reserve AS ({RESERVER.format("%(reference)s")}), rue AS (SELECT * FROM ({_RUE.format("%(rue)s::text")}) r WHERE %(latitude)s::float IS NULL),
+_SEMBLABLES = f"""WITH reserve AS ({RESERVER.format("%(reference)s")}),
+    rue AS (SELECT * FROM ({_RUE.format("%(rue)s::text")}) r WHERE %(latitude)s::float IS NULL),
     ici AS (SELECT coalesce(%(latitude)s::float, (SELECT latitude FROM rue)) AS latitude,
         coalesce(%(longitude)s::float, (SELECT longitude FROM rue)) AS longitude),
     proches AS (

@@ -108,7 +108,9 @@ def _analyser() -> argparse.ArgumentParser:
     verif = sous.add_parser("check", help="prouve que rien n'est perdu ni faussé, ou dit quoi et que faire")
     verif.add_argument("--complet", action="store_true", help="relit aussi chaque fichier et chaque sceau du journal")
     verif.add_argument(
-        "--demarrage", action="store_true", help="seulement les réglages de PostgreSQL, avant que le site ou les travaux démarrent"
+        "--demarrage",
+        action="store_true",
+        help="seulement les réglages de PostgreSQL, avant que le site ou les travaux partent",
     )
     verif.set_defaults(faire=_check)
     propositions = sous.add_parser("propositions", help="les propositions d'aiguillage du courrier sont-elles justes ?")

@@ -20,9 +20,9 @@ VIDER, FILE = "notifications.vider", "courriels"
 # The job, as Procrastinate writes it (tests/test_travaux.py compares), unless one waits already: it will find this e-mail too.
 # A job is several times dearer than an e-mail, and its NOTIFY makes transactions commit one after the other. No queueing lock:
 # a transaction would wait for another's end on it.
-DEMANDE = f"""INSERT INTO procrastinate_jobs (queue_name, task_name, lock)
-    SELECT '{FILE}', '{VIDER}', '{FILE}' WHERE NOT EXISTS
-    (SELECT 1 FROM procrastinate_jobs WHERE task_name = '{VIDER}' AND status = 'todo')"""
+DEMANDE = """INSERT INTO procrastinate_jobs (queue_name, task_name, lock)
+    SELECT 'courriels', 'notifications.vider', 'courriels' WHERE NOT EXISTS
+    (SELECT 1 FROM procrastinate_jobs WHERE task_name = 'notifications.vider' AND status = 'todo')"""
 
 
 def identifiant(dossier: UUID | None) -> str:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db import OperationalError
-
 
 @dataclass(frozen=True, slots=True)
 class Ecriture:
@@ -25,11 +23,19 @@ def executer(base: Any, sql: str, params: Sequence[Any] | Mapping[str, Any], *, 
     statement writes nothing, so it is the trial itself, and is asked again on a new connection.
     Not for a search: its plan depends on its words, and a prepared one would forget them.
     """
-    if lecture and base.connection and base.health_check_enabled and not base.health_check_done and not base.in_atomic_block:
+    if (
+        lecture
+        and base.connection
+        and base.health_check_enabled
+        and not base.health_check_done
+        and not base.in_atomic_block
+    ):
         base.health_check_done = True
         try:
             return _lancer(base, sql, params)
-        except OperationalError:
+        except Exception:
+            if not base.connection.closed:
+                raise
             base.close()
     base.close_if_health_check_failed()
     base.ensure_connection()

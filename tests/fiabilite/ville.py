@@ -87,7 +87,11 @@ class Ville:
         return genre
 
     def faucher(
-        self, coups: int, alea: random.Random, encore: Callable[[], bool] = lambda: False, ou: Callable[[], float] = lambda: 1
+        self,
+        coups: int,
+        alea: random.Random,
+        encore: Callable[[], bool] = lambda: False,
+        ou: Callable[[], float] = lambda: 1,
     ) -> Counter[str]:
         """Kill `coups` times, then go on as long as `encore()`; each time once the site has come back for a moment.
 
