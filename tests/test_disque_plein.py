@@ -28,7 +28,7 @@ def _laisses() -> set[Path]:
 @pytest.mark.django_db
 def test_a_file_without_room_is_named_and_the_rest_is_filed_without_it(troupe: Troupe, settings: Any) -> None:
     settings.RESERVE_DISQUE = 2**62
-    saisi = _donnees(fichiers=ContentFile(pdf(), name="plan.pdf"), jeton=str(uuid4()))
+    saisi = _donnees(fichiers=ContentFile(pdf() + f"\n%{uuid4()}".encode(), name="plan.pdf"), jeton=str(uuid4()))
     refus = client_de(None).post(ADRESSE, saisi)
     page = unescape(refus.content.decode())
     assert refus.status_code == 422 and saisi["description"] in page
@@ -42,7 +42,7 @@ def test_a_gesture_that_has_no_room_says_so_and_how_to_send_it_again(troupe: Tro
     """A batch of scans: the file is all that is sent. The same form is sent again when there is room."""
     settings.RESERVE_DISQUE = 2**62
     client = client_de(troupe.present("courrier").personne)
-    envoi = {"jeton": str(uuid4()), "fichier": ContentFile(pdf(), name="lot.pdf")}
+    envoi = {"jeton": str(uuid4()), "fichier": ContentFile(pdf() + f"\n%{uuid4()}".encode(), name="lot.pdf")}
     plein = client.post("/numerisations/", envoi)
     assert plein.status_code == 507
     assert "manque de place" in plein.content.decode() and "touche F5" in plein.content.decode()

@@ -35,6 +35,7 @@ from buridan.organisation.acteur import systeme
 from buridan.organisation.models import Personne
 from tests.conftest import Troupe
 from tests.messagerie.courriels import recu as courriel_recu
+from tests.monde import traces_effacees
 
 RACINE = Path(__file__).resolve().parent.parent
 MOT_DE_PASSE = "un-mot-de-passe-d-essai-long"
@@ -206,10 +207,11 @@ def _colonne(requete: str) -> list[Any]:
 @pytest.fixture(scope="module")
 def modele(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sound backup that each test below copies and damages."""
+    dossier = tmp_path_factory.mktemp("modele") / "s"
     with django_db_blocker.unblock():
-        _deposer("modele", timezone.now())
-        dossier = tmp_path_factory.mktemp("modele") / "s"
-        sauvegarder(dossier, at=timezone.now())
+        with traces_effacees():
+            _deposer("modele", timezone.now())
+            sauvegarder(dossier, at=timezone.now())
         connections.close_all()
     return dossier
 

@@ -8,7 +8,8 @@ from django.db import connection
 from buridan.delegations.models import Delegation
 from buridan.delegations.registre import Ligne, Registre
 from buridan.droit.delais import date_legale
-from buridan.organisation.annuaire import Annuaire, annuaire_du, lignes_du
+from buridan.organisation.annuaire import Annuaire, annuaire_du
+from buridan.organisation.lignes import lignes_du
 from buridan.organisation.models import Affectation, Mandat
 from buridan.outils.sql import ensemble, executer
 

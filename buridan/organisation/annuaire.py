@@ -11,16 +11,14 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
-from typing import Any
 
 from django.db import connection
 
 from buridan.organisation.fiches import FicheEntite, FichePersonne, FichePoste, Resolution
+from buridan.organisation.lignes import lignes_du
 from buridan.organisation.models import (
     Absence,
     Affectation,
-    Datee,
     Droit,
     Genre,
     Mandat,
@@ -310,22 +308,6 @@ class Annuaire:
         if fiche.personne not in self.personnes:
             return f"{fiche.intitule} (poste vacant)"
         return f"{self.personnes[fiche.personne].nom} ({fiche.intitule})"
-
-
-@cache
-def _sql(modele: type[Datee], champs: tuple[str, ...], ordre: str, passees: bool) -> tuple[str, int]:
-    """(statement, how many times it takes the day). Its text is the same whatever the day."""
-    lignes = modele.objects.filter(debut__lte=date.min) if passees else modele.objects.en_vigueur(date.min)
-    sql, params = lignes.order_by(ordre).values_list(*champs).query.sql_with_params()
-    return sql, len(params)
-
-
-def lignes_du(jour: date, modele: type[Datee], *champs: str, ordre: str = "id", passees: bool = False) -> Any:
-    """A cursor on plain rows in force on that day, `passees`: and those that ended before it. The organisation is read again at
-    each of its changes, and the ORM takes longer to write such a query than PostgreSQL to run it: written once, planned once.
-    """
-    sql, fois = _sql(modele, champs, ordre, passees)
-    return executer(connection, sql, [jour] * fois)
 
 
 def charger(jour: date) -> Annuaire:

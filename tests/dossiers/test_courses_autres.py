@@ -269,7 +269,7 @@ DANS_UN_VERBE = {  # called inside a verb that has its race
     "ecrire_parties", "exiger_circuit", "poser_etapes", "composer_etapes", "echeance_de", "activer", "qui_agit", "montrer_a", "avancer",
     "bloque", "passer_outre", "decaler",
     "clore", "reprendre_ici", "nouvelle_reference", "ouvrir", "composer_ouverture", "inserer",
-    "ecrire_a_la_fin", "verrouiller", "lire_etapes", "modifier_etapes",
+    "ecrire_a_la_fin", "oublier_la_suite", "verrouiller", "lire_etapes", "modifier_etapes",
     "modifier_dossier", "ensemble", "traversee", "traversee_etape", "peut_evaluer", "peut_contester", "accuser_reception",
     "chaine_de", "versionner", "deposer", "coordonnees", "mentions", "a_prevenir", "dater", "doubles",
     "pieces_demandees", "pieces_recues", "pourquoi_sans_brouillon", "prevenir_la_releve", "recaler", "recevoir",

@@ -57,9 +57,8 @@ def composer_ouverture(
 ) -> tuple[Dossier, list[Ecriture]]:
     """(the dossier as it will stand, with its id and reference; the writes that open it, for one `conclure`).
 
-    `reserve`: id and reference, when they were drawn already (`RESERVER`). `journal`: what the nature has to say in the
-    journal. `champs`: further fields of Dossier (promis_le, legal_le, sensible, prioritaire, suiveurs). Every row is written
-    once, as it stands at the end: a dossier that opens has nobody before it to wait for.
+    `reserve`: id and reference, if drawn already (`RESERVER`). `journal`: what the nature says there. `champs`: further fields
+    of Dossier (promis_le, legal_le, sensible, prioritaire, suiveurs). Each row is written once, as it stands at the end.
     """
     modele, version = circuit
     numero, reference = reserve or _reserver(by.annuaire.jour)
