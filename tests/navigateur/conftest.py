@@ -52,8 +52,9 @@ def donnees(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> 
             copier_la_base(VIERGE, ANNEE)
             annee.mkdir()
             env = {**os.environ, "DATABASE_URL": url_de_base(ANNEE), "BURIDAN_DONNEES": str(annee)}
-            commande = [sys.executable, "-m", "buridan", "demo", "--size", "40"]
-            subprocess.run(commande, cwd=RACINE, env=env, check=True, stdout=subprocess.DEVNULL)
+            for suite in (["load", "bethune"], ["demo", "--size", "40"]):  # loading makes the demo's certificates too
+                commande = [sys.executable, "-m", "buridan", *suite]
+                subprocess.run(commande, cwd=RACINE, env=env, check=True, stdout=subprocess.DEVNULL)
             faite.touch()
         copier_la_base(ANNEE, BASE)
     return shutil.copytree(annee, miennes, dirs_exist_ok=True)
