@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
+
 from buridan.delegations.etats import A_RAPPORTER
 from buridan.delegations.registre import Acte
 from buridan.demandes import identite, legal, suivi
@@ -23,9 +25,13 @@ from buridan.droit.demandes import EFFET_DU_SILENCE
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.annuaire import Annuaire
+from buridan.outils.sql import executer
 from buridan.outils.texte import remplir_champs
 from buridan.signatures.gestes import SIGNER
 
+# whom each closing tells: prepared, since to build them costs more than to run them
+_COURRIEL = f"SELECT courriel FROM {Demande._meta.db_table} WHERE dossier_id = %s"  # noqa: S608  a constant
+_PARTICIPANTS = f"SELECT courriel FROM {Participant._meta.db_table} WHERE demande_id = %s ORDER BY id"  # noqa: S608
 PHRASES = {
     "corriger": "a corrigé ou complété la demande",
     "scinder": "a partagé la demande en deux",
@@ -65,7 +71,7 @@ def manques(demande: Demande) -> list[str]:
 
 def ecrire_au_demandeur(dossier: Dossier, sujet: str, texte: str, at: datetime) -> None:
     """E-mail to the requester, with the tracking link, which is hers or his alone."""
-    courriel = Demande.objects.values_list("courriel", flat=True).get(pk=dossier.pk)
+    (courriel,) = executer(connection, _COURRIEL, [dossier.pk]).fetchone()
     pied = f"\n\nSuivre la demande : {suivi.adresse(dossier.uuid)}\n"
     ecrire_courriel(courriel, sujet, texte + pied, at=at, dossier=dossier.uuid)
 
@@ -73,8 +79,8 @@ def ecrire_au_demandeur(dossier: Dossier, sujet: str, texte: str, at: datetime) 
 def informer_participants(dossier: Dossier, texte: str, at: datetime) -> None:
     """E-mail to those who joined: how it ended, nothing of who asked nor the tracking link."""
     sujet = f"Suite de la demande {dossier.reference}, que vous aviez rejointe"
-    for participant in Participant.objects.filter(demande=dossier.pk).order_by("pk"):
-        ecrire_courriel(participant.courriel, sujet, texte, at=at, dossier=dossier.uuid)
+    for (courriel,) in executer(connection, _PARTICIPANTS, [dossier.pk]).fetchall():
+        ecrire_courriel(courriel, sujet, texte, at=at, dossier=dossier.uuid)
 
 
 def modeles_reponse(dossier: Dossier, acteur: Acteur) -> list[tuple[str, str]]:

@@ -11,13 +11,14 @@ from django.db import connection
 from buridan.appels.actions.correspondre import relancer_les_retards
 from buridan.demandes.actions.deposer import Depot, deposer
 from buridan.demandes.actions.remettre import Moyen, remettre
-from buridan.demandes.actions.satisfaire import evaluer, peut_evaluer, rejoindre
+from buridan.demandes.actions.satisfaire import evaluer, rejoindre
 from buridan.demandes.models import Adresse, Canal, Demande, Lieu, Public, TypeDemande
 from buridan.demo.appels import Appels
 from buridan.demo.commandes import Commandes
 from buridan.demo.courriels import CourrielsRecus
 from buridan.demo.courriers import Courriers
 from buridan.demo.decisions import Internes
+from buridan.demo.deroule import etapes_actives
 from buridan.demo.elus import Elus
 from buridan.demo.jours import Jours
 from buridan.demo.notes import Notes
@@ -47,16 +48,11 @@ from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Droit
 from buridan.outils.sql import executer
+from buridan.outils.verdict import Refus
 
 GRAINE = 20240101
-# asked after each gesture: prepared, since to build and plan it costs more than to run it
-_CHAMPS_ETAPE, _CHAMPS_DOSSIER = (
-    ["id", "dossier_id", "type", "poste_id", "entite_id", "echeance"],
-    ["id", "etat", "projet_reponse", "projet_sens"],
-)
-_ACTIVE = f"""SELECT {", ".join(f"e.{c}" for c in _CHAMPS_ETAPE)}, {", ".join(f"d.{c}" for c in _CHAMPS_DOSSIER)}
-    FROM {Etape._meta.db_table} e JOIN {Dossier._meta.db_table} d ON d.id = e.dossier_id
-    WHERE e.dossier_id = %s AND e.etat = 'active' AND e.type <> 'information' ORDER BY e.rang, e.id LIMIT 1"""
+_A_DONNER = f"""SELECT q.dossier_id FROM {Demande._meta.db_table} q JOIN {Dossier._meta.db_table} d ON d.id = q.dossier_id
+    WHERE q.a_remettre_depuis < %s AND d.etat = 'clos' ORDER BY q.dossier_id"""
 
 
 class Annee:
@@ -65,7 +61,7 @@ class Annee:
     def __init__(self, nombre: int, *, at: datetime) -> None:
         self.nombre, self.at, self.alea = nombre, at, random.Random(GRAINE)  # noqa: S311  a demo, not a secret
         self.types = list(TypeDemande.objects.actifs().order_by("code"))
-        self.par_pk = {t.pk: t for t in self.types}
+        self.type_de: dict[int, TypeDemande] = {}  # of each request, as it was filed: the demo never changes it
         self.voies = list(Adresse.objects.order_by("id"))
         self.jours = Jours()
         self.deroules = (
@@ -117,8 +113,8 @@ class Annee:
 
     def _donner_les_reponses(self, matin: datetime) -> None:
         """To who gave no e-mail, somebody of the service gives the answer, two days later."""
-        dues = Demande.objects.filter(a_remettre_depuis__lt=matin - timedelta(days=2)).select_related("dossier")
-        for demande in dues.filter(dossier__etat=EtatDossier.CLOS).order_by("pk"):
+        dues = [pk for (pk,) in executer(connection, _A_DONNER, [matin - timedelta(days=2)]).fetchall()]
+        for demande in Demande.objects.filter(pk__in=dues).select_related("dossier").order_by("pk") if dues else ():
             qui = self.jours.annuaire(self.jour).resoudre_entite(demande.dossier.entite_id, "demandes").personnes
             if qui:
                 moyen = Moyen.TELEPHONE if demande.telephone else Moyen.COURRIER
@@ -166,6 +162,7 @@ class Annee:
             longitude=voie.longitude if voie and not double else None,
         )
         demande = deposer(depot, by=self._qui_enregistre(canal, instant), at=instant)
+        self.type_de[demande.pk] = type_demande
         if sort < 0.04 and self.derniere is not None:
             self.doubles[demande.pk] = self.derniere
         elif sort > 0.96:
@@ -216,12 +213,7 @@ class Annee:
 
     def active(self, demande: Demande) -> Etape | None:
         """The étape that holds the request; None once closed."""
-        ligne = executer(connection, _ACTIVE, [demande.pk]).fetchone()
-        if ligne is None:
-            return None
-        etape: Etape = Etape.from_db(connection.alias, _CHAMPS_ETAPE, ligne[: len(_CHAMPS_ETAPE)])
-        etape.dossier = Dossier.from_db(connection.alias, _CHAMPS_DOSSIER, ligne[len(_CHAMPS_ETAPE) :])
-        return etape
+        return next((e for e in etapes_actives(demande.pk) if e.type != TypeEtape.INFORMATION), None)
 
     def _faire_un_pas(self, demande: Demande, etape: Etape, at: datetime) -> None:
         par, dossier, usager = self.qui(etape, at), etape.dossier, self.jours.acteur(None, at)
@@ -294,8 +286,7 @@ class Annee:
             traiter(etape, by=by, at=at, compte_rendu="Fait par le service.", projet=texte, sens=SensReponse(sens))
 
     def _type(self, etape: Etape) -> TypeDemande:
-        """The type of the request of that étape, as it was filed: the demo never changes it."""
-        return self.par_pk[Demande.objects.values_list("type_id", flat=True).get(pk=etape.dossier_id)]
+        return self.type_de[etape.dossier_id]
 
     def _viser(self, etape: Etape, by: Acteur, at: datetime) -> None:
         if self.alea.random() < 0.08:
@@ -316,9 +307,10 @@ class Annee:
         contester = not content and self.alea.random() < 0.4
         texte = "" if content else "Cette réponse ne règle pas ma demande."
         usager = self.jours.acteur(None, at)
-        if not peut_evaluer(Demande.objects.select_related("dossier").get(pk=demande.pk)):
+        try:
+            lue = evaluer(demande, by=usager, at=at, satisfait=content, texte=texte, contester=contester)
+        except Refus:
             return  # joined to another that is still open, or opened again since
-        lue = evaluer(demande, by=usager, at=at, satisfait=content, texte=texte, contester=contester)
         demande.satisfait, demande.contestee_le = (None, at) if contester else (lue.satisfait, None)
 
 

@@ -11,7 +11,7 @@ from buridan.appels.actions.demander import Saisie, demander, ecrire, saisie_de
 from buridan.appels.actions.engager import depasser, engager
 from buridan.appels.actions.noter import noter
 from buridan.appels.models import Appel, Canal, Competence, Genre, ReponseDuSyndicat
-from buridan.demo.deroule import Deroule
+from buridan.demo.deroule import Deroule, etapes_actives
 from buridan.demo.parapheurs import Joueur
 from buridan.dossiers.actions.renvoyer import renvoyer
 from buridan.dossiers.actions.traversee import DejaFait
@@ -126,8 +126,7 @@ class Appels(Deroule):
         return demande.dossier
 
     def _active(self, appel: Appel) -> Etape | None:
-        actives = Etape.objects.filter(dossier=appel.pk, etat=EtatEtape.ACTIVE).select_related("dossier")
-        return actives.order_by("rang", "id").first()
+        return next(iter(etapes_actives(appel.pk)), None)
 
     def _un_pas(self, recit: Recit, appel: Appel, etape: Etape, at: datetime) -> date | None:
         """Do what is to be done; the day of the next step, None when the story stops there."""

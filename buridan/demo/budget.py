@@ -2,6 +2,7 @@
 
 import random
 from calendar import monthrange
+from collections import defaultdict
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -120,16 +121,16 @@ class _Annee:
         part = jour.timetuple().tm_yday / 366
         rangees = (settings.PRESETS / settings.PRESET / LIGNES).read_text(encoding="utf-8").splitlines()[1:]
         par_code = {x.code: x for x in self.lignes}
+        bons: dict[int, Decimal] = defaultdict(Decimal)
+        for tenu in Reservation.objects.filter(ligne__in=self.lignes, engage_le__lt=jour, liberee_le=None):
+            bons[tenu.ligne_id] += tenu.montant
         dites = []
         for rangee in rangees:
             ligne = par_code.get("-".join(rangee.split(";")[:5]))
             engage = mandate = Decimal(0)
             if ligne is not None:
-                bons = Reservation.objects.filter(ligne=ligne, engage_le__lt=jour, liberee_le=None)
                 autres = ligne.credits * Decimal(part * self.rythmes[ligne.pk] * 0.75)
-                engage = min(sum((b.montant for b in bons), Decimal(0)) + autres, ligne.credits).quantize(
-                    Decimal("0.01")
-                )
+                engage = min(bons[ligne.pk] + autres, ligne.credits).quantize(Decimal("0.01"))
                 mandate = (engage * Decimal("0.82")).quantize(Decimal("0.01"))
             dites.append(f"{rangee};{engage};{mandate}".replace(".", ","))
         return (ENTETE + "\n".join(dites) + "\n").encode()

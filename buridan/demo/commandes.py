@@ -14,7 +14,7 @@ from buridan.commandes.actions.suivre import accuser, constater, engager_command
 from buridan.commandes.actions.viser import viser_commande
 from buridan.commandes.models import Commande
 from buridan.commandes.queries import commande_de, regles_en_vigueur
-from buridan.demo.deroule import Deroule
+from buridan.demo.deroule import Deroule, etapes_actives
 from buridan.demo.jours import Jours
 from buridan.demo.textes_commandes import COMMANDES, FOURNISSEURS, RecitCommande
 from buridan.dossiers.actions.renvoyer import renvoyer
@@ -78,8 +78,7 @@ class Commandes(Deroule):
         return enregistrer(commande.dossier, contenu, by=by, at=at)
 
     def _active(self, commande: Commande) -> Etape | None:
-        actives = Etape.objects.filter(dossier=commande.pk, etat=EtatEtape.ACTIVE).exclude(type=TypeEtape.INFORMATION)
-        return actives.select_related("dossier").order_by("rang", "id").first()
+        return next((e for e in etapes_actives(commande.pk) if e.type != TypeEtape.INFORMATION), None)
 
     def _finances(self, at: datetime) -> Acteur | None:
         """Who notes engagements that day."""

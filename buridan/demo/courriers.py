@@ -17,7 +17,7 @@ from buridan.courriers.actions.expedier import Envoi, Sort, accuser, expedier, n
 from buridan.courriers.etats import Genre, Moyen
 from buridan.courriers.models import Courrier, Depart
 from buridan.courriers.queries import NATURE, bureau, courrier_de, proposer
-from buridan.demo.deroule import Deroule
+from buridan.demo.deroule import Deroule, etapes_actives
 from buridan.demo.jours import Jours
 from buridan.demo.textes_contacts import CONTACTS, ENTETE
 from buridan.demo.textes_courriers import ENVOI, LETTRES, MERCI, QUESTION, RIVERAINS, Lettre
@@ -25,7 +25,7 @@ from buridan.dossiers.actions.donner_avis import donner_avis
 from buridan.dossiers.actions.signer import signer
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.viser import viser
-from buridan.dossiers.etats import EtatEtape, Resultat, SensReponse, TypeEtape
+from buridan.dossiers.etats import Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
@@ -103,8 +103,7 @@ class Courriers(Deroule):
         return enregistrer(arrivee, by=self._du_bureau(at), at=at)
 
     def _active(self, courrier: Courrier) -> Etape | None:
-        actives = Etape.objects.filter(dossier=courrier.pk, etat=EtatEtape.ACTIVE).exclude(type=TypeEtape.INFORMATION)
-        return actives.select_related("dossier").order_by("rang", "id").first()
+        return next((e for e in etapes_actives(courrier.pk) if e.type != TypeEtape.INFORMATION), None)
 
     def _arrete(self, lettre: Lettre, etape: Etape, rendus: list[str]) -> bool:
         """Here its story ends, or somebody closes it otherwise."""

@@ -13,7 +13,7 @@ from buridan.decisions.chargement import dernier_formulaire
 from buridan.decisions.models import DemandeInterne
 from buridan.decisions.queries import demande_de
 from buridan.decisions.rules import pas_la_sienne
-from buridan.demo.deroule import Deroule
+from buridan.demo.deroule import Deroule, etapes_actives
 from buridan.demo.jours import Jours
 from buridan.demo.textes_decisions import DEMANDEES, Demandee
 from buridan.dossiers.actions.clore_autrement import retirer
@@ -75,8 +75,7 @@ class Internes(Deroule):
         enregistrer(demande.dossier, replace(actuelle, **champs), by=by, at=at, vu=actuelle.vu)  # type: ignore[arg-type]
 
     def _active(self, demande: DemandeInterne) -> Etape | None:
-        actives = Etape.objects.filter(dossier=demande.pk, etat=EtatEtape.ACTIVE).select_related("dossier")
-        return actives.order_by("rang", "id").first()
+        return next(iter(etapes_actives(demande.pk)), None)
 
     def _un_pas(self, recit: Demandee, demande: DemandeInterne, etape: Etape, at: datetime) -> None:
         by = self.agit(etape.poste_id, etape.entite_id, at)

@@ -4,10 +4,21 @@ import heapq
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 
+from django.db import connection
+
 from buridan.demo.jours import Jours
+from buridan.dossiers.models import Dossier, Etape
 from buridan.droit.calendrier import CALENDRIER_NATIONAL
 from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
+from buridan.outils.sql import executer
+
+# asked after each gesture: prepared, since to build and plan it costs more than to run it
+_ETAPE = [c.attname for c in Etape._meta.concrete_fields]
+_DOSSIER = [c.attname for c in Dossier._meta.concrete_fields if c.attname not in ("contenu", "recherche")]
+_ACTIVES = f"""SELECT {", ".join(f"e.{c}" for c in _ETAPE)}, {", ".join(f"d.{c}" for c in _DOSSIER)}
+    FROM {Etape._meta.db_table} e JOIN {Dossier._meta.db_table} d ON d.id = e.dossier_id
+    WHERE e.dossier_id = %s AND e.etat = 'active' ORDER BY e.rang, e.id"""
 
 
 class Deroule:
@@ -66,6 +77,16 @@ class Deroule:
         if poste is None or poste.personne not in annuaire.personnes:
             return None
         return self.jours.acteur(poste.personne, at)
+
+
+def etapes_actives(dossier: int) -> list[Etape]:
+    """What is to be done on that dossier, each with it, in order of rank."""
+    lues = []
+    for ligne in executer(connection, _ACTIVES, [dossier]):
+        etape: Etape = Etape.from_db(connection.alias, _ETAPE, ligne[: len(_ETAPE)])
+        etape.dossier = Dossier.from_db(connection.alias, _DOSSIER, ligne[len(_ETAPE) :])
+        lues.append(etape)
+    return lues
 
 
 def _ouvre_avant(jour: date) -> date:

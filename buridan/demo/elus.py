@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from buridan.demo.deroule import Deroule
+from buridan.demo.deroule import Deroule, etapes_actives
 from buridan.demo.jours import Jours
 from buridan.demo.textes_elus import RAPPORTEES, Rapportee
 from buridan.dossiers.actions.prendre_connaissance import prendre_connaissance
 from buridan.dossiers.actions.refuser import refuser
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.viser import viser
-from buridan.dossiers.etats import EtatEtape, SensReponse, TypeEtape
+from buridan.dossiers.etats import SensReponse, TypeEtape
 from buridan.dossiers.models import Etape
 from buridan.elus.actions.repondre import repondre
 from buridan.elus.actions.saisir import Habitant, Saisie, saisir
@@ -55,9 +55,9 @@ class Elus(Deroule):
 
     def _active(self, demande: DemandeElu) -> Etape | None:
         """What is to do next; the cabinet reads as soon as it can."""
-        actives = Etape.objects.filter(dossier=demande.pk, etat=EtatEtape.ACTIVE).select_related("dossier")
-        lire = actives.filter(type=TypeEtape.INFORMATION).first()
-        return lire or actives.order_by("rang", "id").first()
+        actives = etapes_actives(demande.pk)
+        lire = min((e for e in actives if e.type == TypeEtape.INFORMATION), key=lambda e: e.pk, default=None)
+        return lire or next(iter(actives), None)
 
     def _un_pas(self, recit: Rapportee, etape: Etape, elu: int, at: datetime) -> None:
         by = self.agit(etape.poste_id, etape.entite_id, at)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from buridan.demo.deroule import Deroule
+from buridan.demo.deroule import Deroule, etapes_actives
 from buridan.demo.jours import Jours
 from buridan.demo.textes_notes import RECITS, Recit
 from buridan.dossiers.actions.prendre_connaissance import prendre_connaissance
@@ -75,10 +75,7 @@ class Notes(Deroule):
         enregistrer(note.dossier, saisies, by=Acteur(by.personne, by.annuaire, at), at=at)
 
     def _active(self, note: Note, recit: Recit) -> Etape | None:
-        actives = Etape.objects.filter(dossier=note.pk, etat=EtatEtape.ACTIVE).select_related(
-            "dossier", "poste", "entite"
-        )
-        etapes = list(actives.order_by("rang", "id"))
+        etapes = etapes_actives(note.pk)
         if recit.fin == "elu":
             etapes = [e for e in etapes if e.poste_id != note.elu_id]
         if recit.fin == "orientee":

@@ -73,9 +73,10 @@ def poste_de_l_elu(annuaire: Annuaire, theme: str = THEME) -> int | None:
 def _types(annee: Joueur, genre: TypeEtape, a: str) -> Iterator[TypeDemande]:
     """Request types whose circuit has that étape, those of the services with the most types first."""
     charge = Counter(t.service_id for t in annee.types)
+    modeles = {code: en_vigueur(code)[0] for code in sorted({t.circuit for t in annee.types})}
     for type_demande in sorted(annee.types, key=lambda t: (-charge[t.service_id], t.code)):
-        modele, _version = en_vigueur(type_demande.circuit)
-        if any(e.type.value == genre.value and str(e.destinataire) == a for e in modele.etapes):
+        etapes = modeles[type_demande.circuit].etapes
+        if any(e.type.value == genre.value and str(e.destinataire) == a for e in etapes):
             yield type_demande
 
 

@@ -7,9 +7,6 @@ from io import BytesIO, StringIO
 from typing import Any
 
 from django.http import HttpResponse
-from odf.opendocument import OpenDocumentSpreadsheet
-from odf.table import Table, TableCell, TableRow
-from odf.text import P
 
 from buridan.interface.fichiers import inerte
 
@@ -49,6 +46,10 @@ def en_csv(feuille: Feuille) -> str:
 
 def en_ods(feuilles: Sequence[Feuille]) -> bytes:
     """An OpenDocument spreadsheet, one sheet for each table."""
+    from odf.opendocument import OpenDocumentSpreadsheet  # a third of a second, for those who export
+    from odf.table import Table, TableCell, TableRow
+    from odf.text import P
+
     classeur = OpenDocumentSpreadsheet()
     for feuille in feuilles:
         table = Table(name=feuille.nom)

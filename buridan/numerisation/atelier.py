@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
-from pikepdf import pdfa
 
 SEPARATEUR = "BURIDAN:NOUVEAU-COURRIER"
 MEMOIRE, FICHIER = 2 << 30, 1 << 30  # bytes, for each process
@@ -161,6 +160,10 @@ def assembler(demande: Demande) -> Demande:
         for fichier, rang in demande["pages"]:
             tout.pages.append(ouverts[fichier].pages[rang])
         tout.save(demande["vers"], deterministic_id=True)
+    from pikepdf import (
+        pdfa,  # its reader of fonts is slow to load, and whoever wants a word of this module has no need of it
+    )
+
     return {"pdfa": pdfa.validate_written(demande["vers"], "2b").passed}  # looked at, and not what it says of itself
 
 

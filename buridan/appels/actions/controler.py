@@ -3,6 +3,8 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import connection
+
 from buridan.appels.actions.correspondre import annuler
 from buridan.appels.actions.engager import retenir
 from buridan.appels.models import Appel, ReponseDuSyndicat, part_de_la_ville
@@ -18,7 +20,11 @@ from buridan.dossiers.models import Dossier, Etape, Reponse
 from buridan.notifications.models import Notification
 from buridan.organisation.acteur import Acteur
 from buridan.outils.montants import euros
+from buridan.outils.sql import executer
 from buridan.outils.verdict import Refus
+
+# asked at each closing, of any nature
+_OUVERTS_POUR = f"SELECT dossier_id FROM {Appel._meta.db_table} WHERE origine_id = %s AND fini_le IS NULL"  # noqa: S608  a constant
 
 
 def controler(
@@ -92,7 +98,8 @@ def _dire_a_l_origine(appel: Appel, premiere: Dossier, fait: bool, by: Acteur, a
 
 
 def _origine_close(dossier: Dossier, sens: SensReponse, by: Acteur, at: datetime) -> None:
-    for appel in Appel.objects.en_cours().filter(origine=dossier).select_related("dossier"):
+    suivis = [pk for (pk,) in executer(connection, _OUVERTS_POUR, [dossier.pk]).fetchall()]
+    for appel in Appel.objects.filter(pk__in=suivis).select_related("dossier").order_by("pk") if suivis else ():
         comment = {SensReponse.RETIREE: "retirée", SensReponse.REUNIE: "réunie à une autre"}.get(sens, "close")
         quoi = f"{appel.dossier.reference} : la demande {dossier.reference} est {comment}."
         texte = f"{quoi} L'appel continue ; retirez-le s'il est sans objet."

@@ -4,6 +4,7 @@ import logging
 from datetime import datetime, timedelta
 
 from django.conf import settings
+from django.db import connection
 
 from buridan.appels import lien, rules
 from buridan.appels.models import Appel, Canal, Echange, Genre, ReponseDuSyndicat
@@ -11,16 +12,22 @@ from buridan.appels.papier import composer, dernier_signataire
 from buridan.appels.queries import appel_de, suivi_de
 from buridan.dossiers.actions.avancer import a_prevenir, echeance_de, fixer_echeance
 from buridan.dossiers.actions.traversee import DejaFait, Traversee, traversee
-from buridan.dossiers.etats import EtatDossier, EtatEtape
 from buridan.dossiers.models import Dossier, Etape
 from buridan.interface.contexte import ville
 from buridan.notifications.envois import ecrire_courriel
 from buridan.organisation.acteur import Acteur
+from buridan.outils.sql import executer
 from buridan.outils.verdict import Refus
 
 journal = logging.getLogger(__name__)
 ENTRE_RELANCES = timedelta(days=7)
 DOUBLE_CLIC = timedelta(minutes=1)
+# what the syndicate has, did not refuse nor asked more of, and that stands on an étape past its term
+_EN_RETARD = f"""SELECT a.dossier_id FROM {Appel._meta.db_table} a JOIN {Dossier._meta.db_table} d ON d.id = a.dossier_id
+    WHERE a.fini_le IS NULL AND a.envoye_le IS NOT NULL AND a.faite_le IS NULL AND d.etat = 'ouvert'
+        AND a.reponse NOT IN ('{ReponseDuSyndicat.PRECISIONS}', '{ReponseDuSyndicat.REFUSEE}')
+        AND EXISTS (SELECT FROM {Etape._meta.db_table} e
+            WHERE e.dossier_id = d.id AND e.etat = 'active' AND e.echeance < %s) ORDER BY d.id"""  # noqa: S608  constants
 
 
 def envoyer(t: Traversee, appel: Appel, piece: tuple[str, bytes]) -> None:
@@ -57,14 +64,8 @@ def ecrire_au_syndicat(dossier: Dossier, *, by: Acteur, at: datetime, texte: str
 
 def relancer_les_retards(*, by: Acteur, at: datetime) -> int:
     """Once a week, a reminder for each call the syndicate is late on; returns how many. The service has its own reminders."""
-    en_cours = Appel.objects.en_cours().filter(envoye_le__isnull=False, faite_le=None)
-    en_cours = en_cours.exclude(reponse__in=[ReponseDuSyndicat.PRECISIONS, ReponseDuSyndicat.REFUSEE])
-    en_retard = Etape.objects.filter(
-        etat=EtatEtape.ACTIVE, echeance__lt=by.annuaire.jour, dossier__etat=EtatDossier.OUVERT
-    )
-    dus = en_cours.filter(dossier__in=en_retard.values("dossier")).order_by("pk").values_list("pk", flat=True)
     faits = 0
-    for pk in list(dus):
+    for (pk,) in executer(connection, _EN_RETARD, [by.annuaire.jour]).fetchall():
         try:
             faits += relancer(pk, by=by, at=at)
         except Exception:  # one call that can't be done does not stop the others

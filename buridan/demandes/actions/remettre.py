@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import TextChoices
 
 from buridan.demandes import rules
@@ -10,6 +11,11 @@ from buridan.dossiers.actions.traversee import DejaFait, traversee
 from buridan.dossiers.etats import EtatDossier, SensReponse
 from buridan.dossiers.models import Dossier, Lien
 from buridan.organisation.acteur import Acteur
+from buridan.outils.sql import executer
+
+_A_REMETTRE = f"""UPDATE {Demande._meta.db_table} SET a_remettre_depuis = %(at)s WHERE courriel = ''
+    AND dossier_id = ANY(ARRAY(SELECT %(dossier)s::bigint UNION ALL
+        SELECT de_id FROM {Lien._meta.db_table} WHERE vers_id = %(dossier)s AND genre = '{Lien.Genre.REUNI}'))"""  # noqa: S608  constants
 
 
 class Moyen(TextChoices):
@@ -40,9 +46,7 @@ def a_la_cloture(dossier: Dossier, sens: SensReponse, by: Acteur, at: datetime) 
     """
     if dossier.nature != "demandes":
         return
-    seule = sens in (SensReponse.RETIREE, SensReponse.REUNIE)
-    sans_courriel = Demande.objects.filter(courriel="")
-    sans_courriel.filter(pk=dossier.pk).update(a_remettre_depuis=None if seule else at)
-    if not seule:
-        reunies = Lien.objects.filter(vers=dossier, genre=Lien.Genre.REUNI).values("de")
-        sans_courriel.filter(pk__in=reunies).update(a_remettre_depuis=at)
+    if sens in (SensReponse.RETIREE, SensReponse.REUNIE):
+        Demande.objects.filter(courriel="", pk=dossier.pk).update(a_remettre_depuis=None)
+    else:
+        executer(connection, _A_REMETTRE, {"at": at, "dossier": dossier.pk})

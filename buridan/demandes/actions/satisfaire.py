@@ -1,5 +1,6 @@
 """After the answer: did it help? An unhappy requester can contest once, which reopens at the head of the service."""
 
+from contextlib import nullcontext
 from datetime import datetime
 
 from django.db import transaction
@@ -33,7 +34,8 @@ def peut_evaluer(demande: Demande) -> Verdict:
     reponse = Reponse.objects.filter(dossier=demande.dossier, tour=demande.dossier.tour).first()
     if reponse is not None and reponse.sens == SensReponse.RETIREE:
         return non("Vous avez retiré cette demande. Déposez-en une autre si vous en avez encore besoin.")
-    principal = reunie_a(demande.dossier)
+    reunie = reponse is not None and reponse.sens == SensReponse.REUNIE
+    principal = reunie_a(demande.dossier) if reunie else None
     if principal is not None and principal.etat != EtatDossier.CLOS:
         return non("Votre demande est traitée avec une autre : vous donnerez votre avis quand la réponse sera partie.")
     return OUI
@@ -54,7 +56,7 @@ def evaluer(
     demande: Demande, *, by: Acteur, at: datetime, satisfait: bool, texte: str = "", contester: bool = False
 ) -> Demande:
     """Record the opinion; with `contester`, reopen."""
-    with transaction.atomic():
+    with transaction.atomic() if contester else nullcontext():
         with traversee("evaluer", demande.dossier_id, by=by, at=at) as t:
             demande = Demande.objects.select_related("dossier").get(pk=demande.pk)
             peut_evaluer(demande).exiger()

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from buridan.dossiers import rules
@@ -13,7 +14,11 @@ from buridan.dossiers.models import Decision, Dossier, Etape, Lien, Message, Rep
 from buridan.dossiers.natures import nature_de, natures
 from buridan.journal import chaine
 from buridan.organisation.acteur import Acteur
+from buridan.outils.sql import executer
 from buridan.outils.verdict import Refus
+
+# asked at each answer, and nearly always of none
+_REUNIS = f"SELECT 1 FROM {Lien._meta.db_table} WHERE vers_id = %s AND genre = '{Lien.Genre.REUNI}' LIMIT 1"  # noqa: S608
 
 
 def repondre(etape: Etape, *, by: Acteur, at: datetime, texte: str, sens: SensReponse) -> Reponse:
@@ -38,9 +43,8 @@ def exiger_conforme(t: Traversee, texte: str, sens: SensReponse) -> None:
         raise Refus("Cette réponse a été visée : pour la changer, renvoyez le dossier à l'étape de rédaction.")
     if d.projet_vise and sens != d.projet_sens:
         raise Refus("Le sens de cette réponse a été visé : renvoyez le dossier à l'étape de rédaction.")
-    refus = Decision.objects.filter(etape__dossier=d, resultat=Resultat.REFUSEE)
-    refusee = refus.exclude(etape__etat=EtatEtape.REPRISE).exists()
-    if refusee and d.projet_sens == SensReponse.REFUS and sens != SensReponse.REFUS:
+    refus = Decision.objects.filter(etape__dossier=d, resultat=Resultat.REFUSEE).exclude(etape__etat=EtatEtape.REPRISE)
+    if d.projet_sens == SensReponse.REFUS and sens != SensReponse.REFUS and refus.exists():
         raise Refus(
             f"{m.la.capitalize()} a été refusé{m.e} : la réponse doit être un refus. Sinon, renvoyez le dossier."
         )
@@ -68,7 +72,8 @@ def repondre_a_tous(t: Traversee, texte: str, sens: SensReponse) -> Reponse:
     """Close, and give the same answer to the requests joined to this one and to the people who joined it."""
     reponse = clore(t, texte, sens)
     nature_de(t.dossier).informer_participants(t.dossier, texte, t.at)
-    for lien in doubles(t.dossier):
+    reunis = executer(connection, _REUNIS, [t.dossier.pk]).fetchone()
+    for lien in doubles(t.dossier) if reunis is not None else ():
         Message.objects.create(dossier=lien.de, fil=Fil.DEMANDEUR, texte=texte, at=t.at, par_id=t.acteur.personne)
         verrouiller(lien.de_id)  # its journal has one writer at a time
         contenu = {"qui": t.acteur.nom, "avec": t.dossier.reference, "sens": SensReponse(sens).label, "texte": texte}

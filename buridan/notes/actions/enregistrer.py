@@ -78,9 +78,11 @@ def _une_partie(
     if courante != saisie.vu:
         _garder(note, code, saisie.contenu, by, at, retenue=False)
         return Sort("conflit", la, par, quand), False
-    PartieNote.objects.update_or_create(
-        note=note, code=code, defaults={"contenu": saisie.contenu, "at": at, "par_id": by.personne}
-    )
+    valeurs = {"contenu": saisie.contenu, "at": at, "par_id": by.personne}
+    if actuelle is None:
+        PartieNote.objects.create(note=note, code=code, **valeurs)
+    else:
+        PartieNote.objects.filter(pk=actuelle.pk).update(**valeurs)
     return Sort("gardée", saisie.contenu, by.personne, at), _garder(note, code, saisie.contenu, by, at, retenue=True)
 
 
