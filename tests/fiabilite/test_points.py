@@ -14,12 +14,14 @@ from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 from uuid import uuid4
 
+import psycopg
 import pytest
 from django.db import connection
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from buridan.courriers.models import Courrier, Depart
+from buridan.demandes.queries import type_actif
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Document, Dossier, Etape, Reponse
 from buridan.journal.models import Ligne
@@ -183,3 +185,15 @@ def test_a_letter_cut_short_takes_its_number_once_and_is_answered_once(
     assert victime(**envoi)["code"] == 302
     assert list(Depart.objects.order_by("numero").values_list("numero", "objet")) == [(1, "accuse"), (2, "reponse")]
     assert set(fautes(complet=False)) == avant
+
+
+def test_a_filing_survives_a_server_that_was_restarted_meanwhile(base_reelle: None) -> None:
+    """What it reads first tries the connection: cut, it is opened again and the question asked once more."""
+    connection.ensure_connection()
+    with psycopg.connect(url_de_test(), autocommit=True) as autre:
+        autre.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+    connection.health_check_enabled, connection.health_check_done = True, False
+    try:
+        assert type_actif("nid-de-poule") is not None
+    finally:
+        connection.health_check_enabled = False
