@@ -55,13 +55,14 @@ class FormulaireContact(forms.Form):
         """Each fault at its field."""
         donnees: dict[str, Any] = super().clean() or self.cleaned_data
         if not self.errors:
-            if donnees["genre"] == Genre.FONCTION:
+            genre = donnees["genre"]  # a fault said of it takes it away
+            if genre == Genre.FONCTION:
                 self._chercher_l_organisation(donnees["organisation"])
             for champ, phrase in self.fiche().fautes().items():
                 self.add_error(champ, phrase)
-            if donnees["genre"] != Genre.FONCTION and (donnees["fonction"] or donnees["organisation"]):
+            if genre != Genre.FONCTION and (donnees["fonction"] or donnees["organisation"]):
                 self.add_error("genre", "Avec une fonction, choisissez « Personne dans une organisation ».")
-            if donnees["genre"] != Genre.ORGANISATION and (donnees["siret"] or donnees["rna"]):
+            if genre != Genre.ORGANISATION and (donnees["siret"] or donnees["rna"]):
                 self.add_error("genre", "Seule une organisation a un SIRET ou un RNA.")
         decorer(self)
         return donnees

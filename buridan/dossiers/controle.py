@@ -131,10 +131,11 @@ DECISIONS = (
     ),
     Controle(
         "dates",
-        f"""SELECT d.reference, 'il est clos avant d''être ouvert' FROM dossiers_dossier d WHERE d.clos_le < d.ouvert_le
-        UNION ALL SELECT d.reference, 'il a bougé avant d''être ouvert' FROM dossiers_dossier d WHERE d.bouge_le < d.ouvert_le
+        f"""SELECT d.reference, 'il est clos avant d''être ouvert' FROM dossiers_dossier d WHERE d.clos_le < d.ouvert_le - {MARGE}
+        UNION ALL SELECT d.reference, 'il a bougé avant d''être ouvert' FROM dossiers_dossier d
+            WHERE d.bouge_le < d.ouvert_le - {MARGE}
         UNION ALL SELECT d.reference, 'la réponse est d''avant la demande' FROM dossiers_reponse r
-            JOIN dossiers_dossier d ON d.id = r.dossier_id WHERE r.at < d.ouvert_le
+            JOIN dossiers_dossier d ON d.id = r.dossier_id WHERE r.at < d.ouvert_le - {MARGE}
         UNION ALL SELECT d.reference, 'l''étape « ' || e.titre || ' » commence avant lui' FROM dossiers_etape e
             JOIN dossiers_dossier d ON d.id = e.dossier_id WHERE e.activee_le < d.ouvert_le - {MARGE}
         UNION ALL SELECT d.reference, 'l''étape « ' || e.titre || ' » est décidée avant de commencer' FROM dossiers_decision c

@@ -1,7 +1,10 @@
 """The gestures of the core, in one table: the page offers them, the tests of rights and races read them."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+
+from django.forms import widgets
 
 from buridan.dossiers import forms, rules
 from buridan.dossiers.actions.attendre import demander_complement, mettre_en_attente, reprendre
@@ -26,6 +29,7 @@ from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape
 from buridan.dossiers.natures import Geste, nature_de
+from buridan.journal.models import Ligne
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Verdict, non
 
@@ -95,6 +99,7 @@ def _suivre(oui: bool) -> Any:
 
 
 T = TypeEtape
+SECOND_CLIC = timedelta(minutes=10)
 GESTES: dict[str, Geste] = {
     g.code: g
     for g in (
@@ -151,10 +156,21 @@ def former(geste: Geste, objet: Any, acteur: Acteur, donnees: Any = None) -> Any
 
 
 def ecrit_en_vain(form: Any, objet: Any, acteur: Acteur) -> bool:
-    """What was already done was done by somebody else, and this person typed something: a second click it is not."""
-    if not isinstance(objet, Etape) or not any(form.cleaned_data.values()):
+    """What was already done was done by somebody else, and this person typed something: a second click it is not.
+
+    A second click comes soon after the first, which has written in the dossier's journal.
+    """
+    if isinstance(objet, Etape):
+        decidee = Decision.objects.filter(etape=objet, par=acteur.personne)
+        return any(form.cleaned_data.values()) and not decidee.exists()
+    if not any(form.cleaned_data[nom] for nom in form.changed_data if _se_tape(form.fields[nom])):
         return False
-    return not Decision.objects.filter(etape=objet, par=acteur.personne).exists()
+    recentes = Ligne.objects.filter(chaine=objet.uuid, auteur=acteur.personne, at__gte=acteur.at - SECOND_CLIC)
+    return not recentes.exists()
+
+
+def _se_tape(champ: Any) -> bool:
+    return isinstance(champ.widget, widgets.TextInput | widgets.Textarea)
 
 
 def gestes_d_etape(dossier: Dossier, etape: Etape) -> list[Geste]:

@@ -99,3 +99,17 @@ def test_what_was_typed_for_a_gesture_no_longer_open_is_shown_again(troupe: Trou
     )
     page = unescape(refus.content.decode())
     assert refus.status_code in (409, 422) and "Votre geste n'a pas été fait" in page and "Gel annoncé." in page
+
+
+def test_what_was_typed_for_a_gesture_that_a_colleague_made_meanwhile_is_shown_again(troupe: Troupe) -> None:
+    dossier, chef, dgs = troupe.deposer().dossier, troupe.au_poste("resp-voirie"), troupe.au_poste("dgs")
+    a_venir = Etape.objects.filter(dossier=dossier, etat="a_venir").exclude(type="reponse").order_by("rang")
+    premiere, derniere = a_venir[0], a_venir.last()
+    assert derniere is not None
+    adresse = reverse("agir", args=[dossier.uuid, "deplacer"])
+    tape = {"etape": derniere.pk, "avant": premiere.pk, "motif": "Le visa d'abord."}
+    assert _client(chef).post(adresse, tape).status_code == 302
+    assert _client(chef).post(adresse, tape).status_code == 302  # a second click
+    trop_tard = _client(dgs).post(adresse, tape | {"motif": "La directrice le demande."})
+    page = unescape(trop_tard.content.decode())
+    assert trop_tard.status_code == 409 and "C'est déjà fait" in page and "La directrice le demande." in page

@@ -12,9 +12,10 @@ from pathlib import Path
 import psycopg
 
 from .clients import Confirmation, Registre
+from .formulaires import MARQUE
 from .ville import Ville
 
-MARQUE = re.compile(r"marque-[0-9a-f]{32}")
+TAPE = re.compile(rf"(?:Un mot au sujet de|Repère) ({MARQUE.pattern})")  # as `formulaires.remplir` types it
 OUVERTURES = ("dépôt", "commencé")
 
 
@@ -39,7 +40,7 @@ def comparer(ville: Ville, registre: Registre) -> Bilan:
         _messages(bilan, base, [c for c in confirmees if c.genre == "message"])
         _etapes(bilan, base, [c for c in confirmees if c.genre == "étape"])
         _gestes(bilan, base, [c for c in confirmees if c.genre in ("geste", "écrit")])
-        _textes(bilan, base, {c.marque for c in confirmees if c.marque})
+        _textes(bilan, base, {c.marque: c for c in confirmees if c.marque and c.marque not in registre.remplacees})
         _fichiers(bilan, base, ville.donnees / "fichiers", [c for c in confirmees if c.genre != "étape"])
         _courriels(bilan, base, ville.donnees / "courriels", confirmees)
         for table in (
@@ -125,13 +126,13 @@ def _dossiers(bilan: Bilan, base: psycopg.Connection, confirmees: list[Confirmat
 
 
 def _messages(bilan: Bilan, base: psycopg.Connection, confirmees: list[Confirmation]) -> None:
-    """Each mark stands in one message, of the dossier it was sent to."""
+    """Each message stands once, in the dossier it was sent to. One written by the site may quote what others wrote."""
     trouvees: dict[str, list[str]] = {}
     for uuid, texte in base.execute(
         "SELECT d.uuid::text, m.texte FROM dossiers_message m JOIN dossiers_dossier d ON d.id = m.dossier_id"
     ):
-        for marque in set(MARQUE.findall(texte)):
-            trouvees.setdefault(marque, []).append(uuid)
+        if tape := TAPE.fullmatch(texte.strip()):
+            trouvees.setdefault(tape[1], []).append(uuid)
     bilan.doubles += [f"message {m} : {uuids}" for m, uuids in trouvees.items() if len(uuids) > 1]
     bilan.perdus += [f"message {c.marque}" for c in confirmees if trouvees.get(c.marque, [""])[0] != c.objet]
 
@@ -174,8 +175,8 @@ def _gestes(bilan: Bilan, base: psycopg.Connection, confirmees: list[Confirmatio
             bilan.perdus.append(f"{c.genre} {c.objet}, {c.verbe} par {c.par}")
 
 
-def _textes(bilan: Bilan, base: psycopg.Connection, confirmes: set[str]) -> None:
-    """What was typed and accepted is written somewhere, whatever the nature and the verb."""
+def _textes(bilan: Bilan, base: psycopg.Connection, confirmes: dict[str, Confirmation]) -> None:
+    """What was typed and accepted is written somewhere, whatever the nature and the verb, unless it was typed over since."""
     tables = base.execute(
         """SELECT quote_ident(relname) FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
         AND relname !~ '^(procrastinate|django|interface)_'"""
@@ -184,7 +185,7 @@ def _textes(bilan: Bilan, base: psycopg.Connection, confirmes: set[str]) -> None
     for (table,) in tables:
         for (ligne,) in base.execute(f"SELECT t::text FROM {table} t WHERE t::text LIKE '%marque-%'"):
             la.update(MARQUE.findall(ligne))
-    bilan.perdus += [f"texte {marque}" for marque in sorted(confirmes - la)]
+    bilan.perdus += [f"texte {confirmes[marque]}" for marque in sorted(confirmes.keys() - la)]
 
 
 def _fichiers(bilan: Bilan, base: psycopg.Connection, depot: Path, confirmations: list[Confirmation]) -> None:

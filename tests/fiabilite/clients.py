@@ -48,6 +48,7 @@ class Registre:
     comptes: Counter[str] = field(default_factory=Counter)
     reponses_changees: list[str] = field(default_factory=list)
     refus: list[str] = field(default_factory=list)
+    remplacees: set[str] = field(default_factory=set)
     verrou: threading.Lock = field(default_factory=threading.Lock)
 
     def confirmer(self, confirmation: Confirmation) -> None:
@@ -318,6 +319,7 @@ class Agent(Client):
                 envoi.fichiers.clear()  # they may have been kept at the first time
             reponse = self.envoyer(envoi)
             if reponse is None or reponse[0] == 302:
+                self.registre.remplacees |= envoi.remplacees
                 return (envoi, reponse[1]) if reponse else None
             marque, page = envoi.marque, reponse[2]
             manquants = a_completer(page)

@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup, Tag
 from django.utils.timezone import localdate, localtime
 
 Fichier = tuple[str, str, bytes]
+MARQUE = re.compile(r"marque-[0-9a-f]{32}")
 
 
 @dataclass
@@ -21,6 +22,12 @@ class Envoi:
     fichiers: list[tuple[str, Fichier]] = field(default_factory=list)
     marque: str = ""
     courriel: str = ""
+    montrees: set[str] = field(default_factory=set)  # marks that the form showed as typed before
+
+    @property
+    def remplacees(self) -> set[str]:
+        """Marks that were shown and are not sent again: whoever sends this takes them away."""
+        return {m for m in self.montrees if not any(m in valeur for _nom, valeur in self.champs)}
 
     @property
     def marque_portee(self) -> str:
@@ -92,6 +99,7 @@ def remplir(
     `manquants`: ids of fields, or of what holds them, that the page asked for when it was sent before.
     """
     envoi = Envoi(str(formulaire.get("action") or page), marque=marque or f"marque-{uuid4().hex}")
+    envoi.montrees = set(MARQUE.findall(str(formulaire)))
     for champ in formulaire.find_all(["input", "textarea", "select"]):
         nom = str(champ.get("name") or "")
         if not nom or champ.has_attr("disabled"):

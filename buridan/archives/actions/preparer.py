@@ -33,6 +33,8 @@ def preparer(dossiers: Iterable[int], *, by: Acteur, at: datetime, jeton: UUID |
     if jeton is not None and (deja := resultat_de(jeton)):
         raise DejaEnvoye(deja)
     voulus = sorted(set(dossiers))
+    if Dossier.objects.filter(pk__in=voulus).count() != len(voulus):
+        raise Refus("Un de ces dossiers n'existe plus. Rechargez la liste.")
     try:
         with transaction.atomic():
             versement = Versement(prepare_par_id=by.personne, prepare_le=at)

@@ -36,6 +36,8 @@ def proposer(
     if jeton is not None and (deja := resultat_de(jeton)):
         raise DejaEnvoye(deja)
     lignes = [_exiger(dossier, date_legale(at)) for dossier in Dossier.objects.filter(pk__in=voulus).order_by("pk")]
+    if len(lignes) != len(voulus):
+        raise Refus("Un de ces dossiers n'existe plus. Rechargez la liste.")
     try:
         with transaction.atomic():
             effacement = Effacement(genre=genre, demande_par_id=by.personne, demande_le=at)
