@@ -1,11 +1,15 @@
 """What dies starts again: quickly at first, never later than PLAFOND, and quickly again after a quiet time."""
 
 import signal
+import subprocess
+import sys
 import time
+from types import SimpleNamespace
 
+import psutil
 import pytest
 
-from buridan.lancement.surveillance import PLAFOND, PREMIER, STABLE, Enfant, Recul, terminer
+from buridan.lancement.surveillance import BLOQUE, PLAFOND, PREMIER, STABLE, Base, Enfant, Recul, terminer
 
 
 def _attentes(recul: Recul, maintenant: float, morts: int) -> list[float]:
@@ -43,3 +47,30 @@ def test_a_killed_child_runs_again_and_stops_when_told_to() -> None:
     assert enfant.processus.poll() is None
     terminer([enfant])
     assert enfant.processus.returncode == -signal.SIGTERM
+
+
+@pytest.mark.parametrize(
+    ("titre", "fin"),
+    [
+        ("postgres: checkpointer", -signal.SIGQUIT),  # neither works nor repairs itself
+        ("postgres: startup recovering 000000010000000000000007", -signal.SIGTERM),
+        ("postgres: walwriter", -signal.SIGTERM),
+    ],
+)
+def test_a_database_that_nobody_repairs_is_ended_and_one_that_repairs_itself_is_waited_for(
+    titre: str, fin: int
+) -> None:
+    """PostgreSQL 18 waits for ever when its process of recovery is killed; its children's titles say so."""
+    programme = "import subprocess, sys; subprocess.run([sys.argv[1], '1000'], executable='/bin/sleep')"
+    with subprocess.Popen([sys.executable, "-c", programme, titre]) as maitre:
+        suivi = psutil.Process(maitre.pid)
+        while not any(titre in enfant.cmdline() for enfant in suivi.children()):
+            time.sleep(0.01)
+        base = Base(SimpleNamespace(get_postmaster_info=lambda: SimpleNamespace(process=suivi)))
+        enfants, debut = suivi.children(), time.monotonic()
+        for secondes in range(int(BLOQUE) + 20):
+            base._debloquer(debut + secondes)
+        maitre.send_signal(signal.SIGTERM)  # to whoever was not ended
+        for enfant in enfants:
+            enfant.kill()
+    assert maitre.returncode == fin

@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 RACINE = Path(__file__).resolve().parent.parent.parent
 PREMIER, PLAFOND = 0.5, 10.0  # seconds before a new start
 STABLE = 10.0  # seconds alive after which a death is the first again
+BLOQUE = 30.0  # seconds during which PostgreSQL neither works nor repairs itself; a crash is over in 5
+A_L_OEUVRE = ("postgres: walwriter", "postgres: startup")  # it works; it repairs itself, however long that takes
 
 
 @dataclass(slots=True)
@@ -69,9 +73,27 @@ class Base:
 
     def __init__(self, serveur: Any) -> None:
         self.serveur, self.recul = serveur, Recul()
+        self.regarde = self.a_l_oeuvre = time.monotonic()
+
+    def _debloquer(self, maintenant: float) -> None:
+        """PostgreSQL 18 whose repairing process was killed waits for it for ever and refuses everybody: end it."""
+        if maintenant - self.regarde < BLOQUE / 5:  # looking reads every process of the machine
+            return
+        self.regarde = maintenant
+        try:
+            serveur = self.serveur.get_postmaster_info().process
+            titres = [" ".join(enfant.cmdline()) for enfant in serveur.children()]
+        except psutil.Error:  # it ends just now
+            return
+        if any(titre.startswith(A_L_OEUVRE) for titre in titres):
+            self.a_l_oeuvre = maintenant
+        elif maintenant - self.a_l_oeuvre > BLOQUE:
+            print(f"{self.nom} est bloqué ; il est arrêté.", file=sys.stderr, flush=True)
+            serveur.send_signal(signal.SIGQUIT)
 
     def veiller(self, maintenant: float) -> None:
         """Start again if dead; it repairs itself from its own journal. A failure waits for the next try."""
+        self._debloquer(maintenant)
         if self.serveur.get_postmaster_info().is_running() or not self.recul.pret(self.nom, maintenant):
             return
         try:
@@ -80,6 +102,7 @@ class Base:
         except Exception as erreur:  # whatever it is, the next try is in a few seconds
             print(f"{self.nom} n'a pas redémarré : {erreur}", file=sys.stderr, flush=True)
         self.recul.reparti()
+        self.a_l_oeuvre = self.recul.depart
 
 
 def terminer(enfants: list[Enfant]) -> None:
