@@ -6,16 +6,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import F
 
 from buridan.dossiers.etats import EtatEtape, TypeEtape
 from buridan.dossiers.models import Dossier, Etape
-from buridan.dossiers.recherche import GRANDE, PETITE, Requete, RequeteRecente
+from buridan.dossiers.recherche import LONGUES, les_derniers
 from buridan.organisation.acteur import Acteur
 
 PAGE = 25
 COMPTE_MAX = 200
-TRANCHES = 16  # large slices (a million dossiers) read at a time when the two newest don't fill the page
 
 Cible = tuple[int, str]  # (post, or minus entity; the only nature of dossiers acted for, empty for all)
 
@@ -125,29 +123,17 @@ def chercher(acteur: Acteur, mots: str, *, etat: str = "", limite: int = PAGE) -
     does not is rare, for these words or for this person: PostgreSQL then chooses the index that leaves fewest rows.
     """
     reference = mots.strip().upper()
-    visibles = _trouvables(acteur, etat)
     if len(reference) == 9 and reference[2] == "-":
-        return list(visibles.filter(reference=reference))
+        return list(_trouvables(acteur, etat).filter(reference=reference))
     if not mots.strip():
-        return list(visibles.order_by("-pk")[:limite])
-    # Sorted by an expression: in the index of ids, PostgreSQL would read ten years backwards to find a rare word.
-    visibles = visibles.order_by((F("pk") + 0).desc())
-    recents = _trouvables(acteur, etat, trie_par_mots=True).order_by((F("pk") + 0).desc())
-    dernier = Dossier.objects.dernier()
-    trouves = list(recents.filter(recherche=RequeteRecente(mots, dernier))[:limite])
-    if len(trouves) == limite or dernier >> PETITE <= 1:
-        return trouves
-    haut, pas, trouves = dernier >> GRANDE, 2, []
-    while haut >= 0 and len(trouves) < limite:
-        lignes = recents if pas == 2 else visibles
-        trouves += lignes.filter(recherche=Requete(mots, max(0, haut - pas + 1), haut))[: limite - len(trouves)]
-        haut, pas = haut - pas, TRANCHES
-    return trouves
+        return list(_trouvables(acteur, etat).order_by("-pk")[:limite])
+    recents, anciens = _trouvables(acteur, etat, trie_par_mots=True), _trouvables(acteur, etat)
+    return list(les_derniers(recents, anciens, mots, dernier=Dossier.objects.dernier(), limite=limite))
 
 
 def _trouvables(acteur: Acteur, etat: str, *, trie_par_mots: bool = False) -> Any:
     visibles = Dossier.objects.visibles_par(acteur, trie_par_mots=trie_par_mots)
-    return (visibles.filter(etat=etat) if etat else visibles).defer("contenu", "recherche")
+    return (visibles.filter(etat=etat) if etat else visibles).defer(*LONGUES)
 
 
 def suivis(acteur: Acteur, *, limite: int = PAGE) -> list[Dossier]:
