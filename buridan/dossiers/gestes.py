@@ -29,7 +29,7 @@ from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import Fil, Resultat, SensReponse, TypeEtape
 from buridan.dossiers.models import Decision, Dossier, Etape
 from buridan.dossiers.natures import Geste, nature_de
-from buridan.journal.models import Ligne
+from buridan.journal.models import Charge
 from buridan.organisation.acteur import Acteur
 from buridan.outils.verdict import OUI, Verdict, non
 
@@ -158,15 +158,17 @@ def former(geste: Geste, objet: Any, acteur: Acteur, donnees: Any = None) -> Any
 def ecrit_en_vain(form: Any, objet: Any, acteur: Acteur) -> bool:
     """What was already done was done by somebody else, and this person typed something: a second click it is not.
 
-    A second click comes soon after the first, which has written in the dossier's journal.
+    A second click comes soon after the first, which has written the same words in the dossier's journal.
     """
     if isinstance(objet, Etape):
         decidee = Decision.objects.filter(etape=objet, par=acteur.personne)
         return any(form.cleaned_data.values()) and not decidee.exists()
-    if not any(form.cleaned_data[nom] for nom in form.changed_data if _se_tape(form.fields[nom])):
-        return False
-    recentes = Ligne.objects.filter(chaine=objet.uuid, auteur=acteur.personne, at__gte=acteur.at - SECOND_CLIC)
-    return not recentes.exists()
+    tapes = {form.cleaned_data[nom] for nom in form.changed_data if _se_tape(form.fields[nom])} - {""}
+    recentes = Charge.objects.filter(
+        ligne__chaine=objet.uuid, ligne__auteur=acteur.personne, ligne__at__gte=acteur.at - SECOND_CLIC
+    )
+    ecrits = [valeur for contenu in recentes.values_list("contenu", flat=True) for valeur in contenu.values()]
+    return any(texte not in ecrits for texte in tapes)
 
 
 def _se_tape(champ: Any) -> bool:

@@ -113,3 +113,5 @@ def test_what_was_typed_for_a_gesture_that_a_colleague_made_meanwhile_is_shown_a
     trop_tard = _client(dgs).post(adresse, tape | {"motif": "La directrice le demande."})
     page = unescape(trop_tard.content.decode())
     assert trop_tard.status_code == 409 and "C'est déjà fait" in page and "La directrice le demande." in page
+    autre_raison = _client(chef).post(adresse, tape | {"motif": "Le visa presse."})
+    assert autre_raison.status_code == 409 and "Le visa presse." in unescape(autre_raison.content.decode())

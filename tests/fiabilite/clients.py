@@ -308,13 +308,15 @@ class Agent(Client):
         self, adresse: str, page: str, convient: Callable[[str], bool], *, hesite: float = 0.25
     ) -> tuple[Envoi, str] | None:
         """Fill that form and send it; where one is led when it is done. What the page asks for is filled in, twice at most."""
-        marque, manquants = "", frozenset[str]()
+        marque, manquants, montrees = "", frozenset[str](), set[str]()
         for essai in range(3):
             formulaire = next((lire(f) for f in formulaires(page) if convient(f)), None)
             if formulaire is None:
                 return None
             envoi = remplir(formulaire, adresse, self.alea, marque=marque, manquants=manquants)
             presser(formulaire, envoi, self.alea, hesite)
+            envoi.montrees |= montrees  # the first page's too: one that refuses shows what was typed, not what stands
+            montrees = envoi.montrees
             if essai:
                 envoi.fichiers.clear()  # they may have been kept at the first time
             reponse = self.envoyer(envoi)
