@@ -103,7 +103,7 @@ class Dossier(models.Model):
     """Anything that came in and must end in an answer. `lecteurs`: ids of entities it is opened to, of posts as negatives."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    reference = models.CharField("référence", max_length=20, unique=True)
+    reference = models.CharField("référence", max_length=20)
     nature = models.CharField(max_length=30)
     objet = models.CharField("objet", max_length=200)
     contenu = models.TextField("texte cherché", blank=True)
@@ -113,7 +113,7 @@ class Dossier(models.Model):
     createur = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", db_index=False
     )
-    circuit = models.SlugField(max_length=60)
+    circuit = models.SlugField(max_length=60, db_index=False)
     circuit_version = models.PositiveIntegerField()
     ouvert_le = models.DateTimeField()
     clos_le = models.DateTimeField(null=True, blank=True)
@@ -149,6 +149,8 @@ class Dossier(models.Model):
 
     class Meta:
         constraints = [
+            # not `unique=True`: Django would add a second index, for searches by a beginning that nobody makes
+            models.UniqueConstraint(fields=["reference"], name="dossier_reference_unique"),
             _parmi("etat", EtatDossier, "dossier_etat_connu"),
             _parmi("projet_sens", SensReponse, "dossier_sens_connu", vide=True),
             _compte("tour", "dossier_tour_compte", "Les tours d'un dossier se comptent à partir de 1."),

@@ -37,7 +37,7 @@ class Courriel(models.Model):
     `piece`: a PDF that goes with it. `scelle`: the text bears a secret (`secret.py`).
     """
 
-    message_id = models.CharField(max_length=120, unique=True)
+    message_id = models.CharField(max_length=120)
     dossier = models.UUIDField(null=True)
     destinataire = models.EmailField()
     sujet = models.CharField(max_length=250)
@@ -50,6 +50,7 @@ class Courriel(models.Model):
     erreur = models.CharField(max_length=300, blank=True)
 
     class Meta:
+        constraints = [models.UniqueConstraint(fields=["message_id"], name="courriel_message_unique")]
         indexes = [models.Index(fields=["at"], condition=Q(envoye_le__isnull=True), name="courriel_a_envoyer")]
 
     def __str__(self) -> str:
