@@ -141,7 +141,7 @@ def _etapes(bilan: Bilan, base: psycopg.Connection, confirmees: list[Confirmatio
     """What was said of an étape stands in the journal; once, when it is a verb that decides (found by what it wrote).
 
     A nature may write its verb under another name: then whoever did it has written a line of that étape. A verb that
-    decides nothing, on an étape that a colleague has ended meanwhile, was answered « c'est déjà fait ».
+    decides nothing, or said without a word, on an étape that a colleague has ended meanwhile, was answered « c'est déjà fait ».
     """
     decisifs = {
         v
@@ -155,7 +155,7 @@ def _etapes(bilan: Bilan, base: psycopg.Connection, confirmees: list[Confirmatio
     finies = {str(e) for (e,) in base.execute("SELECT id FROM dossiers_etape WHERE etat NOT IN ('a_venir', 'active')")}
     for c in confirmees:
         dit = dites[c.objet, c.verbe] or (c.objet, c.par) in de
-        if not dit and (c.verbe in decisifs or c.objet not in finies):
+        if not dit and (c.verbe in decisifs and c.marque or c.objet not in finies):
             bilan.perdus.append(f"étape {c.objet}, {c.verbe}")
     bilan.doubles += [f"étape {e}, {v} : {n} lignes" for (e, v), n in dites.items() if n > 1 and v in decisifs]
 
