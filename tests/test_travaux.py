@@ -80,6 +80,15 @@ def test_e_mails_ask_for_one_job_while_it_waits_and_for_another_once_it_began(ma
 
 
 @pytest.mark.django_db
+def test_the_mark_of_an_e_mail_that_left_does_not_wait_for_the_disk_and_the_e_mail_itself_did() -> None:
+    with connection.cursor() as curseur:
+        _trois_courriels()
+        assert curseur.execute("SHOW synchronous_commit").fetchone() == ("on",)
+        vider()
+        assert curseur.execute("SHOW synchronous_commit").fetchone() == ("off",)
+
+
+@pytest.mark.django_db
 def test_more_e_mails_than_a_turn_holds_ask_for_another_turn(
     mailoutbox: list[EmailMessage], monkeypatch: pytest.MonkeyPatch
 ) -> None:

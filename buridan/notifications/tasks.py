@@ -25,7 +25,10 @@ _LIRE = """SELECT id, message_id, destinataire, sujet, texte, at, piece_nom, pie
     FROM notifications_courriel WHERE envoye_le IS NULL AND """
 _SUIVANT = f"{_LIRE} erreur = '' ORDER BY at, id LIMIT 1 FOR UPDATE SKIP LOCKED"
 _CELUI_CI = f"{_LIRE} id = %s FOR UPDATE"
-_PARTI = """UPDATE notifications_courriel SET envoye_le = %s, texte = CASE WHEN scelle THEN %s ELSE texte END WHERE id = %s"""
+# The mark doesn't wait for the disk: a power cut within half a second sends again, under the same Message-ID.
+_PARTI = """WITH sans_attendre AS (SELECT set_config('synchronous_commit', 'off', true))
+    UPDATE notifications_courriel c SET envoye_le = %s, texte = CASE WHEN scelle THEN %s ELSE texte END
+    FROM sans_attendre WHERE c.id = %s"""
 _REFUSE = "UPDATE notifications_courriel SET erreur = %s WHERE id = %s"
 
 
