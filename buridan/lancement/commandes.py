@@ -2,6 +2,7 @@
 
 import argparse
 import errno
+import gc
 import os
 import sys
 from dataclasses import replace
@@ -186,6 +187,7 @@ def _demo(options: argparse.Namespace) -> int:
     from buridan.journal.publication import publier
     from buridan.organisation.acteur import systeme
 
+    gc.freeze()  # what has just been loaded stays: not to be looked through again and again
     with d_une_traite():
         for n in Annee(options.size, at=timezone.now()).jouer():
             if n % 10 == 0 or n == options.size:
