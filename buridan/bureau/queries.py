@@ -139,7 +139,7 @@ def _trouvables(acteur: Acteur, etat: str, *, trie_par_mots: bool = False) -> An
 def suivis(acteur: Acteur, *, limite: int = PAGE) -> list[Dossier]:
     """Dossiers one follows, the latest moved first."""
     suivi = Dossier.objects.visibles_par(acteur).filter(suiveurs__contains=[acteur.personne])
-    return list(suivi.defer("contenu", "recherche").order_by("-bouge_le")[:limite])
+    return list(suivi.defer(*LONGUES).order_by("-bouge_le")[:limite])
 
 
 def etapes_actives(dossiers: Sequence[Dossier]) -> dict[int, Etape]:

@@ -158,17 +158,18 @@ def former(geste: Geste, objet: Any, acteur: Acteur, donnees: Any = None) -> Any
 def ecrit_en_vain(form: Any, objet: Any, acteur: Acteur) -> bool:
     """What was already done was done by somebody else, and this person typed something: a second click it is not.
 
-    A second click comes soon after the first, which has written the same words in the dossier's journal.
+    A second click comes soon after the first, which has written its words (a title, a reason) in the journal.
     """
     if isinstance(objet, Etape):
         decidee = Decision.objects.filter(etape=objet, par=acteur.personne)
         return any(form.cleaned_data.values()) and not decidee.exists()
-    tapes = {form.cleaned_data[nom] for nom in form.changed_data if _se_tape(form.fields[nom])} - {""}
+    saisis = (form.cleaned_data[nom] for nom in form.changed_data if _se_tape(form.fields[nom]))
+    tapes = [texte for texte in saisis if texte and isinstance(texte, str)]  # a day is written otherwise
     recentes = Charge.objects.filter(
         ligne__chaine=objet.uuid, ligne__auteur=acteur.personne, ligne__at__gte=acteur.at - SECOND_CLIC
     )
     ecrits = [valeur for contenu in recentes.values_list("contenu", flat=True) for valeur in contenu.values()]
-    return any(texte not in ecrits for texte in tapes)
+    return bool(tapes) and not any(texte in ecrits for texte in tapes)
 
 
 def _se_tape(champ: Any) -> bool:

@@ -1,6 +1,7 @@
 """Following, writing and linking ask for the right to see."""
 
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -14,6 +15,7 @@ from buridan.dossiers.actions.repondre import repondre
 from buridan.dossiers.actions.traiter import traiter
 from buridan.dossiers.actions.viser import viser
 from buridan.dossiers.etats import EtatDossier, SensReponse
+from buridan.dossiers.gestes import GESTES
 from buridan.dossiers.models import Dossier, Etape
 from buridan.organisation.acteur import Acteur
 from buridan.organisation.models import Personne
@@ -115,3 +117,20 @@ def test_what_was_typed_for_a_gesture_that_a_colleague_made_meanwhile_is_shown_a
     assert trop_tard.status_code == 409 and "C'est déjà fait" in page and "La directrice le demande." in page
     autre_raison = _client(chef).post(adresse, tape | {"motif": "Le visa presse."})
     assert autre_raison.status_code == 409 and "Le visa presse." in unescape(autre_raison.content.decode())
+
+
+def test_a_second_click_is_no_refusal_when_one_of_the_words_stands_in_the_journal(troupe: Troupe) -> None:
+    """An added étape says its title there, not its delay."""
+    dossier, chef = troupe.deposer().dossier, troupe.au_poste("resp-voirie")
+    adresse = reverse("agir", args=[dossier.uuid, "inserer"])
+    form = GESTES["inserer"].formulaire(dossier, chef)
+    chez = next(cle for cle, _nom in _choix(form.fields["a"].choices) if cle)
+    tape = {"type": "avis", "titre": "Avis des espaces verts", "a": chez, "delai": "5 jours ouvrés"}
+    client = _client(chef)
+    assert [client.post(adresse, tape).status_code for _clic in range(2)] == [302, 302]
+    assert Etape.objects.filter(dossier=dossier, titre="Avis des espaces verts").count() == 1
+
+
+def _choix(groupes: Any) -> list[tuple[str, str]]:
+    """Choices, out of their groups."""
+    return [c for cle, nom in groupes for c in (nom if isinstance(nom, list | tuple) else [(cle, nom)])]
