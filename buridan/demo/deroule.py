@@ -8,6 +8,7 @@ from django.db import connection
 
 from buridan.demo.jours import Jours
 from buridan.dossiers.models import Dossier, Etape
+from buridan.dossiers.recherche import LONGUES
 from buridan.droit.calendrier import CALENDRIER_NATIONAL
 from buridan.droit.delais import date_legale
 from buridan.organisation.acteur import Acteur
@@ -15,7 +16,7 @@ from buridan.outils.sql import executer
 
 # asked after each gesture: prepared, since to build and plan it costs more than to run it
 _ETAPE = [c.attname for c in Etape._meta.concrete_fields]
-_DOSSIER = [c.attname for c in Dossier._meta.concrete_fields if c.attname not in ("contenu", "recherche")]
+_DOSSIER = [c.attname for c in Dossier._meta.concrete_fields if c.attname not in LONGUES]
 _ACTIVES = f"""SELECT {", ".join(f"e.{c}" for c in _ETAPE)}, {", ".join(f"d.{c}" for c in _DOSSIER)}
     FROM {Etape._meta.db_table} e JOIN {Dossier._meta.db_table} d ON d.id = e.dossier_id
     WHERE e.dossier_id = %s AND e.etat = 'active' ORDER BY e.rang, e.id"""

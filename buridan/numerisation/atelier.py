@@ -160,9 +160,7 @@ def assembler(demande: Demande) -> Demande:
         for fichier, rang in demande["pages"]:
             tout.pages.append(ouverts[fichier].pages[rang])
         tout.save(demande["vers"], deterministic_id=True)
-    from pikepdf import (
-        pdfa,  # its reader of fonts is slow to load, and whoever wants a word of this module has no need of it
-    )
+    from pikepdf import pdfa  # its reader of fonts is slow to load, and few need it
 
     return {"pdfa": pdfa.validate_written(demande["vers"], "2b").passed}  # looked at, and not what it says of itself
 
