@@ -61,7 +61,10 @@ def test_a_database_that_nobody_repairs_is_ended_and_one_that_repairs_itself_is_
     titre: str, fin: int
 ) -> None:
     """PostgreSQL 18 waits for ever when its process of recovery is killed; its children's titles say so."""
-    programme = "import subprocess, sys; subprocess.run([sys.argv[1], '1000'], executable='/bin/sleep')"
+    programme = (  # a shell's background work ignores SIGQUIT, and so would what it starts
+        "import signal, subprocess, sys; signal.signal(signal.SIGQUIT, signal.SIG_DFL); "
+        "subprocess.run([sys.argv[1], '1000'], executable='/bin/sleep')"
+    )
     with subprocess.Popen([sys.executable, "-c", programme, titre]) as maitre:
         suivi = psutil.Process(maitre.pid)
         while not any(titre in enfant.cmdline() for enfant in suivi.children()):
